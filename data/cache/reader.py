@@ -1,0 +1,174 @@
+"""Reads a features file; nothing is loaded that was not asked for."""
+
+import hashlib
+import json
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import h5py
+import numpy as np
+
+from mdat_data.cache.schema import (
+    FORMAT,
+    MODALITIES,
+    STRINGS,
+    UTTERANCE_STRINGS,
+    VERSION,
+    Modality,
+    Provenance,
+    Recording,
+)
+from mdat_data.errors import InputError
+from mdat_data.utterance import Utterance
+
+REMEDY = "Make it with mdat-extract."
+
+
+class Cache:
+    """A features file, open for reading.
+
+    Example:
+        ```python
+        with Cache(Path("urdu.h5")) as cache:
+            first = cache.utterances[0]
+            rows = cache.read("speech", "last", 0)  # (steps, dim)
+        ```
+
+    Args:
+        path: The file.
+
+    Attributes:
+        provenance: How the features came to be.
+
+    Raises:
+        InputError: There is no such file, it is no features file of ours, is of another version,
+            or was cut short.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = h5py.File(path, "r")
+        except FileNotFoundError:
+            raise InputError(f"there is no features file {path}. {REMEDY}") from None
+        except OSError as error:
+            raise InputError(
+                f"{path} must be a features file (HDF5), but it is none, or it was cut short: "
+                f"{error}. {REMEDY}"
+            ) from error
+        try:
+            self._check_format()
+            self.provenance = self._provenance()
+        except InputError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    @cached_property
+    def recordings(self) -> tuple[Recording, ...]:
+        """The utterances with the facts about their audio files, in the order of the rows."""
+        columns = {name: self._file[name].asstr()[:] for name in UTTERANCE_STRINGS}
+        columns["audio"] = [Path(audio) for audio in columns["audio"]]
+        utterances = [
+            Utterance(**dict(zip(columns, values, strict=True)))
+            for values in zip(*columns.values(), strict=True)
+        ]
+        facts = zip(
+            utterances,
+            self._file["duration"][:].tolist(),
+            self._file["audio_sha256"].asstr()[:],
+            strict=True,
+        )
+        return tuple(Recording(utterance=u, duration=d, sha256=s) for u, d, s in facts)
+
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        """The utterances in the order of the rows; `audio` is relative to the corpus root."""
+        return tuple(recording.utterance for recording in self.recordings)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the digests of all utterances: equal if, and only if, the content is."""
+        return hashlib.sha256("".join(self._file["digest"].asstr()[:]).encode()).hexdigest()
+
+    def lengths(self, modality: str) -> np.ndarray:
+        """Valid steps of every utterance.
+
+        Args:
+            modality: `speech` or `text`.
+
+        Returns:
+            (N,) int32.
+        """
+        return np.asarray(self._file[f"{modality}_length"][:])
+
+    def read(self, modality: str, layer: str, row: int, *, steps: int | None = None) -> np.ndarray:
+        """Features of one utterance.
+
+        Args:
+            modality: `speech` or `text`.
+            layer: One of `provenance.<modality>.layers`.
+            row: Number of the utterance.
+            steps: Read at most so many steps, from the start.
+
+        Returns:
+            (steps, dim) in the stored type, valid steps only.
+
+        Raises:
+            InputError: The layer is not in the file.
+        """
+        name = f"{modality}/{layer}"
+        if name not in self._file:
+            stored = ", ".join(getattr(self.provenance, modality).layers)
+            raise InputError(
+                f"{self.path} holds no layer {layer} of the {modality} encoder; it holds: "
+                f"{stored}. Choose one of these, or extract with --{modality}-layer {layer}."
+            )
+        length = int(self._file[f"{modality}_length"][row])
+        return np.asarray(self._file[name][row, : length if steps is None else min(steps, length)])
+
+    def _check_format(self) -> None:
+        came = self._file.attrs.get("format")
+        if came != FORMAT:
+            raise InputError(
+                f"{self.path} must be a features file (format {FORMAT}), but its format is "
+                f"{came or 'not said'}. {REMEDY}"
+            )
+        version = int(self._file.attrs.get("version", 0))
+        if version != VERSION:
+            raise InputError(
+                f"{self.path} must be of version {VERSION}, but is of version {version}. Make it "
+                "again with this release's mdat-extract, or use the release that made it."
+            )
+
+    def _provenance(self) -> Provenance:
+        expected = {field.name for field in fields(Provenance)}
+        missing = sorted(expected - set(self._file.attrs)) + sorted(
+            {*STRINGS, "duration", *(f"{m}_length" for m in MODALITIES)} - set(self._file)
+        )
+        if missing:
+            raise InputError(f"{self.path} lacks {', '.join(missing)}. {REMEDY}")
+        values = {name: self._file.attrs[name] for name in expected}
+        for name in ("versions", "left_out", "failures"):
+            values[name] = json.loads(values[name])
+        for modality in MODALITIES:
+            made = json.loads(values[modality])
+            values[modality] = Modality(**made | {"layers": tuple(made["layers"])})
+        return Provenance(**values | {"cut": tuple(json.loads(values["cut"]))})

@@ -1,0 +1,133 @@
+"""What stands in a features file (HDF5), written once for the writer and the reader.
+
+Root attributes: `format`, `version` and one for each field of `Provenance`. Datasets, for N
+utterances in the order of their ids:
+
+    speech/<layer>      (N, T_s, D_s) float16 or float32, padded with 0, unwritten chunks left out
+    text/<layer>        (N, T_t, D_t) likewise
+    speech_length       (N,) int32, valid steps, at least 1; text_length likewise
+    duration            (N,) float32, seconds
+    id, speaker, group, emotion, language, transcript, audio, audio_sha256, digest
+                        (N,) UTF-8 strings; `audio` is relative to the root of the corpus
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mdat_data.utterance import Utterance
+
+FORMAT = "mdat-features"
+VERSION = 1
+MODALITIES = ("speech", "text")
+UTTERANCE_STRINGS = ("id", "speaker", "group", "emotion", "language", "transcript", "audio")
+STRINGS = (*UTTERANCE_STRINGS, "audio_sha256", "digest")
+
+Layers = Mapping[str, np.ndarray]
+"""One utterance's features in one modality: the name of a layer -> (steps, dim)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """An utterance with the facts about its audio file that the features file keeps.
+
+    Attributes:
+        utterance: What is known about it.
+        duration: In seconds.
+        sha256: Of the audio file, in hexadecimal.
+    """
+
+    utterance: Utterance
+    duration: float
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features:
+    """One utterance's features, by layer, each (steps, dim).
+
+    Attributes:
+        speech: The layers of the speech encoder.
+        text: The layers of the text encoder.
+    """
+
+    speech: Layers
+    text: Layers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Modality:
+    """How the features of one modality came to be.
+
+    Attributes:
+        encoder: The model's id or the name of an encoder of ours.
+        revision: The commit, or a digest of the weights or of the encoder's settings.
+        layers: Names of the stored layers: `last` or the number of a hidden state.
+        dim: Width of the features.
+        precision: Of the computation, such as `float32`.
+        crop: The longest input that is encoded, in words, such as `30 s`; longer ones are cut.
+        sampling_rate: In Hz, of the audio that the encoder heard; None for text.
+        frames_per_second: Steps per second of audio; None for text.
+    """
+
+    encoder: str
+    revision: str
+    layers: tuple[str, ...]
+    dim: int
+    precision: str
+    crop: str
+    sampling_rate: int | None = None
+    frames_per_second: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What a second researcher needs to make the same file.
+
+    Attributes:
+        corpus: Name of the corpus.
+        language: Of the corpus, as ISO 639-1 code.
+        created: Time of writing, ISO 8601 in UTC.
+        versions: Name of a library -> its version.
+        speech: How the speech features came to be.
+        text: How the text features came to be.
+        store: Type of the stored numbers, `float16` or `float32`.
+        left_out: Reason -> number of utterances that the corpus module left out on purpose.
+        failures: Id of an unreadable recording -> reason; these are not in the file.
+        cut: Ids of the utterances that were longer than the crop of a modality.
+    """
+
+    corpus: str
+    language: str
+    created: str
+    versions: Mapping[str, str]
+    speech: Modality
+    text: Modality
+    store: str = "float16"
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
+    cut: tuple[str, ...] = ()
+
+
+def utterance_digest(utterance: Utterance, features: Features) -> str:
+    """SHA-256 of an utterance's features, lengths, id, emotion, speaker, group and transcript.
+
+    Args:
+        utterance: What is known about it.
+        features: Its features as stored, valid steps only.
+
+    Returns:
+        64 hexadecimal digits, equal on every machine.
+    """
+    digest = hashlib.sha256()
+    u = utterance
+    digest.update(json.dumps([u.id, u.emotion, u.speaker, u.group, u.transcript]).encode())
+    for modality in MODALITIES:
+        for layer, rows in sorted(getattr(features, modality).items()):
+            little_endian = np.ascontiguousarray(rows, rows.dtype.newbyteorder("<"))
+            digest.update(f"{modality}/{layer} {rows.shape} {little_endian.dtype.str}".encode())
+            digest.update(little_endian.data)
+    return digest.hexdigest()

@@ -1,0 +1,193 @@
+"""The way of features to the disk and back."""
+
+import dataclasses
+import hashlib
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from caches import PROVENANCE, features, recordings, write_cache
+
+from mdat_data import InputError
+from mdat_data.cache import Cache, CacheWriter, Features
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return write_cache(tmp_path / "toy.h5")
+
+
+def digests(path: Path) -> list[str]:
+    with h5py.File(path) as file:
+        return list(file["digest"].asstr())
+
+
+def writer(out: Path, **replaced) -> CacheWriter:
+    return CacheWriter(
+        out,
+        root=Path("/corpus"),
+        recordings=recordings(),
+        provenance=dataclasses.replace(PROVENANCE, **replaced),
+        plan=[[0, 2], [1, 3, 4]],
+    )
+
+
+@pytest.mark.parametrize("row", range(5))
+@pytest.mark.parametrize("modality", ["speech", "text"])
+def test_what_was_written_is_read(path, modality, row):
+    with Cache(path) as cache:
+        layer = getattr(PROVENANCE, modality).layers[-1]
+        rows = cache.read(modality, layer, row)
+        expected = getattr(features(row), modality)[layer].astype("float16")
+        np.testing.assert_array_equal(rows, expected)
+        assert cache.lengths(modality)[row] == len(expected)
+        np.testing.assert_array_equal(cache.read(modality, layer, row, steps=1), expected[:1])
+
+
+def test_utterances_and_provenance_are_read_as_they_were(path):
+    with Cache(path) as cache:
+        assert cache.provenance == PROVENANCE
+        assert [u.id for u in cache.utterances] == [r.utterance.id for r in recordings()]
+        assert cache.utterances[3].audio == Path("wav/3.wav")
+        assert cache.utterances[3].transcript == "größer"
+        assert cache.recordings[3].sha256 == "3"
+        assert cache.recordings[3].duration == pytest.approx(0.3)
+
+
+def test_schema_is_readable_by_any_hdf5_tool(path):
+    with h5py.File(path) as file:
+        assert (file.attrs["format"], file.attrs["version"]) == ("mdat-features", 1)
+        assert file["speech/12"].shape == (5, 50, 8)
+        assert file["speech/12"].dtype == np.float16
+        assert file["speech/12"].chunks == (1, 16, 8)
+        assert file["text_length"].dtype == np.int32
+        assert not file["speech/12"][0, 10:].any()
+
+
+def test_padding_costs_no_disk(path):
+    with h5py.File(path) as file:
+        # 10, 20, 30, 40 and 50 steps need 1 + 2 + 2 + 3 + 4 chunks of 16.
+        assert file["speech/12"].id.get_num_chunks() == 12
+
+
+def test_order_of_batches_leaves_no_trace(tmp_path, path):
+    other = write_cache(tmp_path / "other.h5", plan=[[4], [3, 0], [1, 2]])
+    assert digests(path) == digests(other)
+
+
+def test_digest_is_of_rows_and_labels(tmp_path, path):
+    relabelled = recordings()
+    utterance = dataclasses.replace(relabelled[1].utterance, emotion="sad")
+    relabelled[1] = dataclasses.replace(relabelled[1], utterance=utterance)
+    other = digests(write_cache(tmp_path / "other.h5", recordings=relabelled))
+    differs = [a != b for a, b in zip(digests(path), other, strict=True)]
+    assert differs == [False, True, False, False, False]
+
+
+def test_digest_of_one_utterance_by_hand(path):
+    u, f = recordings()[0].utterance, features(0)
+    digest = hashlib.sha256(b'["0", "angry", "s0", "s0", ""]')
+    digest.update(b"speech/12 (10, 8) <f2" + f.speech["12"].astype("<f2").tobytes())
+    digest.update(b"speech/last (10, 8) <f2" + f.speech["last"].astype("<f2").tobytes())
+    digest.update(b"text/last (2, 4) <f2" + f.text["last"].astype("<f2").tobytes())
+    assert u.id == "0"
+    assert digests(path)[0] == digest.hexdigest()
+
+
+def test_interrupted_writing_goes_on_and_ends_the_same(tmp_path, path):
+    out = tmp_path / "again.h5"
+    first = writer(out)
+    assert first.pending() == [0, 1]
+    first.write(0, [features(0), features(2)])
+    second = writer(out)
+    assert second.pending() == [1]
+    second.write(1, [features(1), features(3), features(4)])
+    second.assemble()
+    assert digests(out) == digests(path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["again.h5", "toy.h5"]
+
+
+def test_part_cut_short_is_made_again(tmp_path):
+    first = writer(tmp_path / "toy.h5")
+    first.pending()
+    first.write(0, [features(0), features(2)])
+    (part,) = tmp_path.glob("toy.h5.parts/*/*.npz")
+    part.write_bytes(part.read_bytes()[:-100])
+    assert writer(tmp_path / "toy.h5").pending() == [0, 1]
+
+
+def test_finished_file_is_recognised(path):
+    assert writer(path).finished
+
+
+def test_finished_file_of_other_settings_is_refused(path):
+    with pytest.raises(InputError, match="store: float16 there, float32 here"):
+        writer(path, store="float32")
+
+
+def test_parts_of_other_settings_are_refused(tmp_path):
+    writer(tmp_path / "toy.h5").pending()
+    with pytest.raises(InputError, match="version of torch: 2.13.0 there, 2.14.0 here"):
+        writer(tmp_path / "toy.h5", versions={"torch": "2.14.0"}).pending()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 70000.0])
+def test_what_cannot_be_stored_is_refused_by_name(tmp_path, value):
+    bad = {layer: rows.copy() for layer, rows in features(2).speech.items()}
+    bad["last"][0, 0] = value
+    first = writer(tmp_path / "toy.h5")
+    first.pending()
+    with pytest.raises(InputError, match="speech/last of utterance 2 .*--store float32"):
+        first.write(0, [features(0), Features(speech=bad, text=features(2).text)])
+    assert not list(tmp_path.glob("**/*.npz"))
+
+
+def test_names_beyond_64_kib_are_kept(tmp_path):
+    cut = tuple(f"a rather long name of an utterance {i}" for i in range(5000))
+    provenance = dataclasses.replace(PROVENANCE, cut=cut)
+    with Cache(write_cache(tmp_path / "toy.h5", provenance=provenance)) as cache:
+        assert cache.provenance.cut == cut
+
+
+def test_unknown_layer_lists_the_stored(path):
+    with Cache(path) as cache, pytest.raises(InputError, match="it holds: 12, last"):
+        cache.read("speech", "7", 0)
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(InputError, match=r"no features file .*absent.h5.*mdat-extract"):
+        Cache(tmp_path / "absent.h5")
+
+
+def test_truncated_file(path):
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(InputError, match="cut short"):
+        Cache(path)
+
+
+def test_file_that_is_not_ours(tmp_path):
+    h5py.File(tmp_path / "other.h5", "w").close()
+    with pytest.raises(InputError, match="format is not said"):
+        Cache(tmp_path / "other.h5")
+
+
+def test_file_of_another_version(path):
+    with h5py.File(path, "a") as file:
+        file.attrs["version"] = 2
+    with pytest.raises(InputError, match="must be of version 1, but is of version 2"):
+        Cache(path)
+
+
+def test_file_that_lacks_a_dataset(path):
+    with h5py.File(path, "a") as file:
+        del file["speaker"]
+    with pytest.raises(InputError, match="lacks speaker"):
+        Cache(path)
+
+
+def test_unknown_datasets_are_ignored(path):
+    with h5py.File(path, "a") as file:
+        file["novelty"] = 1
+    with Cache(path) as cache:
+        assert len(cache.utterances) == 5

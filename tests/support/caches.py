@@ -1,0 +1,77 @@
+"""Toy features files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mdat_data import Utterance
+from mdat_data.cache import CacheWriter, Features, Modality, Provenance, Recording
+
+PROVENANCE = Provenance(
+    corpus="toy",
+    language="de",
+    created="2026-01-01T00:00:00+00:00",
+    versions={"torch": "2.13.0"},
+    speech=Modality(
+        encoder="ear",
+        revision="1",
+        layers=("12", "last"),
+        dim=8,
+        precision="float32",
+        crop="30 s",
+        sampling_rate=16000,
+        frames_per_second=50.0,
+    ),
+    text=Modality(
+        encoder="eye", revision="1", layers=("last",), dim=4, precision="float32", crop="512 tokens"
+    ),
+    left_out={"label xxx": 2},
+    failures={"broken": "not audio"},
+    cut=("4",),
+)
+
+
+def recordings() -> list[Recording]:
+    """Five recordings of five speakers."""
+    return [
+        Recording(
+            utterance=Utterance(
+                id=str(i),
+                audio=Path(f"/corpus/wav/{i}.wav"),
+                transcript="größer" if i == 3 else "",
+                emotion="angry",
+                speaker=f"s{i}",
+                group=f"s{i}",
+                language="de",
+            ),
+            duration=i / 10,
+            sha256=str(i),
+        )
+        for i in range(5)
+    ]
+
+
+def features(index: int) -> Features:
+    """Random features of 10 (index + 1) frames and index + 2 tokens."""
+    rng = np.random.default_rng(index)
+    speech = rng.normal(size=(2, 10 * (index + 1), 8)).astype("float32")
+    text = rng.normal(size=(index + 2, 4)).astype("float32")
+    return Features(speech={"12": speech[0], "last": speech[1]}, text={"last": text})
+
+
+def write_cache(
+    path: Path,
+    *,
+    recordings: Sequence[Recording] = tuple(recordings()),
+    provenance: Provenance = PROVENANCE,
+    plan: Sequence[Sequence[int]] = ((0, 1, 2, 3, 4),),
+) -> Path:
+    """Write the toy file at once."""
+    writer = CacheWriter(
+        path, root=Path("/corpus"), recordings=recordings, provenance=provenance, plan=plan
+    )
+    for batch in writer.pending():
+        writer.write(batch, [features(i) for i in plan[batch]])
+    writer.assemble()
+    return path
