@@ -1,0 +1,68 @@
+"""EMO-DB, the Berlin database of emotional speech (German).
+
+Origin: ten actors (five women, five men) speak ten everyday sentences in seven emotions, recorded
+at the Technical University of Berlin in 1997 and 1999; 535 recordings that listeners recognised,
+16 kHz mono.
+Obtain: http://emodb.bilderbar.info (the archive download.zip); unpack it into the root.
+Licence: none is stated with the recordings; they are offered to everybody, without registration,
+for research that cites them.
+Layout: wav/03a01Fa.wav, which is speaker 03, sentence a01, the letter F of Freude (happy) and
+take a.
+Oddities: emotions are not balanced, since only recognised recordings were kept. Each sentence is
+spoken in every emotion, so that the text alone cannot tell the emotion. Some papers count boredom
+as sad; here it is a word of its own.
+Citation: F. Burkhardt, A. Paeschke, M. Rolfes, W. Sendlmeier, B. Weiss: A database of German
+emotional speech. Interspeech 2005, pp. 1517-1520.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.utterance import Utterance
+
+LANGUAGE = "de"
+LABELS = {
+    "W": "angry",
+    "L": "boredom",
+    "E": "disgust",
+    "A": "fear",
+    "F": "happy",
+    "T": "sad",
+    "N": "neutral",
+}
+SENTENCES = {
+    "a01": "Der Lappen liegt auf dem Eisschrank.",
+    "a02": "Das will sie am Mittwoch abgeben.",
+    "a04": "Heute abend könnte ich es ihm sagen.",
+    "a05": "Das schwarze Stück Papier befindet sich da oben neben dem Holzstück.",
+    "a07": "In sieben Stunden wird es soweit sein.",
+    "b01": "Was sind denn das für Tüten, die da unter dem Tisch stehen?",
+    "b02": "Sie haben es gerade hochgetragen und jetzt gehen sie wieder runter.",
+    "b03": ("An den Wochenenden bin ich jetzt immer nach Hause gefahren und habe Agnes besucht."),
+    "b09": "Ich will das eben wegbringen und dann mit Karl was trinken gehen.",
+    "b10": "Die wird auf dem Platz sein, wo wir sie immer hinlegen.",
+}
+FILE_NAME = re.compile(rf"(\d\d)({'|'.join(SENTENCES)})([{''.join(LABELS)}])[a-z]\.wav")
+
+
+def read(root: Path) -> Reading:
+    """Read what is there: a folder may hold only some of the 535 recordings."""
+    left_out: Counter[str] = Counter()
+    for audio in sorted(root.glob("wav/*")):
+        name = FILE_NAME.fullmatch(audio.name)
+        if name is None:
+            left_out[FOREIGN] += 1
+            continue
+        speaker, sentence, letter = name.groups()
+        yield Utterance(
+            id=audio.stem,
+            audio=audio,
+            transcript=SENTENCES[sentence],
+            emotion=LABELS[letter],
+            speaker=speaker,
+            group=speaker,
+            language=LANGUAGE,
+        )
+    return left_out

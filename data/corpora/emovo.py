@@ -1,0 +1,71 @@
+"""EMOVO, a corpus of Italian emotional speech.
+
+Origin: six actors (three women, three men) speak fourteen sentences, some of them nonsense, in
+six emotions and neutral, recorded at the Fondazione Ugo Bordoni in Rome; 588 recordings, 48 kHz.
+Obtain: http://voice.fub.it/activities/corpora/emovo/index.html; unpack it into the root.
+Licence: none is stated with the recordings; they were published for research. Ask the authors
+about any other use.
+Layout: f1/dis-f1-b1.wav, which is speaker f1, disgusto (disgust) and sentence b1; folders f1, f2,
+f3, m1, m2 and m3.
+Oddities: the recordings are stereo, but one is mono. Each sentence is spoken in every emotion, so
+that the text alone cannot tell the emotion. With six speakers, scores on held-out speakers vary
+much. A file whose name names another speaker than its folder is left out.
+Citation: G. Costantini, I. Iaderola, A. Paoloni, M. Todisco: EMOVO corpus: an Italian emotional
+speech database. LREC 2014, pp. 3501-3504.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.utterance import Utterance
+
+LANGUAGE = "it"
+LABELS = {
+    "dis": "disgust",
+    "gio": "happy",
+    "neu": "neutral",
+    "pau": "fear",
+    "rab": "angry",
+    "sor": "surprise",
+    "tri": "sad",
+}
+SENTENCES = {
+    "b1": "Gli operai si alzano presto.",
+    "b2": "I vigili sono muniti di pistola.",
+    "b3": "La cascata fa molto rumore.",
+    "l1": "L’autunno prossimo Tony partirà per la Spagna nella prima metà di ottobre.",
+    "l2": "Ora prendo la felpa di là ed esco per fare una passeggiata.",
+    "l3": "Un attimo dopo s’è incamminato ... ed è inciampato.",
+    "l4": "Vorrei il numero telefonico del Signor Piatti.",
+    "n1": "La casa forte vuole col pane.",
+    "n2": "La forza trova il passo e l’aglio rosso.",
+    "n3": "Il gatto sta scorrendo nella pera.",
+    "n4": "Insalata pastasciutta coscia d’agnello limoncello.",
+    "n5": "Uno quarantatré dieci mille cinquantasette venti.",
+    "d1": "Sabato sera cosa farà?",
+    "d2": "Porti con te quella cosa?",
+}
+FILE_NAME = re.compile(rf"({'|'.join(LABELS)})-([fm][123])-({'|'.join(SENTENCES)})\.wav")
+
+
+def read(root: Path) -> Reading:
+    """Read what is there, in all folders of speakers."""
+    left_out: Counter[str] = Counter()
+    for audio in sorted(root.glob("[fm][123]/*"), key=lambda audio: audio.stem):
+        name = FILE_NAME.fullmatch(audio.name)
+        if name is None or name[2] != audio.parent.name:
+            left_out[FOREIGN] += 1
+            continue
+        label, speaker, sentence = name.groups()
+        yield Utterance(
+            id=audio.stem,
+            audio=audio,
+            transcript=SENTENCES[sentence],
+            emotion=LABELS[label],
+            speaker=speaker,
+            group=speaker,
+            language=LANGUAGE,
+        )
+    return left_out

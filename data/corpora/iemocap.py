@@ -1,0 +1,97 @@
+"""IEMOCAP, interactive emotional dyadic motion capture (English).
+
+Origin: five sessions, each a dialogue of an actress and an actor, improvised or after a script,
+recorded at the University of Southern California; 151 dialogues, 10,039 labelled turns, 16 kHz.
+Obtain: ask for it at https://sail.usc.edu/iemocap; the root is the unpacked IEMOCAP_full_release
+or the folder above it.
+Licence: free for research after a signed release form; not to be passed on.
+Layout: Session1/dialog/EmoEvaluation/<dialogue>.txt (labels), Session1/dialog/transcriptions/
+<dialogue>.txt (words), Session1/sentences/wav/<dialogue>/<turn>.wav; sessions 1 to 5.
+Oddities: the letter in Ses01F_impro01 says who wore the markers, the letter in _M003 who speaks.
+Turns without a majority among the raters (xxx) and with an emotion of no name (oth) are left out;
+happy and excited stay apart. Single raters' files in sub-folders and files beginning with "._" are
+ignored. Tags such as [LAUGHTER] are not words and are removed from transcripts. Transcriptions
+also list turns without a label (_FXX0), and a few bytes that are not UTF-8, shown as U+FFFD.
+Partners share a dialogue, hence the session is the group. A missing session is reported among
+what is left out, a missing file in a session is an error.
+Citation: C. Busso, M. Bulut, C.-C. Lee, A. Kazemzadeh, E. Mower, S. Kim, J. N. Chang, S. Lee,
+S. S. Narayanan: IEMOCAP: interactive emotional dyadic motion capture database. Language Resources
+and Evaluation 42 (2008), pp. 335-359.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from mdat_data.corpus import Reading
+from mdat_data.errors import InputError
+from mdat_data.utterance import Utterance
+
+LANGUAGE = "en"
+LABELS = {
+    "ang": "angry",
+    "hap": "happy",
+    "exc": "excited",
+    "sad": "sad",
+    "neu": "neutral",
+    "fru": "frustrated",
+    "sur": "surprise",
+    "fea": "fear",
+    "dis": "disgust",
+    "xxx": None,
+    "oth": None,
+}
+LABEL_ROW = re.compile(r"^\[[\d. -]+\]\t(Ses\w+_([FM])\d+)\t(\w+)\t", re.MULTILINE)
+TRANSCRIPT = re.compile(r"^(Ses\w+) \[[\d.-]+\]:(.*)$", re.MULTILINE)
+TAG = re.compile(r"\[[^]]*\]")
+
+
+def read(root: Path) -> Reading:
+    """Read the sessions that are there.
+
+    Raises:
+        InputError: If a recording or the transcriptions of a labelled dialogue are missing.
+    """
+    above = root / "IEMOCAP_full_release"
+    root = above if above.is_dir() else root
+    sessions = [root / f"Session{number}" for number in range(1, 6)]
+    left_out = Counter(f"no folder {folder.name}" for folder in sessions if not folder.is_dir())
+    for session in sessions:
+        for labels in sorted(session.glob("dialog/EmoEvaluation/Ses*.txt")):
+            yield from _read_dialog(session, labels, left_out)
+    return left_out
+
+
+def _read_dialog(session: Path, labels: Path, left_out: Counter[str]) -> Iterator[Utterance]:
+    transcripts = dict(TRANSCRIPT.findall(_text(session / "dialog/transcriptions" / labels.name)))
+    for id, letter, label in sorted(LABEL_ROW.findall(_text(labels))):
+        emotion = LABELS.get(label)
+        if emotion is None:
+            left_out[f"label {label}"] += 1
+            continue
+        if id not in transcripts:
+            left_out["no transcript"] += 1
+            continue
+        yield Utterance(
+            id=id,
+            audio=_present(session / "sentences/wav" / labels.stem / f"{id}.wav"),
+            transcript=" ".join(TAG.sub(" ", transcripts[id]).split()),
+            emotion=emotion,
+            speaker=id[:5] + letter,
+            group=id[:5],
+            language=LANGUAGE,
+        )
+
+
+def _text(path: Path) -> str:
+    return _present(path).read_text(encoding="utf-8", errors="replace")
+
+
+def _present(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(
+            f"iemocap: the labels expect {path}, but there is no such file. Unpack the release "
+            "again, or list the recordings that you have in a manifest."
+        )
+    return path
