@@ -1,0 +1,49 @@
+"""The one door to every model."""
+
+from functools import singledispatch
+
+import keras
+
+
+@singledispatch
+def build_model(config: object, speech_dim: int, text_dim: int) -> keras.Model:
+    """Build the model that a configuration describes.
+
+    Args:
+        config: The configuration; its type chooses the model.
+        speech_dim: Width D_s of the speech features.
+        text_dim: Width D_t of the text features.
+
+    Returns:
+        A model from `{"speech": (B, T_s, D_s), "speech_mask": (B, T_s), "text": (B, T_t, D_t),
+        "text_mask": (B, T_t)}` to class probabilities `(B, C)`, float32 under every dtype policy.
+        Masks are boolean, True where a step is real; T_s and T_t may change from batch to batch.
+
+    Raises:
+        TypeError: If no model belongs to the type of `config`.
+
+    Example:
+    >>> from mdat_keras import PRESETS
+    >>> build_model(PRESETS["base"], speech_dim=1024, text_dim=768).count_params()
+    4079876
+    """
+    known = [kind.__name__ for kind in build_model.registry if kind is not object]
+    raise TypeError(f"config must be a {' or '.join(known)}; got {type(config).__name__}.")
+
+
+def stream_inputs(speech_dim: int, text_dim: int) -> dict[str, keras.KerasTensor]:
+    """Make the inputs that all models share.
+
+    Args:
+        speech_dim: Width D_s of the speech features.
+        text_dim: Width D_t of the text features.
+
+    Returns:
+        Symbolic tensors under the names of `build_model`.
+    """
+    return {
+        "speech": keras.Input((None, speech_dim), name="speech", dtype="float32"),
+        "speech_mask": keras.Input((None,), name="speech_mask", dtype="bool"),
+        "text": keras.Input((None, text_dim), name="text", dtype="float32"),
+        "text_mask": keras.Input((None,), name="text_mask", dtype="bool"),
+    }

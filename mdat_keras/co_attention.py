@@ -1,0 +1,145 @@
+"""Attention between the two streams."""
+
+from typing import Any
+
+import keras
+from keras import KerasTensor, ops
+
+from mdat_keras import checks
+from mdat_keras.mask_bias import mask_bias
+
+CONTEXTS = ("cross", "own")
+
+
+def attend(scores: KerasTensor, values: KerasTensor, value_mask: KerasTensor | None) -> KerasTensor:
+    """Average the values with the softmax of the scores, taken in float32.
+
+    Args:
+        scores: Tensor of shape `(B, T, S)`.
+        values: Tensor of shape `(B, S, D)`.
+        value_mask: Boolean tensor of shape `(B, S)`, True where a value is real, or None.
+
+    Returns:
+        Tensor of shape `(B, T, D)`.
+    """
+    if value_mask is not None:
+        scores = scores + mask_bias(value_mask)[:, None, :]
+    return ops.matmul(ops.cast(ops.softmax(scores, axis=-1), values.dtype), values)
+
+
+def lay_beside(
+    context: KerasTensor, context_mask: KerasTensor | None, stream: KerasTensor
+) -> KerasTensor:
+    """Give a context the length of a stream: cut it, or go on with zeros.
+
+    Args:
+        context: Tensor of shape `(B, S, D)`.
+        context_mask: Boolean tensor of shape `(B, S)`, or None. Masked rows become zeros, so that
+            the result does not depend on how far the context was padded.
+        stream: Tensor of shape `(B, T, U)`.
+
+    Returns:
+        Tensor of shape `(B, T, D)`.
+    """
+    if context_mask is not None:
+        context = ops.where(context_mask[:, :, None], context, 0)
+    rest = ops.repeat(ops.zeros_like(stream[:, :, :1]), context.shape[-1], axis=-1)
+    return ops.concatenate([context, rest], axis=1)[:, : ops.shape(stream)[1]]
+
+
+@keras.saving.register_keras_serializable(package="mdat")
+class CoAttention(keras.Layer):
+    """Lays beside each step of a stream what it finds in the other stream.
+
+    One table of scores serves both directions (MDAT, equations 7 to 15):
+
+        C        = dense(speech) dense(text)^T   (/ sqrt(U) with `scale`)
+        c_speech = softmax(C) text               one row for each step of the speech
+        c_text   = softmax(C^T) speech           one row for each step of the text
+
+    The softmax runs over the steps that are summed. Lu et al. have a tanh around C and pool the
+    streams; MDAT has neither.
+
+    Args:
+        units: Width U in which the streams are compared.
+        context: `"cross"` gives `[speech ; c_speech]` and `[text ; c_text]`. `"own"` is equations 12
+            and 13 as printed, where each stream is multiplied with its own weights: that product is
+            the other stream's cross context, so it gives `[speech ; c_text]` and
+            `[text ; c_speech]`. As it has the other stream's length, it is cut, or continued with
+            zeros, to the length of the stream.
+        scale: Divide the scores by the square root of `units`.
+        **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        speech: Tensor of shape `(B, T_s, D_s)`.
+        text: Tensor of shape `(B, T_t, D_t)`; the lengths may differ.
+        speech_mask: Boolean tensor of shape `(B, T_s)`, True where a step is real. Masked steps are
+            read by none; their own rows of the output mean nothing.
+        text_mask: The same for the text, shape `(B, T_t)`.
+
+    Returns:
+        Two tensors of shapes `(B, T_s, D_s + D_t)` and `(B, T_t, D_t + D_s)`; with `context="own"`
+        `(B, T_s, 2 * D_s)` and `(B, T_t, 2 * D_t)`.
+
+    Example:
+    >>> speech, text = keras.ops.ones((2, 7, 16)), keras.ops.ones((2, 3, 16))
+    >>> [keras.ops.shape(stream) for stream in CoAttention(units=8)(speech, text)]
+    [(2, 7, 32), (2, 3, 32)]
+
+    Reference:
+        [Lu et al., Hierarchical Question-Image Co-Attention, 2016](https://arxiv.org/abs/1606.00061)
+    """
+
+    def __init__(
+        self, units: int, context: str = "cross", scale: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        checks.at_least("units", units, 1)
+        checks.one_of("context", context, CONTEXTS)
+        self.units = units
+        self.context = context
+        self.scale = scale
+        self.speech_dense = keras.layers.Dense(units, dtype=self.dtype_policy)
+        self.text_dense = keras.layers.Dense(units, dtype=self.dtype_policy)
+
+    def build(
+        self, speech_shape: tuple[int | None, ...], text_shape: tuple[int | None, ...]
+    ) -> None:
+        self.speech_dense.build(speech_shape)
+        self.text_dense.build(text_shape)
+
+    def call(
+        self,
+        speech: KerasTensor,
+        text: KerasTensor,
+        speech_mask: KerasTensor | None = None,
+        text_mask: KerasTensor | None = None,
+    ) -> tuple[KerasTensor, KerasTensor]:
+        scores = self._scores(speech, text)
+        for_speech = attend(scores, text, text_mask)
+        for_text = attend(ops.transpose(scores, (0, 2, 1)), speech, speech_mask)
+        if self.context == "own":
+            for_speech, for_text = (
+                lay_beside(for_text, text_mask, speech),
+                lay_beside(for_speech, speech_mask, text),
+            )
+        return (
+            ops.concatenate([speech, for_speech], axis=-1),
+            ops.concatenate([text, for_text], axis=-1),
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "context": self.context,
+            "scale": self.scale,
+        }
+
+    def _scores(self, speech: KerasTensor, text: KerasTensor) -> KerasTensor:
+        speech = self.speech_dense(speech)
+        if self.scale:
+            # Before the product, which could leave the range of float16.
+            speech = speech / self.units**0.5
+        text = self.text_dense(text)
+        return ops.cast(ops.einsum("bsu,btu->bst", speech, text), "float32")

@@ -1,0 +1,54 @@
+"""A learned mixture of an encoder's layers."""
+
+from typing import Any
+
+import keras
+from keras import KerasTensor, ops
+
+from mdat_keras import checks
+
+
+@keras.saving.register_keras_serializable(package="mdat")
+class LayerMix(keras.Layer):
+    """Weighted sum of an encoder's layers, with weights that are learned and sum to 1.
+
+        y_t = sum_l softmax(w)_l norm(x_tl)
+
+    where `norm` brings each layer's frame to mean 0 and variance 1: the layers of an encoder differ
+    in scale, and the largest would win.
+
+    Args:
+        layers: Number of layers that lie side by side in the features.
+        **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
+
+    Call arguments:
+        features: Tensor of shape `(B, T, layers * D)`.
+
+    Returns:
+        Tensor of shape `(B, T, D)`.
+
+    Example:
+    >>> keras.ops.shape(LayerMix(layers=3)(keras.ops.ones((2, 5, 48))))
+    (2, 5, 16)
+
+    Reference:
+        [Peters et al., Deep Contextualized Word Representations, 2018](https://arxiv.org/abs/1802.05365), equation 1
+    """
+
+    def __init__(self, layers: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        checks.at_least("layers", layers, 1)
+        self.layers = layers
+
+    def build(self, features_shape: tuple[int | None, ...]) -> None:
+        checks.divides("layers", self.layers, "the features' width", features_shape[-1])
+        self.logits = self.add_weight(name="logits", shape=(self.layers,), initializer="zeros")
+
+    def call(self, features: KerasTensor) -> KerasTensor:
+        steps, width = ops.shape(features)[1], features.shape[-1] // self.layers
+        stack = ops.reshape(features, (-1, steps, self.layers, width))
+        stack = ops.layer_normalization(stack, epsilon=1e-5)
+        return ops.einsum("btld,l->btd", stack, ops.softmax(self.logits))
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "layers": self.layers}
