@@ -1,0 +1,158 @@
+"""The command mdat-extract."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mdat_data import InputError
+from mdat_extract.settings import PRECISIONS, STORES, ExtractSettings
+
+if TYPE_CHECKING:
+    from mdat_extract.pipeline import Progress
+
+PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
+DEFAULT = ExtractSettings(corpus="", out=Path())
+
+
+def _layers(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
+    """Layers may be repeated or separated by commas."""
+    return tuple(layer.strip() for value in values for layer in value.split(","))
+
+
+@click.command(context_settings={"show_default": True, "max_content_width": 100})
+@click.option("--corpus", required=True, help="A corpus by name, or a manifest (.csv or .tsv).")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    show_default="$MDAT_CORPORA/<corpus>, else corpora/<corpus>",
+    help="Folder of the recordings.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The features file to write. Batches are kept in <out>.parts/ until it is finished.",
+)
+@click.option(
+    "--speech-encoder",
+    default=DEFAULT.speech_encoder,
+    metavar="MODEL",
+    help="Id or folder of a wav2vec2, HuBERT, WavLM or data2vec-audio model; or logmel, which "
+    "needs no download.",
+)
+@click.option(
+    "--text-encoder",
+    default=DEFAULT.text_encoder,
+    metavar="MODEL",
+    help="Id or folder of a text encoder; or char-ngram, which needs no download.",
+)
+@click.option(
+    "--speech-layer",
+    multiple=True,
+    default=DEFAULT.speech_layer,
+    callback=_layers,
+    help="last, middle, or the number of a hidden state; may be repeated or separated by commas. "
+    "All come from one pass. logmel has only last.",
+)
+@click.option(
+    "--text-layer",
+    multiple=True,
+    default=DEFAULT.text_layer,
+    callback=_layers,
+    help="Likewise, of the text encoder. char-ngram has only last.",
+)
+@click.option(
+    "--transcripts",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.tsv",
+    help="Columns id and text, separated by a tab: transcripts that replace those of the corpus.",
+)
+@click.option(
+    "--device",
+    default=DEFAULT.device,
+    help="cpu, cuda, cuda:1, …; auto is cuda where there is one, else cpu.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    default=DEFAULT.precision,
+    help="Of the computation. bfloat16 is faster and 1 % less exact.",
+)
+@click.option(
+    "--store",
+    type=click.Choice(STORES),
+    default=DEFAULT.store,
+    help="Type of the stored numbers.",
+)
+@click.option(
+    "--batch-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=DEFAULT.batch_seconds,
+    help="Audio in a batch, padding included. An interruption costs at most one batch.",
+)
+@click.option(
+    "--max-seconds",
+    type=click.FloatRange(min=0.025),
+    default=DEFAULT.max_seconds,
+    help="Longer recordings are cut there; they are counted and named.",
+)
+@click.option(
+    "--max-failures",
+    type=click.IntRange(min=0),
+    default=DEFAULT.max_failures,
+    help="So many unusable recordings may be left out; they are counted and named, here and in "
+    "the file.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    help="For a try-out: encode only so many utterances, of all emotions in turn.",
+)
+def main(**options: Any) -> None:
+    """Turn the recordings of a corpus into a features file.
+
+    An interrupted run goes on where it was when the same command is given again.
+    """
+    try:
+        _run(ExtractSettings(**options))
+    except InputError as error:
+        raise _failure(str(error), exit_code=2) from error
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in PACKAGES:
+            raise
+        raise _failure(
+            f"the package {error.name} is not installed. Install what the extraction needs: "
+            'pip install "mdat-keras[extract]"',
+            exit_code=1,
+        ) from error
+    except KeyboardInterrupt:
+        raise _failure("interrupted. The same command goes on from here.", exit_code=130) from None
+
+
+def _failure(message: str, *, exit_code: int) -> click.ClickException:
+    failure = click.ClickException(message)
+    failure.exit_code = exit_code
+    return failure
+
+
+def _run(settings: ExtractSettings) -> None:
+    from tqdm import tqdm
+
+    from mdat_extract.material import prepare
+    from mdat_extract.pipeline import extract
+    from mdat_extract.report import after, before
+
+    material = prepare(settings)
+    click.echo(before(material))
+    total = sum(min(r.duration, settings.max_seconds) for r in material.recordings)
+    with tqdm(total=round(total), unit="s", disable=None) as bar:
+
+        def show(progress: "Progress") -> None:
+            if bar.n == 0:
+                bar.initial = progress.seconds  # of an earlier run: not part of the rate
+            bar.set_postfix_str(f"{progress.utterances}/{len(material.recordings)} utterances")
+            bar.update(round(progress.seconds) - bar.n)
+
+        summary = extract(settings, material, show)
+    click.echo(after(settings, material, summary))

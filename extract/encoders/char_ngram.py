@@ -1,0 +1,85 @@
+"""Text as hashed character n-grams: no download, no weights, any language."""
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from mdat_extract.encoders.encoder import resolve_layers
+
+DIM = 64
+LENGTHS = (1, 2, 3)
+"""Of the n-grams, in characters."""
+
+
+class CharNgram:
+    """One row a word: its character n-grams, counted with signs in hashed places.
+
+    The word is set between angle brackets, so that beginnings and ends are n-grams of their own;
+    the row has length 1. A text without words gives a single row of zeros.
+
+    Args:
+        layers: Only `last` (or `middle`, the same) exists.
+
+    Example:
+        ```python
+        >>> [features] = CharNgram().encode(["Das Tuch liegt"])
+        >>> features["last"].shape
+        (3, 64)
+
+        ```
+
+    Reference:
+        Weinberger et al., "Feature hashing for large scale multitask learning", ICML 2009.
+    """
+
+    name = "char-ngram"
+    revision = f"{'-'.join(map(str, LENGTHS))}-grams-{DIM}"
+    dim = DIM
+    precision = "float32"
+    packages: tuple[str, ...] = ()
+    frames_per_second = None
+    max_tokens = None
+
+    def __init__(self, layers: Sequence[str] = ("last",)) -> None:
+        self.layers = resolve_layers(layers, depth=0)
+
+    def encode(self, batch: Sequence[str]) -> list[dict[str, np.ndarray]]:
+        """Encode texts.
+
+        Args:
+            batch: The texts.
+
+        Returns:
+            For each text {"last": (words, dim) float32}.
+        """
+        return [{"last": _rows(text)} for text in batch]
+
+    def cuts(self, utterance: str) -> bool:
+        """Never: a text may have any number of words."""
+        return False
+
+
+def _rows(text: str) -> np.ndarray:
+    words = unicodedata.normalize("NFKC", text).casefold().split()
+    return np.stack([_row(word) for word in words] or [np.zeros(DIM, np.float32)])
+
+
+def _row(word: str) -> np.ndarray:
+    marked = f"<{word}>"
+    row = np.zeros(DIM, np.float32)
+    for length in LENGTHS:
+        for start in range(len(marked) - length + 1):
+            place, sign = _place(marked[start : start + length])
+            row[place] += sign
+    norm = np.linalg.norm(row)
+    return row / norm if norm else row  # signs may cancel
+
+
+@lru_cache(maxsize=65_536)
+def _place(ngram: str) -> tuple[int, int]:
+    """Where an n-gram is counted, and with which sign: the same in every process."""
+    number = int.from_bytes(hashlib.blake2b(ngram.encode(), digest_size=8).digest(), "little")
+    return (number >> 1) % DIM, 1 if number & 1 else -1

@@ -1,0 +1,132 @@
+"""Speech as log-mel bands with pitch, voicing and energy: no download, no weights, no torch."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import librosa
+import numpy as np
+
+from mdat_extract.audio import SAMPLING_RATE
+from mdat_extract.encoders.encoder import resolve_layers
+
+BANDS = 64
+FFT = 512
+WINDOW = 400
+"""Samples of a frame: 25 ms."""
+HOP = 160
+"""Samples between frames: 10 ms."""
+FLOOR = 1e-8
+"""Power below which all is silence."""
+PITCH_WINDOW = 1024
+"""Samples: 64 ms, four periods of the deepest voice."""
+PITCH_RANGE = (60.0, 500.0)
+"""In Hz."""
+FRAMES = 8
+"""Frames summarised by their mean and standard deviation in one step."""
+FRAME_HOP = 4
+"""Frames between steps: 25 steps a second."""
+
+
+class LogMel:
+    """Mean and standard deviation, over short windows, of what librosa measures in 10 ms frames.
+
+    A frame holds `BANDS` log-mel energies, the logarithm of the pitch, the strength of voicing and
+    the logarithm of the energy.
+
+    Args:
+        layers: Only `last` (or `middle`, the same) exists.
+
+    Example:
+        ```python
+        >>> [features] = LogMel().encode([np.sin(np.arange(16_000, dtype=np.float32) / 10)])
+        >>> features["last"].shape
+        (24, 134)
+
+        ```
+    """
+
+    name = "logmel"
+    revision = (
+        f"{BANDS}-bands-{FFT}-{WINDOW}-{HOP}-pitch-{PITCH_RANGE[0]:g}-{PITCH_RANGE[1]:g}-"
+        f"{PITCH_WINDOW}-mean-std-{FRAMES}-{FRAME_HOP}"
+    )
+    dim = 2 * (BANDS + 3)
+    precision = "float32"
+    packages = ("librosa",)
+    frames_per_second = SAMPLING_RATE / HOP / FRAME_HOP
+    max_tokens = None
+
+    def __init__(self, layers: Sequence[str] = ("last",)) -> None:
+        self.layers = resolve_layers(layers, depth=0)
+
+    def encode(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
+        """Encode waveforms.
+
+        Args:
+            batch: Waveforms, (samples,) float32 at 16 kHz.
+
+        Returns:
+            For each waveform {"last": (steps, dim) float32}.
+        """
+        return [{"last": _summarise(self._frames(waveform))} for waveform in batch]
+
+    def cuts(self, utterance: np.ndarray) -> bool:
+        """Never: a waveform may have any length."""
+        return False
+
+    def _frames(self, waveform: np.ndarray) -> np.ndarray:
+        spectrum = np.abs(
+            librosa.stft(_at_least(waveform, FFT), n_fft=FFT, win_length=WINDOW, hop_length=HOP)
+        )
+        mel = self._filters @ spectrum**2  # (bands, frames)
+        energy = np.log(np.maximum(mel.sum(axis=0), FLOOR))
+        pitch, voicing = _pitch(waveform, mel.shape[1])
+        return np.column_stack([np.log(np.maximum(mel, FLOOR)).T, pitch, voicing, energy])
+
+    @cached_property
+    def _filters(self) -> np.ndarray:
+        filters: np.ndarray = librosa.filters.mel(sr=SAMPLING_RATE, n_fft=FFT, n_mels=BANDS)
+        return filters
+
+
+def _pitch(waveform: np.ndarray, frames: int) -> tuple[np.ndarray, np.ndarray]:
+    """The highest peak of the autocorrelation in each frame.
+
+    Args:
+        waveform: (samples,)
+        frames: How many, `HOP` samples apart, the first centred on the first sample.
+
+    Returns:
+        The logarithm of the pitch over the middle of its range, faded out where there is no
+        voice, and the height of the peak, from 0 (noise) to 1 (periodic): two arrays (frames,).
+    """
+    padded = np.pad(waveform, PITCH_WINDOW // 2 + HOP)
+    starts = HOP + HOP * np.arange(frames)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, PITCH_WINDOW)
+    window = np.hanning(PITCH_WINDOW).astype(np.float32)
+    correlation = _autocorrelation(windows[starts] * window) / _autocorrelation(window)
+    shortest, longest = (round(SAMPLING_RATE / limit) for limit in reversed(PITCH_RANGE))
+    in_range = correlation[:, shortest : longest + 1] / np.maximum(correlation[:, :1], FLOOR)
+    voicing = np.clip(in_range.max(axis=1), 0, 1)
+    pitch = SAMPLING_RATE / (shortest + in_range.argmax(axis=1))
+    return np.log(pitch / np.sqrt(np.prod(PITCH_RANGE))) * voicing, voicing
+
+
+def _autocorrelation(frames: np.ndarray) -> np.ndarray:
+    """(..., samples) -> (..., lags), for lags up to half the window."""
+    samples = frames.shape[-1]
+    power = np.abs(np.fft.rfft(frames, 2 * samples)) ** 2
+    return np.fft.irfft(power)[..., : samples // 2]
+
+
+def _summarise(frames: np.ndarray) -> np.ndarray:
+    """(frames, values) -> (steps, 2 * values) float32."""
+    short = max(0, FRAMES - len(frames))
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(frames, ((0, short), (0, 0)), mode="edge"), FRAMES, axis=0
+    )[::FRAME_HOP]  # (steps, values, FRAMES)
+    return np.hstack([windows.mean(axis=-1), windows.std(axis=-1)]).astype(np.float32)
+
+
+def _at_least(waveform: np.ndarray, samples: int) -> np.ndarray:
+    return np.pad(waveform, (0, max(0, samples - len(waveform))))

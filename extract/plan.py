@@ -1,0 +1,36 @@
+"""Which utterances are encoded together, from their lengths alone."""
+
+from collections.abc import Sequence
+
+
+def plan_batches(
+    samples: Sequence[int], ids: Sequence[str], *, max_samples: int
+) -> list[list[int]]:
+    """Group utterances of similar length.
+
+    The plan depends on nothing but its arguments, so it is the same on every machine and after
+    every interruption.
+
+    Args:
+        samples: Length of each utterance.
+        ids: Their ids, which decide between equal lengths.
+        max_samples: Of a batch, padding included; a longer utterance is a batch of its own.
+
+    Returns:
+        Batches of indices, shortest utterances first.
+
+    Example:
+        ```python
+        >>> plan_batches([30, 10, 11, 90], ["a", "b", "c", "d"], max_samples=40)
+        [[1, 2], [0], [3]]
+
+        ```
+    """
+    batches: list[list[int]] = []
+    for index in sorted(range(len(samples)), key=lambda i: (samples[i], ids[i])):
+        # In ascending order the newcomer is the longest, so it sets the padded length.
+        if batches and samples[index] * (len(batches[-1]) + 1) <= max_samples:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
+    return batches

@@ -1,0 +1,78 @@
+"""What the command says before and after the encoding."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from mdat_extract.material import Material
+from mdat_extract.pipeline import Summary
+from mdat_extract.settings import ExtractSettings
+
+SHOWN = 10
+"""At most so many ids are listed one by one."""
+
+
+def before(material: Material) -> str:
+    """Describe what is to be encoded.
+
+    Args:
+        material: What `prepare` returned.
+
+    Returns:
+        Lines of text.
+    """
+    utterances = [recording.utterance for recording in material.recordings]
+    return "\n".join(
+        [
+            f"{material.corpus.name}: {len(utterances)} utterances, {_hours(material)} h",
+            f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
+            f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
+            *_reasons("left out by the corpus module", material.corpus.left_out),
+        ]
+    )
+
+
+def after(settings: ExtractSettings, material: Material, summary: Summary) -> str:
+    """Describe what came of it.
+
+    Args:
+        settings: What the user chose.
+        material: What was encoded.
+        summary: What `extract` returned.
+
+    Returns:
+        Lines of text.
+    """
+    state = "nothing to do, it is there" if summary.nothing_to_do else "written"
+    rate = summary.seconds / summary.elapsed if summary.seconds else 0.0
+    count = len(material.recordings)
+    silent = [r.utterance.id for r in material.recordings if not r.utterance.transcript.strip()]
+    lines = [
+        f"{settings.out}: {state}; {count} utterances, {_hours(material)} h, "
+        f"{summary.size / 1e6:.1f} MB",
+        f"  encoded now: {summary.seconds:.0f} s of audio in {summary.elapsed:.1f} s "
+        f"({rate:.1f} times real time)",
+        *_reasons("left out by the corpus module", material.corpus.left_out),
+        *(f"  left out, {id}: {reason}" for id, reason in material.failures.items()),
+        *_ids(f"recordings cut at {settings.max_seconds:g} s", summary.cut_speech),
+        *_ids("transcripts cut at the longest the text encoder takes", summary.cut_text),
+        *_ids("without a transcript, so the text branch sees nothing", silent),
+    ]
+    return "\n".join(lines)
+
+
+def _hours(material: Material) -> str:
+    return f"{sum(recording.duration for recording in material.recordings) / 3600:.2f}"
+
+
+def _counts(words: Iterable[str]) -> str:
+    return ", ".join(f"{word} {count}" for word, count in sorted(Counter(words).items()))
+
+
+def _reasons(what: str, reasons: Mapping[str, int]) -> list[str]:
+    return [f"  {what}: {count} ({reason})" for reason, count in sorted(reasons.items())]
+
+
+def _ids(what: str, ids: Iterable[str]) -> list[str]:
+    ids = list(ids)
+    more = ", …" if len(ids) > SHOWN else ""
+    return [f"  {what}: {len(ids)} ({', '.join(ids[:SHOWN])}{more})"] if ids else []
