@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+from toy_corpora import write_emodb, write_wav
+
+from mdat_data import InputError
+from mdat_data.corpora import names, read_corpus
+
+
+def test_names_are_the_modules() -> None:
+    assert names() == (
+        *("demo-de", "demo-en", "demo-it", "demo-ur"),
+        *("emodb", "emovo", "iemocap", "urdu"),
+    )
+
+
+def test_unknown_name_lists_the_corpora_and_the_other_way() -> None:
+    with pytest.raises(InputError, match=r"'emdb'.*emodb, emovo, iemocap.*manifest"):
+        read_corpus("emdb")
+
+
+def test_missing_folder_says_where_to_get_the_corpus(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"(?s)no such folder.*Obtain:.*Licence:.*Layout:"):
+        read_corpus("emovo", tmp_path / "emovo")
+
+
+def test_folder_of_something_else_is_no_corpus(tmp_path: Path) -> None:
+    write_wav(tmp_path / "wav/something.wav", "sad")
+    with pytest.raises(InputError, match=r"(?s)1 other files.*Obtain:"):
+        read_corpus("emodb", tmp_path)
+
+
+def test_root_is_found_in_the_folder_of_corpora(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_emodb(tmp_path / "emodb")
+    monkeypatch.setenv("MDAT_CORPORA", str(tmp_path))
+    assert read_corpus("emodb") == read_corpus("emodb", tmp_path / "emodb")
+
+
+def test_root_is_found_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_emodb(tmp_path / "corpora/emodb")
+    monkeypatch.delenv("MDAT_CORPORA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert read_corpus("emodb").root == Path("corpora/emodb")
+
+
+def test_manifest_is_read_by_its_path(tmp_path: Path) -> None:
+    write_wav(tmp_path / "recordings/a.wav", "sad")
+    (tmp_path / "mine.csv").write_text("id,audio,emotion,speaker\n1,a.wav,sad,x\n")
+    assert read_corpus(str(tmp_path / "mine.csv"), tmp_path / "recordings").name == "mine"
