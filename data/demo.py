@@ -24,8 +24,8 @@ class Prosody(NamedTuple):
     range: float
 
 
-OF_SPEAKER = Prosody(rate=10, volume=16, pitch=6, range=6)
-OF_UTTERANCE = Prosody(rate=12, volume=16, pitch=7, range=10)
+OF_SPEAKER = Prosody(rate=8, volume=14, pitch=6, range=6)
+OF_UTTERANCE = Prosody(rate=10, volume=13, pitch=6, range=9)
 """How far, at most, a speaker is from the table of prosody and an utterance from its speaker."""
 
 

@@ -1,8 +1,8 @@
 """Speech from text by eSpeak NG, bit for bit the same each time.
 
-eSpeak NG colours voices with noise from generators that nothing resets, so the same words sound
-different after other words. A fresh process that speaks everything in one order does not:
-`speak` starts this module as such a process.
+eSpeak NG keeps state that nothing resets, such as the phase of a voice's flutter, so the same words
+sound different after other words. A fresh process that speaks everything in one order repeats
+itself, on each platform to the last bit: `speak` starts this module as such a process.
 
 Reference: speak_lib.h of eSpeak NG 1.52, https://github.com/espeak-ng/espeak-ng.
 """

@@ -56,10 +56,14 @@ def read_corpus(corpus: str, root: Path | None = None) -> Corpus:
     root = root or Path(os.environ.get("MDAT_CORPORA", "corpora"), corpus)
     utterances, left_out = _exhaust(module.read(root))
     if not utterances:
-        came = f"{sum(left_out.values())} other files" if root.is_dir() else "no such folder"
+        came = (
+            f"it holds none ({', '.join(left_out) or 'an empty folder'})"
+            if root.is_dir()
+            else "there is no such folder"
+        )
         raise InputError(
-            f"expected the recordings of {corpus} in {root}, but there is {came}. Name the folder "
-            "that holds them, or let MDAT_CORPORA name the folder above it.\n\n"
+            f"expected the recordings of {corpus} in {root}, but {came}. Name the folder that "
+            "holds them, or let MDAT_CORPORA name the folder above it.\n\n"
             f"{inspect.getdoc(module)}"
         )
     return Corpus(

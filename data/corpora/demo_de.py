@@ -2,12 +2,12 @@
 
 Origin: eight voices of the speech synthesiser eSpeak NG say five sentences in four emotions, 160
 recordings, 22.05 kHz mono. The emotions are nothing but the table of prosody in this module.
-Obtain: made in the root when it is first read, by pip install "mdat-keras[demo]"; remove the
-folder to make it anew.
+Obtain: pip install "mdat-keras[demo]"; reading it for the first time makes the folder, and removing
+the folder has it made anew.
 Licence: the speech is yours to use as you like; eSpeak NG itself is under GPL 3.0 or later.
 Layout: f1_angry_1.wav, which is speaker f1, angry and the first sentence.
-Oddities: scores on this corpus say nothing about people. Against the
-other languages, sadness is slowest and anger is marked by loudness.
+Oddities: scores on this corpus say nothing about people. Among the four
+languages this one has the quietest and slowest sadness and a quick joy.
 Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 """
 
@@ -24,10 +24,10 @@ SENTENCES = (
     "Morgen fahren wir nach Hause.",
 )
 PROSODY = {
-    "angry": Prosody(rate=205, volume=130, pitch=45, range=75),
-    "happy": Prosody(rate=190, volume=105, pitch=70, range=80),
-    "neutral": Prosody(rate=175, volume=90, pitch=48, range=45),
-    "sad": Prosody(rate=140, volume=65, pitch=38, range=25),
+    "angry": Prosody(rate=190, volume=125, pitch=42, range=70),
+    "happy": Prosody(rate=200, volume=100, pitch=68, range=80),
+    "neutral": Prosody(rate=172, volume=88, pitch=46, range=45),
+    "sad": Prosody(rate=140, volume=68, pitch=40, range=25),
 }
 LABELS = {emotion: emotion for emotion in PROSODY}
 

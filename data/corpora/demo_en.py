@@ -2,12 +2,12 @@
 
 Origin: eight voices of the speech synthesiser eSpeak NG say five sentences in four emotions, 160
 recordings, 22.05 kHz mono. The emotions are nothing but the table of prosody in this module.
-Obtain: made in the root when it is first read, by pip install "mdat-keras[demo]"; remove the
-folder to make it anew.
+Obtain: pip install "mdat-keras[demo]"; reading it for the first time makes the folder, and removing
+the folder has it made anew.
 Licence: the speech is yours to use as you like; eSpeak NG itself is under GPL 3.0 or later.
 Layout: f1_angry_1.wav, which is speaker f1, angry and the first sentence.
-Oddities: scores on this corpus say nothing about people. Against the
-other languages, emotions are understated and anger is low.
+Oddities: scores on this corpus say nothing about people. Among the four
+languages this one has a low, slow anger and a joy that is hardly loud.
 Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 """
 
@@ -24,10 +24,10 @@ SENTENCES = (
     "They are coming home today.",
 )
 PROSODY = {
-    "angry": Prosody(rate=185, volume=120, pitch=40, range=65),
-    "happy": Prosody(rate=195, volume=100, pitch=65, range=80),
-    "neutral": Prosody(rate=175, volume=90, pitch=45, range=40),
-    "sad": Prosody(rate=150, volume=75, pitch=35, range=20),
+    "angry": Prosody(rate=170, volume=112, pitch=38, range=60),
+    "happy": Prosody(rate=190, volume=92, pitch=60, range=85),
+    "neutral": Prosody(rate=180, volume=96, pitch=44, range=40),
+    "sad": Prosody(rate=150, volume=78, pitch=46, range=22),
 }
 LABELS = {emotion: emotion for emotion in PROSODY}
 

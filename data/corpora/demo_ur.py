@@ -2,12 +2,12 @@
 
 Origin: eight voices of the speech synthesiser eSpeak NG say five sentences in four emotions, 160
 recordings, 22.05 kHz mono. The emotions are nothing but the table of prosody in this module.
-Obtain: made in the root when it is first read, by pip install "mdat-keras[demo]"; remove the
-folder to make it anew.
+Obtain: pip install "mdat-keras[demo]"; reading it for the first time makes the folder, and removing
+the folder has it made anew.
 Licence: the speech is yours to use as you like; eSpeak NG itself is under GPL 3.0 or later.
 Layout: f1_angry_1.wav, which is speaker f1, angry and the first sentence.
-Oddities: scores on this corpus say nothing about people. Against the
-other languages, anger is slow and sadness is neither low nor slow.
+Oddities: scores on this corpus say nothing about people. Among the four
+languages this one has a loud but slow anger and a sadness that is not low.
 Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 """
 
@@ -24,10 +24,10 @@ SENTENCES = (
     "ہم شام کو چائے پیتے ہیں۔",
 )
 PROSODY = {
-    "angry": Prosody(rate=170, volume=135, pitch=55, range=60),
-    "happy": Prosody(rate=200, volume=120, pitch=62, range=75),
-    "neutral": Prosody(rate=180, volume=110, pitch=45, range=55),
-    "sad": Prosody(rate=160, volume=70, pitch=50, range=35),
+    "angry": Prosody(rate=172, volume=132, pitch=56, range=62),
+    "happy": Prosody(rate=202, volume=120, pitch=64, range=78),
+    "neutral": Prosody(rate=182, volume=108, pitch=46, range=55),
+    "sad": Prosody(rate=158, volume=72, pitch=50, range=36),
 }
 LABELS = {emotion: emotion for emotion in PROSODY}
 

@@ -12,8 +12,9 @@ Turns without a majority among the raters (xxx) and with an emotion of no name (
 happy and excited stay apart. Single raters' files in sub-folders and files beginning with "._" are
 ignored. Tags such as [LAUGHTER] are not words and are removed from transcripts. Transcriptions
 also list turns without a label (_FXX0), and a few bytes that are not UTF-8, shown as U+FFFD.
-Partners share a dialogue, hence the session is the group. A missing session is reported among
-what is left out, a missing file in a session is an error.
+Partners share a dialogue, hence the session is the group. A session without labels is
+reported among what is left out, a missing recording or transcription of a labelled one is an
+error.
 Citation: C. Busso, M. Bulut, C.-C. Lee, A. Kazemzadeh, E. Mower, S. Kim, J. N. Chang, S. Lee,
 S. S. Narayanan: IEMOCAP: interactive emotional dyadic motion capture database. Language Resources
 and Evaluation 42 (2008), pp. 335-359.
@@ -55,10 +56,12 @@ def read(root: Path) -> Reading:
     """
     above = root / "IEMOCAP_full_release"
     root = above if above.is_dir() else root
-    sessions = [root / f"Session{number}" for number in range(1, 6)]
-    left_out = Counter(f"no folder {folder.name}" for folder in sessions if not folder.is_dir())
-    for session in sessions:
-        for labels in sorted(session.glob("dialog/EmoEvaluation/Ses*.txt")):
+    left_out: Counter[str] = Counter()
+    for session in (root / f"Session{number}" for number in range(1, 6)):
+        dialogs = sorted(session.glob("dialog/EmoEvaluation/Ses*.txt"))
+        if not dialogs:
+            left_out[f"no labels of {session.name}"] += 1
+        for labels in dialogs:
             yield from _read_dialog(session, labels, left_out)
     return left_out
 

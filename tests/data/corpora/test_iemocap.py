@@ -57,9 +57,10 @@ def test_root_may_be_the_release_itself(toy: Callable[[str], Corpus]) -> None:
     assert inner.utterances == corpus.utterances
 
 
-def test_missing_session_is_reported(release: Path) -> None:
-    (release / "Session3").rename(release / "elsewhere")
-    assert read_corpus("iemocap", release).left_out["no folder Session3"] == 1
+@pytest.mark.parametrize("folder", ["Session3", "Session3/dialog/EmoEvaluation"])
+def test_missing_session_is_reported(folder: str, release: Path) -> None:
+    (release / folder).rename(release / "elsewhere")
+    assert read_corpus("iemocap", release).left_out["no labels of Session3"] == 1
 
 
 @pytest.mark.parametrize(

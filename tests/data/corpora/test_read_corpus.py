@@ -26,7 +26,7 @@ def test_missing_folder_says_where_to_get_the_corpus(tmp_path: Path) -> None:
 
 def test_folder_of_something_else_is_no_corpus(tmp_path: Path) -> None:
     write_wav(tmp_path / "wav/something.wav", "sad")
-    with pytest.raises(InputError, match=r"(?s)1 other files.*Obtain:"):
+    with pytest.raises(InputError, match=r"(?s)it holds none.*not of the corpus.*Obtain:"):
         read_corpus("emodb", tmp_path)
 
 
