@@ -59,7 +59,7 @@ def load(path: Path) -> np.ndarray:
         raise InputError(f"not audio that libsndfile reads: {error.error_string}") from error
     if len(channels) < promised:
         raise InputError(f"truncated: the header promises {promised} samples, {len(channels)} came")
-    waveform = channels.mean(axis=1)
+    waveform: np.ndarray = channels.mean(axis=1)
     if not np.isfinite(waveform).all():
         raise InputError("holds values that are not finite (NaN or infinity)")
     if rate != SAMPLING_RATE:

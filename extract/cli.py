@@ -117,23 +117,25 @@ def main(**options: Any) -> None:
     try:
         _run(ExtractSettings(**options))
     except InputError as error:
-        raise _failure(str(error), exit_code=2) from error
+        raise _Failure(str(error), exit_code=2) from error
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in PACKAGES:
             raise
-        raise _failure(
+        raise _Failure(
             f"the package {error.name} is not installed. Install what the extraction needs: "
             'pip install "mdat-keras[extract]"',
             exit_code=1,
         ) from error
     except KeyboardInterrupt:
-        raise _failure("interrupted. The same command goes on from here.", exit_code=130) from None
+        raise _Failure("interrupted. The same command goes on from here.", exit_code=130) from None
 
 
-def _failure(message: str, *, exit_code: int) -> click.ClickException:
-    failure = click.ClickException(message)
-    failure.exit_code = exit_code
-    return failure
+class _Failure(click.ClickException):
+    """An error message without a traceback."""
+
+    def __init__(self, message: str, *, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # click reads it from the instance too
 
 
 def _run(settings: ExtractSettings) -> None:

@@ -40,8 +40,8 @@ class CharNgram:
     dim = DIM
     precision = "float32"
     packages: tuple[str, ...] = ()
-    frames_per_second = None
-    max_tokens = None
+    frames_per_second: float | None = None
+    max_tokens: int | None = None
 
     def __init__(self, layers: Sequence[str] = ("last",)) -> None:
         self.layers = resolve_layers(layers, depth=0)

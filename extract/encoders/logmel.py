@@ -52,9 +52,9 @@ class LogMel:
     )
     dim = 2 * (BANDS + 3)
     precision = "float32"
-    packages = ("librosa",)
-    frames_per_second = SAMPLING_RATE / HOP / FRAME_HOP
-    max_tokens = None
+    packages: tuple[str, ...] = ("librosa",)
+    frames_per_second: float | None = SAMPLING_RATE / HOP / FRAME_HOP
+    max_tokens: int | None = None
 
     def __init__(self, layers: Sequence[str] = ("last",)) -> None:
         self.layers = resolve_layers(layers, depth=0)
@@ -115,7 +115,7 @@ def _pitch(waveform: np.ndarray, frames: int) -> tuple[np.ndarray, np.ndarray]:
 def _autocorrelation(frames: np.ndarray) -> np.ndarray:
     """(..., samples) -> (..., lags), for lags up to half the window."""
     samples = frames.shape[-1]
-    power = np.abs(np.fft.rfft(frames, 2 * samples)) ** 2
+    power = np.abs(np.fft.rfft(frames, samples + samples // 2)) ** 2
     return np.fft.irfft(power)[..., : samples // 2]
 
 
