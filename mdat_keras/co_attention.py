@@ -62,9 +62,9 @@ class CoAttention(keras.Layer):
 
     Args:
         units: Width U in which the streams are compared.
-        context: `"cross"` gives `[speech ; c_speech]` and `[text ; c_text]`. `"own"` is equations 12
-            and 13 as printed, where each stream is multiplied with its own weights: that product is
-            the other stream's cross context, so it gives `[speech ; c_text]` and
+        context: `"cross"` gives `[speech ; c_speech]` and `[text ; c_text]`. `"own"` is equations
+            12 and 13 as printed, where each stream is multiplied with its own weights: that product
+            is the other stream's cross context, so it gives `[speech ; c_text]` and
             `[text ; c_speech]`. As it has the other stream's length, it is cut, or continued with
             zeros, to the length of the stream.
         scale: Divide the scores by the square root of `units`.

@@ -23,8 +23,8 @@ class MDATConfig:
         transformer: Use transformer encoders.
         graph_heads: Heads of the graph attention.
         graph_scores: `"pairwise"` or `"broadcast"`, see `GraphAttention`.
-        graph_scope: `"joint"` makes one graph of both streams, `"modality"` one of each with weights
-            of its own.
+        graph_scope: `"joint"` makes one graph of both streams, `"modality"` one of each with
+            weights of its own.
         residual: Add the nodes to what the graph attention makes of them.
         co_context: `"cross"` or `"own"`, see `CoAttention`.
         scale: Divide the scores of the co-attention by the square root of their width.
@@ -88,8 +88,8 @@ class MDATConfig:
         checks.one_of("co_context", self.co_context, CONTEXTS)
 
 
-# "paper": the printed equations wherever they are consistent. Without a residual the graph attention
-# makes the nodes nearly equal, and unscaled scores suit nodes that are; with one they need the scale.
+# "paper": the printed equations wherever they are consistent. Residual and scale go together: with
+# the residual the nodes stay apart, and unscaled scores of such nodes make a softmax of 0 and 1.
 PRESETS: dict[str, MDATConfig] = {
     "base": MDATConfig(),
     "paper": MDATConfig(

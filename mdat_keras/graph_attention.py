@@ -15,13 +15,13 @@ def graph_weights(receiver: KerasTensor, sender: KerasTensor) -> KerasTensor:
     """Weigh every node for every node: `softmax_j(leaky_relu(receiver_i + sender_j))`.
 
     Args:
-        receiver: Scores of the nodes that are updated, shape `(B, H, N, 1)`.
-        sender: Scores of the nodes that are read, shape `(B, H, N, 1)`.
+        receiver: Scores of the nodes that are updated, shape `(B, H, N)`.
+        sender: Scores of the nodes that are read, shape `(B, H, N)`.
 
     Returns:
         Weights of shape `(B, H, N, N)`; each row sums to 1.
     """
-    pairs = receiver + ops.transpose(sender, (0, 1, 3, 2))
+    pairs = receiver[:, :, :, None] + sender[:, :, None, :]
     return ops.softmax(ops.leaky_relu(pairs, negative_slope=0.2), axis=-1)
 
 
@@ -34,9 +34,9 @@ class GraphAttention(keras.Layer):
         alpha_ij = softmax_j(leaky_relu(a_receiver . h_i + a_sender . h_j))
         x_i'     = sum_j alpha_ij h_j   (+ x_i with `residual`)
 
-    which is `a . [h_i ; h_j]` of Veličković et al., equations 3 and 4, with `a` cut in two: the pairs
-    `[h_i ; h_j]` are never formed. There is no bias and no activation after the sum. Heads are
-    concatenated.
+    which is `a . [h_i ; h_j]` of Veličković et al., equations 3 and 4, with `a` cut in two: the
+    pairs `[h_i ; h_j]` are never formed. There is no bias and no activation after the sum. Heads
+    are concatenated.
 
     Args:
         units: Width U of the output, a multiple of `heads`.
@@ -49,8 +49,8 @@ class GraphAttention(keras.Layer):
 
     Call arguments:
         nodes: Tensor of shape `(B, N, D)`.
-        node_mask: Boolean tensor of shape `(B, N)`, True where a node is real. Masked nodes are read
-            by none; their own rows of the output mean nothing.
+        node_mask: Boolean tensor of shape `(B, N)`, True where a node is real. Masked nodes are
+            read by none; their own rows of the output mean nothing.
 
     Returns:
         Tensor of shape `(B, N, U)`.
@@ -74,6 +74,7 @@ class GraphAttention(keras.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        checks.at_least("units", units, 1)
         checks.divides("heads", heads, "units", units)
         checks.one_of("scores", scores, SCORES)
         self.units = units
@@ -91,7 +92,7 @@ class GraphAttention(keras.Layer):
                 f"input, {width}; got units={self.units}. Use units={width} or residual=False."
             )
         self.kernel = self.add_weight(name="kernel", shape=(width, self.units))
-        head = (self.heads, self.units // self.heads, 1)
+        head = (self.units // self.heads, self.heads)
         self.sender_kernel = self.add_weight(name="sender_kernel", shape=head)
         if self.scores == "pairwise":
             self.receiver_kernel = self.add_weight(name="receiver_kernel", shape=head)
@@ -113,14 +114,19 @@ class GraphAttention(keras.Layer):
         }
 
     def _weights(self, values: KerasTensor, mask: KerasTensor | None) -> KerasTensor:
-        sender = ops.cast(ops.matmul(values, self.sender_kernel), "float32")
+        sender = self._scores(values, self.sender_kernel)
         receiver = ops.zeros_like(sender)
         if self.scores == "pairwise":
-            receiver = ops.cast(ops.matmul(values, self.receiver_kernel), "float32")
+            receiver = self._scores(values, self.receiver_kernel)
         if mask is not None:
             # N numbers instead of N * N: leaky_relu keeps the lowest score the lowest.
-            sender = sender + mask_bias(mask)[:, None, :, None]
+            sender = sender + mask_bias(mask)[:, None, :]
         return graph_weights(receiver, sender)
+
+    def _scores(self, values: KerasTensor, kernel: KerasTensor) -> KerasTensor:
+        # Not matmul: TensorFlow 2.21 corrupts memory when its operands of rank 4 are broadcast
+        # (tensorflow#117700).
+        return ops.cast(ops.einsum("bhnf,fh->bhn", values, kernel), "float32")
 
     def _split_heads(self, nodes: KerasTensor) -> KerasTensor:  # (B, N, U) to (B, H, N, U/H)
         shape = (-1, ops.shape(nodes)[1], self.heads, self.units // self.heads)

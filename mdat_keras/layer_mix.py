@@ -12,7 +12,7 @@ from mdat_keras import checks
 class LayerMix(keras.Layer):
     """Weighted sum of an encoder's layers, with weights that are learned and sum to 1.
 
-        y_t = sum_l softmax(w)_l norm(x_tl)
+        y_t = sum_l softmax(w)_l norm(x_tl)          (Peters et al., equation 1)
 
     where `norm` brings each layer's frame to mean 0 and variance 1: the layers of an encoder differ
     in scale, and the largest would win.
@@ -32,7 +32,7 @@ class LayerMix(keras.Layer):
     (2, 5, 16)
 
     Reference:
-        [Peters et al., Deep Contextualized Word Representations, 2018](https://arxiv.org/abs/1802.05365), equation 1
+        [Peters et al., Deep Contextualized Representations, 2018](https://arxiv.org/abs/1802.05365)
     """
 
     def __init__(self, layers: int, **kwargs: Any) -> None:

@@ -32,13 +32,14 @@ class Standardize(keras.Layer):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        # Features must not be rounded to half precision before their mean is subtracted.
+        # Neither features nor weights may be rounded before the mean is subtracted.
         super().__init__(autocast=False, **kwargs)
 
     def build(self, features_shape: tuple[int | None, ...]) -> None:
-        weight = {"shape": features_shape[-1:], "dtype": "float32", "trainable": False}
-        self.mean = self.add_weight(name="mean", initializer="zeros", **weight)
-        self.scale = self.add_weight(name="scale", initializer="ones", **weight)
+        kind = {"dtype": "float32", "autocast": False, "trainable": False}
+        shape = features_shape[-1:]
+        self.mean = self.add_weight(name="mean", shape=shape, initializer="zeros", **kind)
+        self.scale = self.add_weight(name="scale", shape=shape, initializer="ones", **kind)
 
     def call(self, features: KerasTensor) -> KerasTensor:
         centred = ops.cast(features, "float32") - self.mean

@@ -1,0 +1,49 @@
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+from mdat_keras import PRESETS, MDATConfig
+
+
+def test_base_is_the_default() -> None:
+    assert PRESETS["base"] == MDATConfig(projection=256, residual=True, scale=True)
+
+
+def test_paper_differs_where_the_paper_speaks() -> None:
+    assert PRESETS["paper"] == replace(
+        PRESETS["base"],
+        projection=None,
+        residual=False,
+        scale=False,
+        attention_dropout=0.0,
+        standardize=False,
+    )
+
+
+def test_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        PRESETS["base"].classes = 7
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("classes", 1, "at least 2; got 1"),
+        ("projection", 0, "at least 1; got 0"),
+        ("units", -4, "at least 1; got -4"),
+        ("graph_heads", 0, "at least 1; got 0"),
+        ("encoder_heads", 2.0, r"at least 1; got 2\.0"),
+        ("encoder_layers", 0, "at least 1; got 0"),
+        ("head_units", 0, "at least 1; got 0"),
+        ("speech_layers", 0, "at least 1; got 0"),
+        ("attention_dropout", 1.0, r"at least 0 and less than 1; got 1\.0"),
+        ("encoder_dropout", -0.1, "at least 0 and less than 1; got -0.1"),
+        ("head_dropout", 2, "at least 0 and less than 1; got 2"),
+        ("graph_scores", "gatv2", "one of pairwise, broadcast; got 'gatv2'"),
+        ("graph_scope", "both", "one of joint, modality; got 'both'"),
+        ("co_context", "hadamard", "one of cross, own; got 'hadamard'"),
+    ],
+)
+def test_bad_values(name: str, value: object, message: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be .*{message}"):
+        replace(PRESETS["base"], **{name: value})
