@@ -1,0 +1,1 @@
+"""From features files to runs, scores and tables."""

@@ -1,7 +1,15 @@
 """The features file: one schema, one writer, one reader. It knows no encoder."""
 
 from mdat_data.cache.reader import Cache
-from mdat_data.cache.schema import Features, Modality, Provenance, Recording
+from mdat_data.cache.schema import MODALITIES, Features, Modality, Provenance, Recording
 from mdat_data.cache.writer import CacheWriter
 
-__all__ = ["Cache", "CacheWriter", "Features", "Modality", "Provenance", "Recording"]
+__all__ = [
+    "MODALITIES",
+    "Cache",
+    "CacheWriter",
+    "Features",
+    "Modality",
+    "Provenance",
+    "Recording",
+]

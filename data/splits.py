@@ -1,0 +1,172 @@
+"""Who is in which part: pure functions of (utterances, seed)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from mdat_data.errors import InputError
+from mdat_data.utterance import Utterance
+
+POOL = 15
+"""Clips of a class from which the k of k-shot are drawn: the paper's largest k. The queries are all
+clips outside the pool, so they are the same for every k up to this."""
+
+VALIDATION_FOLDS = 5
+"""One in so many groups of the training side is held out to watch the training."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """Ids of the utterances of each part.
+
+    Attributes:
+        train: Learned from; in k-shot the support.
+        test: Scored; in k-shot the queries.
+        validation: Watched during training.
+
+    Raises:
+        ValueError: An id stands in two parts.
+    """
+
+    train: tuple[str, ...]
+    test: tuple[str, ...] = ()
+    validation: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        parts = {name: set(getattr(self, name)) for name in ("train", "test", "validation")}
+        for (a, ids), (b, others) in combinations(parts.items(), 2):
+            if both := sorted(ids & others):
+                raise ValueError(f"{both[0]} and {len(both) - 1} more stand in both {a} and {b}")
+
+
+def by_group(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
+    """Folds that never divide a group, with the emotions spread as evenly as groups allow.
+
+    Args:
+        utterances: To divide.
+        folds: How many; as many as there are groups means that each is held out once.
+        seed: Decides which groups share a fold.
+
+    Returns:
+        One split for each fold, with empty validation part.
+
+    Raises:
+        InputError: There are fewer groups than folds.
+    """
+    groups = sorted({u.group for u in utterances})
+    if len(groups) < folds:
+        raise InputError(
+            f"--split group with {folds} folds needs at least {folds} groups (speakers or "
+            f"sessions), but there are {len(groups)}: {', '.join(groups)}. Use fewer --folds, or "
+            "--split random, whose scores then reward recognising the speaker."
+        )
+    folder = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    return _folds(folder, utterances, [u.group for u in utterances])
+
+
+def stratified(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
+    """Random folds with the emotions in equal shares; speakers stand on both sides.
+
+    Args:
+        utterances: To divide.
+        folds: How many.
+        seed: Decides who is where.
+
+    Returns:
+        One split for each fold, with empty validation part.
+
+    Raises:
+        InputError: An emotion has fewer utterances than there are folds.
+    """
+    for emotion, ids in _by_emotion(utterances).items():
+        if len(ids) < folds:
+            raise InputError(
+                f"--split random with {folds} folds needs at least {folds} utterances of each "
+                f"emotion, but {emotion} has {len(ids)}. Use fewer --folds or other --classes."
+            )
+    folder = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    return _folds(folder, utterances, None)
+
+
+def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: int, pool: int = POOL) -> Split:
+    """Draw the labelled clips that a model may adapt with.
+
+    A pool of `max(pool, shots)` clips per emotion is drawn; the support is its first `shots` clips
+    per emotion, so that supports are nested (5 in 10 in 15), and the queries are all clips outside
+    the pool, the same for every number of shots up to the pool's.
+
+    Args:
+        utterances: Of the target corpus.
+        shots: Clips per emotion.
+        seed: Decides the draw.
+        pool: Clips per emotion that are never queries.
+
+    Returns:
+        The support as `train`, the queries as `test`.
+
+    Raises:
+        InputError: An emotion has too few clips to leave one outside the pool.
+    """
+    rng = np.random.default_rng(seed)
+    support: list[str] = []
+    query: list[str] = []
+    pool = max(pool, shots)
+    for emotion, ids in sorted(_by_emotion(utterances).items()):
+        if len(ids) <= pool:
+            raise InputError(
+                f"{shots} shots need more than {pool} clips of each emotion in the target (a pool "
+                f"of {pool}, and at least one clip to test on), but {emotion} has {len(ids)}. "
+                "Use fewer --shots, leave the emotion out of --classes, or record more."
+            )
+        order = [ids[i] for i in rng.permutation(len(ids))]
+        support += order[:shots]
+        query += order[pool:]
+    return Split(train=tuple(sorted(support)), test=tuple(sorted(query)))
+
+
+def with_validation(split: Split, utterances: Sequence[Utterance], *, seed: int) -> Split:
+    """Move some groups of the training part to the validation part.
+
+    Args:
+        split: With an empty validation part.
+        utterances: All that the split speaks of.
+        seed: Decides which groups.
+
+    Returns:
+        The split, unchanged where no such choice of groups leaves every emotion on both sides.
+    """
+    members = set(split.train)
+    training = [u for u in utterances if u.id in members]
+    emotion = {u.id: u.emotion for u in training}
+    folds = min(VALIDATION_FOLDS, len({u.group for u in training}))
+    for inner in by_group(training, folds=folds, seed=seed) if folds > 1 else []:
+        if all(
+            {emotion[i] for i in side} == set(emotion.values())
+            for side in (inner.train, inner.test)
+        ):
+            return replace(split, train=inner.train, validation=inner.test)
+    return split
+
+
+def _folds(
+    folder: StratifiedKFold | StratifiedGroupKFold,
+    utterances: Sequence[Utterance],
+    groups: Sequence[str] | None,
+) -> list[Split]:
+    ids = np.array([u.id for u in utterances])
+    rows = folder.split(ids, [u.emotion for u in utterances], groups)
+    return [
+        Split(train=tuple(ids[train].tolist()), test=tuple(ids[test].tolist()))
+        for train, test in rows
+    ]
+
+
+def _by_emotion(utterances: Iterable[Utterance]) -> dict[str, list[str]]:
+    ids = defaultdict(list)
+    for utterance in utterances:
+        ids[utterance.emotion].append(utterance.id)
+    return ids

@@ -1,0 +1,81 @@
+"""The linear classifier and the SVM as systems: what the features alone are worth."""
+
+import numpy as np
+from scipy.special import softmax
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.svm import SVC
+
+from mdat_train.selection import Selection, joined
+from mdat_train.system import Fitted, Watch
+
+
+class Baseline:
+    """A classifier on the mean and standard deviation over time of both streams.
+
+    Adaptation fits source and support together, each corpus with the same total weight.
+
+    Args:
+        kind: `linear` (logistic regression, C = 1) or `svm` (RBF kernel, C = 1); both weigh the
+            classes equally.
+        standardize: Bring each pooled feature to zero mean and unit variance over the training
+            part first.
+    """
+
+    def __init__(self, kind: str, *, standardize: bool) -> None:
+        self.kind = kind
+        self.standardize = standardize
+
+    def fit(
+        self, train: Selection, validation: Selection | None, *, seed: int, watch: Watch
+    ) -> Fitted:
+        """Fit to the training part, and to the validation part where there is one.
+
+        Nothing is drawn and nothing stopped here, so that a part held out to stop a network is
+        simply learned from.
+        """
+        learned = train if validation is None else joined([train, validation])
+        return self._fitted(learned, np.ones(len(learned)))
+
+    def adapt(self, fitted: Fitted, support: Selection, *, seed: int, watch: Watch) -> Fitted:
+        """Fit to what was learned and to the support together."""
+        _, source = fitted.state
+        both = joined([source, support])
+        weights = np.repeat([1.0, len(source) / len(support)], [len(source), len(support)])
+        return self._fitted(both, weights)
+
+    def predict(self, fitted: Fitted, selection: Selection) -> np.ndarray:
+        """Class probabilities; those of the SVM are the softmax of its decision values."""
+        pipeline, _ = fitted.state
+        pooled = _pooled(selection)
+        if self.kind == "linear":
+            values = pipeline.predict_proba(pooled)
+        else:
+            decisions = pipeline.decision_function(pooled)
+            binary = decisions.ndim == 1  # scikit-learn gives two classes one column
+            values = softmax(np.stack([-decisions, decisions], 1) if binary else decisions, axis=1)
+        return np.asarray(values, np.float32)
+
+    def _fitted(self, learned: Selection, weights: np.ndarray) -> Fitted:
+        if self.kind == "linear":
+            classifier = LogisticRegression(class_weight="balanced", max_iter=2000)
+        else:
+            classifier = SVC(class_weight="balanced", break_ties=True)
+        scaler = StandardScaler() if self.standardize else FunctionTransformer()
+        pipeline = make_pipeline(scaler, classifier)
+        step = type(classifier).__name__.lower()
+        pipeline.fit(_pooled(learned), learned.labels, **{f"{step}__sample_weight": weights})
+        return Fitted(state=(pipeline, learned))
+
+
+def _pooled(selection: Selection) -> np.ndarray:
+    """Mean and standard deviation over time of speech and text, (N, 2 (D_s + D_t))."""
+    return np.stack(
+        [
+            np.concatenate(
+                [f(rows, axis=0, dtype=float) for rows in pair for f in (np.mean, np.std)]
+            )
+            for pair in zip(selection.speech, selection.text, strict=True)
+        ]
+    )

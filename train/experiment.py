@@ -1,0 +1,175 @@
+"""The two experiments: within a corpus, and from source to target."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mdat_data.leaks import leaks
+from mdat_data.splits import POOL, Split, by_group, k_shot, stratified, with_validation
+from mdat_train.baseline import Baseline
+from mdat_train.config import TrainConfig
+from mdat_train.run import Condition, Predictions, Training
+from mdat_train.selection import Selection
+from mdat_train.system import Fitted, System, Watch
+
+Progress = Callable[[str], AbstractContextManager[Watch]]
+"""Opens the display of one training, by its name."""
+
+
+@dataclass
+class Experiment:
+    """Trains and tests one system, and remembers how.
+
+    Args:
+        system: What is trained.
+        config: How, and how often.
+        progress: Shows the trainings.
+
+    Attributes:
+        trainings: Every model that was trained, so far.
+        predictions: Of every condition, seed and draw, so far.
+    """
+
+    system: System
+    config: TrainConfig
+    progress: Progress
+    trainings: list[Training] = field(default_factory=list)
+    predictions: list[Predictions] = field(default_factory=list)
+
+    def within(self, corpus: Selection) -> Fitted:
+        """Predict every utterance by a model that did not see its fold; for every seed anew.
+
+        Args:
+            corpus: The utterances.
+
+        Returns:
+            A model of the first seed trained on the whole corpus, whose worth the folds estimate.
+        """
+        divide = by_group if self.config.split == "group" else stratified
+        condition = Condition(system=self.config.model, test="folds", shots=0)
+        for seed in range(self.config.seeds):
+            probabilities = np.empty((len(corpus), len(corpus.classes)), np.float32)
+            folds = divide(corpus.utterances, folds=self.config.folds, seed=seed)
+            for number, split in enumerate(folds):
+                fitted = self._fit(f"seed {seed}, fold {number}", corpus, split, seed)
+                tested = np.isin(corpus.ids, split.test)
+                probabilities[tested] = self.system.predict(fitted, corpus.of(split.test))
+            self._remember(condition, corpus, probabilities, seed)
+        return self._fit("whole corpus", corpus, Split(train=corpus.ids), 0)
+
+    def across(self, source: Selection, target: Selection) -> Fitted:
+        """Train on the source, test on the target, adapt with a few clips of it.
+
+        Beside each adapted model stand the same model and the linear classifier, trained on the
+        clips alone: without them a curve does not show transfer.
+
+        Args:
+            source: The utterances to learn from.
+            target: The utterances to test on.
+
+        Returns:
+            The model of the first seed, adapted with the most clips of the first draw.
+        """
+        zero_shot = Condition(system=self.config.model, test="target", shots=0)
+        draws = range(self.config.shot_draws if any(self.config.shots) else 0)
+        kept = []
+        for seed in range(self.config.seeds):
+            fitted = self._fit(f"seed {seed}, source", source, Split(train=source.ids), seed)
+            self._remember(zero_shot, target, self.system.predict(fitted, target), seed)
+            curves = [self._curve(fitted, target, seed, draw) for draw in draws]
+            kept += curves or [fitted]
+        return kept[0]
+
+    def _curve(self, fitted: Fitted, target: Selection, seed: int, draw: int) -> Fitted:
+        """Adapt with each number of shots of one draw; returns the model of the most."""
+        model, pool = self.config.model, max(POOL, *self.config.shots)
+        for shots in sorted({0, *self.config.shots}):
+            split = k_shot(target.utterances, shots=shots, seed=draw, pool=pool)
+            name = f"seed {seed}, draw {draw}, {shots} shots"
+            learned = {model: (self.system, fitted)}
+            if shots:
+                learned = self._learn_from_clips(name, fitted, target, split, seed)
+            query = target.of(split.test)
+            for label, (system, of_system) in learned.items():
+                condition = Condition(system=label, test="query", shots=shots)
+                self._remember(condition, query, system.predict(of_system, query), seed, draw)
+        return learned[model][1]
+
+    def _learn_from_clips(
+        self, name: str, fitted: Fitted, target: Selection, split: Split, seed: int
+    ) -> dict[str, tuple[System, Fitted]]:
+        """The adapted model and its two controls, by the names of their conditions."""
+        model, support = self.config.model, target.of(split.train)
+        linear = Baseline("linear", standardize=self.config.normalize != "none")
+        ways: dict[str, tuple[System, Callable[[Watch], Fitted]]] = {
+            model: (
+                self.system,
+                lambda watch: self.system.adapt(fitted, support, seed=seed, watch=watch),
+            ),
+            f"{model}, clips alone": (
+                self.system,
+                lambda watch: self.system.fit(support, None, seed=seed, watch=watch),
+            ),
+            "linear, clips alone": (
+                linear,
+                lambda watch: linear.fit(support, None, seed=seed, watch=watch),
+            ),
+        }
+        return {
+            label: (system, self._train(f"{name}, {label}", split, target, learn))
+            for label, (system, learn) in ways.items()
+        }
+
+    def _fit(self, name: str, corpus: Selection, split: Split, seed: int) -> Fitted:
+        """Train on a part of a corpus, some groups of which are held out to stop early."""
+        split = with_validation(split, corpus.utterances, seed=seed)
+        train, validation = corpus.of(split.train), corpus.of(split.validation)
+        return self._train(
+            name,
+            split,
+            corpus,
+            lambda watch: self.system.fit(train, validation or None, seed=seed, watch=watch),
+        )
+
+    def _train(
+        self, name: str, split: Split, corpus: Selection, learn: Callable[[Watch], Fitted]
+    ) -> Fitted:
+        """Train, shown and remembered."""
+        with self.progress(name) as watch:
+            fitted = learn(watch)
+        warnings = tuple(leaks(split, corpus.utterances))
+        self.trainings.append(
+            Training(name=name, split=split, history=fitted.history, warnings=warnings)
+        )
+        return fitted
+
+    def _remember(
+        self,
+        condition: Condition,
+        tested: Selection,
+        probabilities: np.ndarray,
+        seed: int,
+        draw: int | None = None,
+    ) -> None:
+        self.predictions.append(
+            Predictions(
+                condition=condition,
+                seed=seed,
+                draw=draw,
+                ids=tested.ids,
+                speakers=tuple(u.speaker for u in tested.utterances),
+                truth=tested.labels,
+                probabilities=probabilities,
+            )
+        )
+
+
+def planned_trainings(config: TrainConfig) -> int:
+    """How many models a run trains."""
+    if config.target is None:
+        return config.seeds * config.folds + 1
+    ways = 2 if config.model == "linear" else 3
+    curve = ways * len({*config.shots} - {0})
+    return config.seeds * (1 + config.shot_draws * curve)

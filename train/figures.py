@@ -1,0 +1,100 @@
+"""The pictures of a run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mdat_train.run import Condition, Result, Run, Training
+from mdat_train.scores import confusion
+
+
+def draw_figures(run: Run, folder: Path) -> None:
+    """Draw all pictures of a run into its folder, as PNG.
+
+    `confusion.png` shows the model's own condition with the most shots, `curves.png` how the
+    networks trained, `shots.png` the UA over the number of shots.
+    """
+    model = run.config["model"]
+    own = [c for c in run.conditions() if c.system == model]
+    _confusion(run, own[-1]).savefig(folder / "confusion.png", dpi=150)
+    if any(training.history for training in run.trainings):
+        _curves(run.trainings).savefig(folder / "curves.png", dpi=150)
+    if any(c.shots for c in own):
+        _shots(run).savefig(folder / "shots.png", dpi=150)
+
+
+def _confusion(run: Run, condition: Condition) -> Figure:
+    """Share of each true class (rows) that was called what (columns), and the mean count."""
+    counts = np.mean(
+        [confusion(p.truth, p.predicted, len(run.classes)) for p in run.of(condition)], axis=0
+    )
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure = Figure(figsize=(1.1 * len(run.classes) + 2, 1.1 * len(run.classes) + 1.2))
+    axes = figure.subplots()
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), share in np.ndenumerate(shares):
+        axes.text(
+            column,
+            row,
+            f"{100 * share:.0f} %\n({counts[row, column]:.3g})",
+            ha="center",
+            va="center",
+            color="white" if share > 0.5 else "black",
+        )
+    ticks = range(len(run.classes))
+    axes.set(xlabel="predicted", ylabel="true", title=_title(run, condition))
+    axes.set_xticks(ticks, run.classes, rotation=45, ha="right")
+    axes.set_yticks(ticks, run.classes)
+    figure.colorbar(image, label="share of the true class", fraction=0.046)
+    figure.set_layout_engine("tight")
+    return figure
+
+
+def _title(run: Run, condition: Condition) -> str:
+    result = Result.of(condition, run.of(condition), run.classes)
+    shots = f", {condition.shots} shots" if condition.shots else ""
+    mean, _ = result.mean_and_deviation("ua")
+    return f"{condition.system}, {condition.test}{shots}: UA {100 * mean:.1f} %"
+
+
+def _curves(trainings: Sequence[Training]) -> Figure:
+    """Loss and validation UA of every training over the epochs."""
+    figure = Figure(figsize=(10, 4))
+    loss, ua = figure.subplots(1, 2)
+    _plot_histories(loss, trainings, "loss", scale=1)
+    _plot_histories(ua, trainings, "validation_ua", scale=100)
+    loss.set(xlabel="epoch", ylabel="training loss", title="training loss", ylim=(0, None))
+    ua.set(xlabel="epoch", ylabel="UA in %", title="UA of the held-out groups", ylim=(0, 100))
+    figure.set_layout_engine("tight")
+    return figure
+
+
+def _plot_histories(axes: Axes, trainings: Sequence[Training], name: str, *, scale: float) -> None:
+    for training in trainings:
+        curve = [scale * epoch[name] for epoch in training.history if name in epoch]
+        axes.plot(range(1, len(curve) + 1), curve, color="tab:blue", alpha=0.25, linewidth=1)
+
+
+def _shots(run: Run) -> Figure:
+    """UA over the number of shots, with the controls and the 95 % intervals over speakers."""
+    figure = Figure(figsize=(7, 4.5))
+    axes = figure.subplots()
+    of_query = [r for r in run.results() if r.condition.test == "query"]
+    for system in dict.fromkeys(r.condition.system for r in of_query):
+        points = [r for r in of_query if r.condition.system == system]
+        shots = [r.condition.shots for r in points]
+        means = [100 * r.mean_and_deviation("ua")[0] for r in points]
+        (line,) = axes.plot(shots, means, marker="o", label=system)
+        if all(r.interval for r in points):
+            lows = [100 * r.interval.low for r in points if r.interval]
+            highs = [100 * r.interval.high for r in points if r.interval]
+            axes.fill_between(shots, lows, highs, color=line.get_color(), alpha=0.12)
+    axes.axhline(100 * of_query[0].chance, color="grey", linestyle=":", label="chance")
+    axes.set(xlabel="labelled clips per class of the target", ylabel="UA in %", ylim=(0, 100))
+    axes.set_xticks(sorted({r.condition.shots for r in of_query}))
+    axes.legend()
+    figure.set_layout_engine("tight")
+    return figure

@@ -1,0 +1,157 @@
+"""The whole way from features files to a run folder."""
+
+import json
+import shutil
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mdat_data import InputError
+from mdat_data.cache import Cache
+from mdat_keras import PRESETS
+from mdat_train.baseline import Baseline
+from mdat_train.compatibility import check_compatible
+from mdat_train.config import DISABLE, TrainConfig
+from mdat_train.experiment import Experiment, Progress
+from mdat_train.figures import draw_figures
+from mdat_train.network import Network
+from mdat_train.normalization import Statistics, standardized, statistics_of
+from mdat_train.resolve import resolved
+from mdat_train.run import Run
+from mdat_train.run_folder import write_run
+from mdat_train.selection import MIX, Selection, joined, select
+from mdat_train.system import System
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a run learns from and is tested on.
+
+    Attributes:
+        config: With nothing left to be decided.
+        provenance: For each features file, by its path, the digest of its content and how it came
+            to be.
+        source: The utterances to learn from.
+        target: The utterances to test on; None within a corpus.
+        statistics: Of the corpus that is tested, where every corpus is brought to one scale by its
+            own statistics; else None.
+    """
+
+    config: TrainConfig
+    provenance: dict[str, Any]
+    source: Selection
+    target: Selection | None
+    statistics: dict[str, Statistics] | None
+
+
+def load(config: TrainConfig) -> Material:
+    """Open the features files and load what the run needs.
+
+    Args:
+        config: As the user gave it.
+
+    Returns:
+        The material of the run.
+
+    Raises:
+        InputError: A file is no features file, two do not fit together, a class or layer is absent,
+            or the folder of the run exists.
+    """
+    if config.out.exists():
+        raise InputError(f"{config.out} exists. Choose another --out, or remove it.")
+    paths = [*config.source, *([config.target] if config.target else [])]
+    with ExitStack() as stack:
+        caches = [stack.enter_context(Cache(path)) for path in paths]
+        check_compatible(caches)
+        config = resolved(config, caches)
+        # Ids are unique in their corpus only.
+        several = len(config.source) > 1
+        selections = [
+            select(cache, config, prefix=f"{cache.provenance.corpus}/" if several else "")
+            for cache in caches
+        ]
+        provenance = {
+            str(cache.path): {"digest": cache.digest, **asdict(cache.provenance)}
+            for cache in caches
+        }
+    statistics = None
+    if config.normalize == "corpus":
+        statistics = statistics_of(selections[-1])
+        selections = [standardized(selection) for selection in selections]
+    return Material(
+        config=config,
+        provenance=provenance,
+        source=joined(selections[: len(config.source)]),
+        target=selections[-1] if config.target else None,
+        statistics=statistics,
+    )
+
+
+def run(material: Material, progress: Progress) -> Run:
+    """Train, test, and write the folder of the run, which appears as a whole.
+
+    Args:
+        material: What to learn from and to test on.
+        progress: Shows the trainings.
+
+    Returns:
+        The run; its folder is `material.config.out`.
+
+    Raises:
+        InputError: The corpus cannot be divided as asked.
+    """
+    config = material.config
+    system = _system(material)
+    experiment = Experiment(system, config, progress)
+    if material.target is None:
+        final = experiment.within(material.source)
+    else:
+        final = experiment.across(material.source, material.target)
+    finished = Run(
+        config=json.loads(json.dumps(asdict(config), default=str)),
+        provenance=material.provenance,
+        classes=config.classes,
+        trainings=experiment.trainings,
+        predictions=experiment.predictions,
+    )
+    temporary = config.out.with_name(f"{config.out.name}.tmp")
+    temporary.mkdir(parents=True)
+    try:
+        write_run(finished, temporary)
+        draw_figures(finished, temporary)
+        if isinstance(system, Network):
+            system.save(final, temporary / "model.keras", statistics=material.statistics)
+            _describe_model(material, temporary / "model.json")
+        temporary.rename(config.out)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return finished
+
+
+def _system(material: Material) -> System:
+    config, source = material.config, material.source
+    if config.model != "mdat":
+        return Baseline(config.model, standardize=config.normalize != "none")
+    (made,) = {len(p["speech"]["layers"]) for p in material.provenance.values()}
+    disabled: dict[str, Any] = {DISABLE[name]: False for name in config.disable}
+    model = replace(
+        PRESETS[config.preset],
+        classes=len(config.classes),
+        standardize=config.normalize != "none",
+        speech_layers=made if config.speech_layer == MIX else 1,
+        **disabled,
+    )
+    return Network(model, source.speech[0].shape[-1], source.text[0].shape[-1], config)
+
+
+def _describe_model(material: Material, path: Path) -> None:
+    """Write what using the model on new recordings takes, beside the model."""
+    of_tested = list(material.provenance.values())[-1]
+    description = {
+        "classes": material.config.classes,
+        "speech": of_tested["speech"] | {"layer": material.config.speech_layer},
+        "text": of_tested["text"],
+        "frames": material.config.frames,
+    }
+    path.write_text(json.dumps(description, indent=1) + "\n")

@@ -1,0 +1,115 @@
+"""The utterances of a run with their features, chosen from features files."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mdat_data import InputError, Utterance
+from mdat_data.cache import Cache
+from mdat_train.config import TrainConfig
+
+MIX = "mix"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Utterances of the classes of a run, with features of one layer.
+
+    Attributes:
+        classes: The emotions; an utterance's label is the place of its emotion here.
+        utterances: N of them.
+        speech: For each utterance (T_s, D_s).
+        text: For each utterance (T_t, D_t).
+    """
+
+    classes: tuple[str, ...]
+    utterances: tuple[Utterance, ...]
+    speech: tuple[np.ndarray, ...]
+    text: tuple[np.ndarray, ...]
+
+    def __len__(self) -> int:
+        return len(self.utterances)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the utterances."""
+        return tuple(utterance.id for utterance in self.utterances)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Number of each utterance's class, (N,) int32."""
+        return np.array([self.classes.index(u.emotion) for u in self.utterances], np.int32)
+
+    def of(self, ids: Collection[str]) -> "Selection":
+        """The part with these ids, in the order of this selection."""
+        wanted = set(ids)
+        rows = [row for row, utterance in enumerate(self.utterances) if utterance.id in wanted]
+        return replace(
+            self,
+            utterances=tuple(self.utterances[row] for row in rows),
+            speech=tuple(self.speech[row] for row in rows),
+            text=tuple(self.text[row] for row in rows),
+        )
+
+
+def emotions(cache: Cache, merge: Mapping[str, str]) -> list[str]:
+    """The emotion of every utterance of a features file, after merging."""
+    return [merge.get(u.emotion, u.emotion) for u in cache.utterances]
+
+
+def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
+    """Load what a run needs of one features file.
+
+    Args:
+        cache: The open file.
+        config: Tells classes, mergers, layer and frames.
+        prefix: Put before ids, speakers and groups, to keep those of several files apart.
+
+    Returns:
+        The utterances of the classes.
+
+    Raises:
+        InputError: A class has no utterance here, or the layer is not stored.
+    """
+    merged = emotions(cache, dict(config.merge))
+    if absent := sorted(set(config.classes) - set(merged)):
+        raise InputError(
+            f"{cache.path} has no utterance of {', '.join(absent)}; it has "
+            f"{', '.join(sorted(set(merged)))}. Choose --classes that every file has, or --merge."
+        )
+    layers = (
+        cache.provenance.speech.layers if config.speech_layer == MIX else (config.speech_layer,)
+    )
+    rows = [row for row, emotion in enumerate(merged) if emotion in config.classes]
+    return Selection(
+        classes=config.classes,
+        utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
+        speech=tuple(
+            np.concatenate(
+                [cache.read("speech", str(x), row, steps=config.frames) for x in layers], axis=-1
+            )
+            for row in rows
+        ),
+        text=tuple(cache.read("text", cache.provenance.text.layers[-1], row) for row in rows),
+    )
+
+
+def joined(selections: Sequence[Selection]) -> Selection:
+    """Several selections of the same classes as one."""
+    return replace(
+        selections[0],
+        utterances=tuple(u for s in selections for u in s.utterances),
+        speech=tuple(rows for s in selections for rows in s.speech),
+        text=tuple(rows for s in selections for rows in s.text),
+    )
+
+
+def _renamed(utterance: Utterance, emotion: str, prefix: str) -> Utterance:
+    return replace(
+        utterance,
+        id=prefix + utterance.id,
+        speaker=prefix + utterance.speaker,
+        group=prefix + utterance.group,
+        emotion=emotion,
+    )
