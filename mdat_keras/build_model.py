@@ -28,7 +28,7 @@ def build_model(config: object, speech_dim: int, text_dim: int) -> keras.Model:
     4079876
     """
     known = [kind.__name__ for kind in build_model.registry if kind is not object]
-    raise TypeError(f"config must be a {' or '.join(known)}; got {type(config).__name__}.")
+    raise TypeError(f"config must be of type {' or '.join(known)}; got {type(config).__name__}.")
 
 
 def stream_inputs(speech_dim: int, text_dim: int) -> dict[str, keras.KerasTensor]:

@@ -43,8 +43,9 @@ def lay_beside(
     """
     if context_mask is not None:
         context = ops.where(context_mask[:, :, None], context, 0)
-    rest = ops.repeat(ops.zeros_like(stream[:, :, :1]), context.shape[-1], axis=-1)
-    return ops.concatenate([context, rest], axis=1)[:, : ops.shape(stream)[1]]
+    batch, steps, _ = ops.shape(stream)
+    rest = ops.zeros((batch, steps, context.shape[-1]), dtype=context.dtype)
+    return ops.concatenate([context, rest], axis=1)[:, :steps]
 
 
 @keras.saving.register_keras_serializable(package="mdat")

@@ -50,6 +50,8 @@ class TransformerEncoder(keras.Layer):
     ) -> None:
         super().__init__(**kwargs)
         checks.at_least("heads", heads, 1)
+        if feed_forward is not None:
+            checks.at_least("feed_forward", feed_forward, 1)
         self.heads = heads
         self.feed_forward = feed_forward
         self.dropout = dropout

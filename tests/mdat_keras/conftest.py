@@ -14,22 +14,23 @@ def fixed_weights() -> None:
     keras.utils.set_random_seed(7)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def batch() -> Callable[..., Batch]:
-    return make_batch
+    """A function from the padding of speech and text to a batch of three utterances.
+
+    The last utterance has no real step. What is not real is 7.
+    """
+
+    def make(speech_padding: int = 0, text_padding: int = 0) -> Batch:
+        speech, speech_mask = stream(12, (9, 6, 0), speech_padding)
+        text, text_mask = stream(10, (4, 3, 0), text_padding)
+        return {"speech": speech, "speech_mask": speech_mask, "text": text, "text_mask": text_mask}
+
+    return make
 
 
-def make_batch(
-    speech_dim: int = 12, text_dim: int = 10, padding: tuple[int, int] = (0, 0)
-) -> Batch:
-    """Three utterances, the last without a real step; padding and masked steps hold 7."""
-    speech, speech_mask = _stream(speech_dim, (9, 6, 0), padding[0])
-    text, text_mask = _stream(text_dim, (4, 3, 0), padding[1])
-    return {"speech": speech, "speech_mask": speech_mask, "text": text, "text_mask": text_mask}
-
-
-def _stream(dim: int, lengths: tuple[int, ...], padding: int) -> tuple[np.ndarray, np.ndarray]:
-    values = np.random.default_rng(dim).normal(size=(len(lengths), max(lengths), dim))
+def stream(width: int, lengths: tuple[int, ...], padding: int) -> tuple[np.ndarray, np.ndarray]:
+    values = np.random.default_rng(width).normal(size=(len(lengths), max(lengths), width))
     values = np.pad(values, [(0, 0), (0, padding), (0, 0)])
     mask = np.arange(values.shape[1]) < np.array(lengths)[:, None]
     return np.where(mask[..., None], values, 7).astype("float32"), mask
