@@ -18,8 +18,8 @@ SAMPLING_RATE = 16_000
 MIN_SAMPLES = 400
 """One window of the wav2vec2 convolutions, 25 ms: nothing shorter has a frame."""
 
-UNKNOWN_SIZES = (0, 0xFFFFFFFF)
-"""What programs that write WAV to a pipe put where the size of the audio belongs."""
+UNKNOWN_SIZE = 0xFFFFFFFF
+"""Programs that write WAV to a pipe put it, or 0, where the size of the audio belongs."""
 
 THREADS = 4
 
@@ -50,7 +50,7 @@ def load(path: Path) -> np.ndarray:
         InputError: The recording is truncated, empty, not audio, shorter than `MIN_SAMPLES`,
             silent throughout, or holds values that are not finite.
     """
-    _refuse_truncated_wav(path)
+    _refuse_wrong_size(path)
     try:
         with soundfile.SoundFile(path) as file:
             promised, rate = file.frames, file.samplerate
@@ -61,7 +61,7 @@ def load(path: Path) -> np.ndarray:
         raise InputError(f"truncated: the header promises {promised} samples, {len(channels)} came")
     waveform: np.ndarray = channels.mean(axis=1)
     if not np.isfinite(waveform).all():
-        raise InputError("holds values that are not finite (NaN or infinity)")
+        raise InputError("not finite: some samples are NaN or infinity")
     if rate != SAMPLING_RATE:
         waveform = soxr.resample(waveform, rate, SAMPLING_RATE)
     if len(waveform) < MIN_SAMPLES:
@@ -114,8 +114,8 @@ def _look_or_error(path: Path) -> Look | InputError:
         return error
 
 
-def _refuse_truncated_wav(path: Path) -> None:
-    """Compare the sizes in a WAV header with the file: libsndfile reads what is left in silence."""
+def _refuse_wrong_size(path: Path) -> None:
+    """Hold the size in a WAV header against the file: libsndfile reads less without a word."""
     with path.open("rb") as file:
         if path.stat().st_size == 0:
             raise InputError("empty: the file has no bytes")
@@ -124,10 +124,13 @@ def _refuse_truncated_wav(path: Path) -> None:
             return
         promised = _promised_audio_bytes(file)
         came = path.stat().st_size - file.tell()
-        if promised not in UNKNOWN_SIZES and promised > came:
-            raise InputError(
-                f"truncated: the header promises {promised} bytes of audio, {came} came"
-            )
+    if promised == 0 < came:
+        raise InputError(
+            f"the header promises no audio, but {came} bytes follow, as when a program writes to "
+            "a pipe: write the file again with its true size"
+        )
+    if came < promised != UNKNOWN_SIZE:
+        raise InputError(f"truncated: the header promises {promised} bytes of audio, {came} came")
 
 
 def _promised_audio_bytes(file: BinaryIO) -> int:

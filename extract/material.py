@@ -87,7 +87,7 @@ def _refuse(
         paths = {utterance.id: utterance.audio for utterance in utterances}
         lines = [f"  {paths[id]}: {reason}" for id, reason in failures.items()]
         raise InputError(
-            f"{len(failures)} of {len(utterances)} recordings cannot be used, but --max-failures "
-            f"allows {allowed}:\n" + "\n".join(lines) + "\nMend or remove them, or allow as many "
-            "failures: they are then left out, and named in the file."
+            f"{len(failures)} of {len(utterances)} recordings cannot be used, but at most "
+            f"{allowed} may be left out:\n" + "\n".join(lines) + "\nMend or remove them, or raise "
+            "--max-failures: they are then left out, and named in the file."
         )

@@ -9,7 +9,7 @@ import numpy as np
 from mdat_extract.audio import SAMPLING_RATE
 from mdat_extract.encoders.encoder import resolve_layers
 
-BANDS = 64
+BANDS = 29
 FFT = 512
 WINDOW = 400
 """Samples of a frame: 25 ms."""
@@ -40,7 +40,7 @@ class LogMel:
         ```python
         >>> [features] = LogMel().encode([np.sin(np.arange(16_000, dtype=np.float32) / 10)])
         >>> features["last"].shape
-        (24, 134)
+        (24, 64)
 
         ```
     """

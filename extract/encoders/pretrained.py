@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from huggingface_hub import snapshot_download
-from transformers import AutoModel
+from transformers import AutoModel, AutoTokenizer
 from transformers.utils import logging
 
 from mdat_data import InputError
@@ -26,9 +26,6 @@ UNUSED_WEIGHTS = ("masked_spec_embed", "pooler.")
 """May be missing: they play no part in the hidden states of a model that is not being trained."""
 
 PACKAGES: tuple[str, ...] = ("torch", "transformers")
-
-LOADING_ERRORS = (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError)
-"""What transformers raises for folders that are not whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +66,7 @@ def locate(model: str) -> Pretrained:
     except (OSError, ValueError) as error:
         raise InputError(
             f"the model {model} is no folder, and cannot be reached on the hub "
-            f"({type(error).__name__}: {str(error).splitlines()[0]}). Name a folder that holds it, "
+            f"({type(error).__name__}: {_first_line(error)}). Name a folder that holds it, "
             "or use what needs no download: --speech-encoder logmel --text-encoder char-ngram."
         ) from error
     return Pretrained(name=name, revision=folder.name, folder=folder)
@@ -118,9 +115,11 @@ def load_processor(source: Pretrained, kind: Any) -> Any:
     Raises:
         InputError: It is not there.
     """
-    what = "a tokenizer" if "Tokenizer" in kind.__name__ else "preprocessor_config.json"
-    with _reporting(source, what):
-        return kind.from_pretrained(source.folder, trust_remote_code=False)
+    with _reporting(source, f"what {kind.__name__} needs"):
+        processor = kind.from_pretrained(source.folder, trust_remote_code=False)
+        if kind is AutoTokenizer and not {*processor.get_vocab()} - {*processor.all_special_tokens}:
+            raise ValueError("the tokenizer has no words")  # transformers makes one of nothing
+    return processor
 
 
 def choose_device(name: str) -> torch.device:
@@ -141,8 +140,7 @@ def choose_device(name: str) -> torch.device:
         return torch.zeros(1, device=name).device
     except (RuntimeError, AssertionError) as error:
         raise InputError(
-            f"there is no device {name!r} here ({str(error).splitlines()[0]}). "
-            "Use --device cpu, or auto."
+            f"there is no device {name!r} here ({_first_line(error)}). Use --device cpu, or auto."
         ) from error
 
 
@@ -195,6 +193,10 @@ def _digest(folder: Path) -> str:
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
 def _unused(key: str) -> bool:
     return key.startswith(UNUSED_WEIGHTS)
 
@@ -203,10 +205,10 @@ def _unused(key: str) -> bool:
 def _reporting(source: Pretrained, what: str) -> Iterator[None]:
     try:
         yield
-    except LOADING_ERRORS as error:
+    except Exception as error:  # even a bare Exception comes, where a folder is not whole
         raise InputError(
-            f"expected {what} in {source.folder}, but it cannot be loaded: "
-            f"{str(error).splitlines()[0]}. Save model and processor there with save_pretrained."
+            f"expected {what} in {source.folder}, but it cannot be loaded: {_first_line(error)}. "
+            "Save model and processor there with save_pretrained."
         ) from error
 
 

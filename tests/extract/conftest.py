@@ -1,0 +1,13 @@
+from pathlib import Path
+
+import pytest
+import tiny_models
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all tiny models, each in a folder of its name."""
+    folder = tmp_path_factory.mktemp("models")
+    [tiny_models.save_speech_model(name, folder) for name in tiny_models.SPEECH]
+    [tiny_models.save_text_model(name, folder) for name in tiny_models.TEXT]
+    return folder

@@ -1,0 +1,140 @@
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import AutoFeatureExtractor, AutoModel, AutoTokenizer
+
+from mdat_data import InputError
+from mdat_extract.encoders.pretrained import (
+    Pretrained,
+    choose_device,
+    load_model,
+    load_processor,
+    locate,
+)
+
+CPU = torch.device("cpu")
+COMMIT = "1" * 40
+
+
+@pytest.fixture
+def folder(models: Path, tmp_path: Path) -> Path:
+    """A copy of a model, to be damaged."""
+    return Path(shutil.copytree(models / "wav2vec2-base", tmp_path / "model"))
+
+
+def edit_weights(folder: Path, change: object) -> None:
+    weights = load_file(folder / "model.safetensors")
+    save_file(change(weights), folder / "model.safetensors", metadata={"format": "pt"})
+
+
+def without(key: str):
+    return lambda weights: {name: value for name, value in weights.items() if key not in name}
+
+
+def test_a_folder_is_named_and_digested(folder: Path) -> None:
+    source = locate(str(folder))
+    assert (source.name, source.folder) == ("model", folder)
+    assert source.revision.startswith("sha256:")
+
+
+def test_the_digest_tells_the_files_not_the_place(folder: Path, models: Path) -> None:
+    assert locate(str(folder)).revision == locate(str(models / "wav2vec2-base")).revision
+    (folder / "README.md").write_text("notes")
+    assert locate(str(folder)).revision == locate(str(models / "wav2vec2-base")).revision
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "preprocessor_config.json"])
+def test_the_digest_changes_with_the_files(name: str, folder: Path) -> None:
+    before = locate(str(folder)).revision
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content + b" ")
+    assert locate(str(folder)).revision != before
+
+
+def test_a_model_that_cannot_be_reached_is_refused_with_the_ways_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(InputError, match="nobody/nothing is no folder.*folder.*logmel.*char-ngram"):
+        locate("nobody/nothing")
+
+
+def test_what_can_be_no_id_is_refused() -> None:
+    with pytest.raises(InputError, match="no/such/folder is no folder"):
+        locate("no/such/folder")
+
+
+def test_a_model_in_the_hubs_cache_is_used_offline(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = tmp_path / "models--somebody--tiny"
+    shutil.copytree(models / "roberta", repository / "snapshots" / COMMIT)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(COMMIT)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    expected = Pretrained(
+        name="somebody/tiny", revision=COMMIT, folder=repository / "snapshots" / COMMIT
+    )
+    assert locate("somebody/tiny") == locate(f"somebody/tiny@{COMMIT}") == expected
+
+
+def test_a_model_is_loaded_in_float32_for_evaluation(folder: Path) -> None:
+    AutoModel.from_pretrained(folder, dtype=torch.float16).save_pretrained(folder)
+    model = load_model(locate(str(folder)), CPU)
+    assert not model.training
+    assert {weight.dtype for weight in model.parameters()} == {torch.float32}
+
+
+def test_pickled_weights_are_loaded_where_there_are_no_others(folder: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    torch.save(weights, folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+    loaded = load_model(locate(str(folder)), CPU).state_dict()
+    key = "encoder.layers.0.attention.k_proj.weight"
+    torch.testing.assert_close(loaded[key], weights[key])
+
+
+def test_missing_weights_are_refused(folder: Path) -> None:
+    edit_weights(folder, without("layers.1.attention.k_proj"))
+    with pytest.raises(InputError, match=r"lacks 2 weights, the first .*layers\.1\.attention"):
+        load_model(locate(str(folder)), CPU)
+
+
+def test_weights_that_play_no_part_may_be_missing(folder: Path) -> None:
+    edit_weights(folder, without("masked_spec_embed"))
+    load_model(locate(str(folder)), CPU)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
+def test_a_folder_without_an_essential_file_is_refused(name: str, folder: Path) -> None:
+    (folder / name).unlink()
+    with pytest.raises(InputError, match="expected the weights of a model in"):
+        load_model(locate(str(folder)), CPU)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
+def test_a_damaged_file_is_refused(name: str, folder: Path) -> None:
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[: len(content) // 2])
+    with pytest.raises(InputError, match="expected the weights of a model in"):
+        load_model(locate(str(folder)), CPU)
+
+
+@pytest.mark.parametrize("kind", [AutoFeatureExtractor, AutoTokenizer])
+def test_a_folder_without_processor_is_refused(kind: type, folder: Path) -> None:
+    (folder / "preprocessor_config.json").unlink()
+    with pytest.raises(InputError, match="cannot be loaded"):
+        load_processor(locate(str(folder)), kind)
+
+
+def test_a_device_that_is_not_here_is_refused() -> None:
+    with pytest.raises(InputError, match="no device 'abacus' here"):
+        choose_device("abacus")
+
+
+def test_auto_is_a_device() -> None:
+    assert choose_device("auto").type in ("cpu", "cuda")

@@ -1,0 +1,70 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import toy_corpora
+
+from mdat_data import InputError
+from mdat_extract.material import Material, prepare
+from mdat_extract.settings import ExtractSettings
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    toy_corpora.write_urdu(tmp_path / "urdu")
+    return tmp_path / "urdu"
+
+
+def prepare_urdu(root: Path, **options: object) -> Material:
+    return prepare(ExtractSettings(corpus="urdu", root=root, out=Path("out.h5"), **options))
+
+
+def spoil(root: Path, count: int) -> list[Path]:
+    """Empty the first recordings."""
+    spoilt = sorted(root.glob("Angry/*.wav"))[:count]
+    [path.write_bytes(b"") for path in spoilt]
+    return spoilt
+
+
+def test_recordings_are_in_order_of_their_ids_with_their_facts(root: Path) -> None:
+    recordings = prepare_urdu(root).recordings
+    ids = [recording.utterance.id for recording in recordings]
+    assert ids == sorted(ids) and len(ids) == 32
+    assert all(0.2 <= recording.duration <= 0.4 for recording in recordings)
+    assert len({recording.sha256 for recording in recordings}) == 32
+
+
+def test_all_bad_recordings_are_listed_together(root: Path) -> None:
+    first, second = spoil(root, 2)
+    with pytest.raises(InputError, match="2 of 32 recordings cannot be used") as refused:
+        prepare_urdu(root, max_failures=1)
+    assert f"{first}: empty" in str(refused.value)
+    assert f"{second}: empty" in str(refused.value)
+
+
+def test_allowed_failures_are_left_out_and_named(root: Path) -> None:
+    spoilt = spoil(root, 2)
+    material = prepare_urdu(root, max_failures=2)
+    assert len(material.recordings) == 30
+    assert set(material.failures) == {path.stem for path in spoilt}
+
+
+def test_nothing_but_failures_is_refused(root: Path) -> None:
+    spoil(root, 1)
+    with pytest.raises(InputError, match="1 of 1 recordings cannot be used"):
+        prepare_urdu(root, max_failures=9, limit=1)
+
+
+def test_a_limit_takes_the_emotions_in_turn(root: Path) -> None:
+    ten = prepare_urdu(root, limit=10).recordings
+    six = prepare_urdu(root, limit=6).recordings
+    assert sorted(Counter(r.utterance.emotion for r in ten).values()) == [2, 2, 3, 3]
+    assert set(six) < set(ten)
+
+
+def test_transcripts_are_filled_in_before_the_limit(root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "texts.tsv"
+    lines = [f"{path.stem}\tsaid" for path in root.glob("*/*.wav")]
+    table.write_text("id\ttext\n" + "\n".join(lines))
+    recordings = prepare_urdu(root, transcripts=table, limit=3).recordings
+    assert [recording.utterance.transcript for recording in recordings] == ["said"] * 3
