@@ -2,6 +2,13 @@ from pathlib import Path
 
 import pytest
 import tiny_models
+import torch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Threads that wait for each other cost tiny models more than they bring."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")
