@@ -1,6 +1,5 @@
 """The command mdat-train."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,10 @@ PRESETS = ("base", "paper")
 
 def _words(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
     """Values may be repeated or separated by commas."""
-    return tuple(word.strip() for value in values for word in value.split(","))
+    words = tuple(word.strip() for value in values for word in value.split(","))
+    if not all(words):
+        raise click.BadParameter(f"{','.join(words)!r} has an empty word.")
+    return words
 
 
 def _numbers(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
@@ -185,7 +187,6 @@ def main(**options: Any) -> None:
     of utterances that are right; the mean and standard deviation are over seeds and draws. The
     interval is of the mean UA: 95 %, by bootstrap over speakers.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets with pages of notices
     options["out"] = options["out"] or _unused_folder(**options)
     interrupted = "interrupted. Nothing was written; the same command starts again."
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
@@ -205,6 +206,9 @@ def _unused_folder(source: tuple[Path, ...], target: Path | None, model: str, **
 def _run(config: TrainConfig) -> None:
     from tqdm import tqdm
 
+    from mdat_train import backend
+
+    backend.start()
     from mdat_train.experiment import planned_trainings
     from mdat_train.pipeline import load, run
     from mdat_train.report import after, before

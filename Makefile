@@ -1,0 +1,42 @@
+# make demo   the whole way on two synthetic corpora: recordings, features, training, scores
+# make test   formatter, linter, types and tests
+# Both create .venv first, once, and need nothing but Python >= 3.11 with venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SETTINGS := setup.cfg pyproject.toml constraints.txt
+SOURCES := $(shell find data extract mdat_keras train -name '*.py')
+OFFLINE := --speech-encoder logmel --text-encoder char-ngram
+
+.PHONY: demo test clean
+
+demo: .venv/.demo .venv/.installed
+	rm -rf demo/run
+	$(BIN)/mdat-extract --corpus demo-de --root demo/corpora/de $(OFFLINE) --out demo/de.h5
+	$(BIN)/mdat-extract --corpus demo-it --root demo/corpora/it $(OFFLINE) --out demo/it.h5
+	$(BIN)/mdat-train --source demo/de.h5 --target demo/it.h5 --shots 10 --seeds 1 --shot-draws 2 \
+		--out demo/run
+
+test: .venv/.test .venv/.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+clean:
+	rm -rf .venv build demo *.egg-info
+
+.venv/pyvenv.cfg:
+	$(PYTHON) -m venv .venv
+
+.venv/.demo .venv/.test: .venv/.%: .venv/pyvenv.cfg $(SETTINGS)
+	$(INSTALL) setuptools ".[$*]"
+	touch $@
+
+# Not editable, so that tests see what users get: a package missing from setup.cfg is missing here.
+# A stale build/ would bring deleted modules back.
+.venv/.installed: $(SOURCES) $(SETTINGS)
+	rm -rf build
+	$(INSTALL) --no-deps --no-build-isolation --force-reinstall .
+	touch $@

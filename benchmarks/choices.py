@@ -1,0 +1,132 @@
+"""How the details of the offline features and of the training were chosen.
+
+On EMO-DB alone, by folds inside the training speakers of each outer fold, so that no clip decides
+about a choice by which it is tested later.
+
+    python benchmarks/choices.py front-end --root corpora/emodb
+    python benchmarks/choices.py training --root corpora/emodb
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import click
+import numpy as np
+
+from mdat_data.corpora import read_corpus
+from mdat_data.splits import by_group
+from mdat_extract.audio import load
+from mdat_extract.encoders import logmel
+from mdat_extract.encoders.char_ngram import CharNgram
+from mdat_keras import PRESETS
+from mdat_train.baseline import Baseline
+from mdat_train.cli import main as mdat_train
+from mdat_train.config import TrainConfig
+from mdat_train.experiment import Experiment
+from mdat_train.network import Network
+from mdat_train.run import Result
+from mdat_train.selection import Selection
+from mdat_train.system import System
+
+CLASSES = ("angry", "happy", "neutral", "sad")
+OUTER, INNER = 5, 4
+FRONT_ENDS: dict[str, Mapping[str, int]] = {
+    "29 bands, 8 frames": {"BANDS": 29},
+    "61 bands, 8 frames": {"BANDS": 61},
+    "93 bands, 8 frames": {"BANDS": 93},
+    "29 bands, 4 frames": {"BANDS": 29, "FRAMES": 4, "FRAME_HOP": 2},
+    "29 bands, 16 frames": {"BANDS": 29, "FRAMES": 16, "FRAME_HOP": 8},
+}
+TRAININGS: tuple[Mapping[str, Any], ...] = (
+    {"model": "linear"},
+    {"model": "svm"},
+    {"preset": "paper", "learning_rate": 3e-4},
+    {"preset": "paper", "learning_rate": 1e-3},
+    {"preset": "paper", "learning_rate": 1e-3, "normalize": "train"},
+    {"preset": "base", "learning_rate": 3e-4},
+    {"preset": "base", "learning_rate": 1e-3},
+)
+
+
+@click.group()
+def main() -> None:
+    """Measure choices inside the training speakers of EMO-DB."""
+
+
+@main.command()
+@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
+def front_end(root: Path) -> None:
+    """Compare front-ends by the linear classifier and the SVM."""
+    for name, constants in FRONT_ENDS.items():
+        corpus = encoded(root, constants)
+        for kind in ("linear", "svm"):
+            config = configuration(model=kind)
+            report(f"{name}, {kind}", config, corpus, system(config, corpus), OUTER)
+
+
+@main.command()
+@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
+@click.option("--outer", default=OUTER, show_default=True, help="Outer folds to look into.")
+@click.option("--epochs", default=15, show_default=True)
+def training(root: Path, outer: int, epochs: int) -> None:
+    """Compare presets and learning rates of MDAT."""
+    corpus = encoded(root, {})
+    for options in TRAININGS:
+        config = configuration(**options, epochs=epochs)
+        normalize = config.normalize or ("none" if config.preset == "paper" else "train")
+        config = replace(config, normalize=normalize)
+        report(", ".join(map(str, options.values())), config, corpus, system(config, corpus), outer)
+
+
+def system(config: TrainConfig, corpus: Selection) -> System:
+    """What the configuration describes, for features of the corpus' widths."""
+    if config.model != "mdat":
+        return Baseline(config.model, standardize=True)
+    model = replace(PRESETS[config.preset], standardize=config.normalize == "train")
+    return Network(model, corpus.speech[0].shape[1], corpus.text[0].shape[1], config)
+
+
+def configuration(**options: Any) -> TrainConfig:
+    """The defaults of mdat-train with some options replaced."""
+    words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    parsed = mdat_train.make_context("mdat-train", ["--source", "emodb.h5", *words]).params
+    return TrainConfig(**parsed | {"folds": INNER, "seeds": 1, "out": Path()})
+
+
+def encoded(root: Path, constants: Mapping[str, int]) -> Selection:
+    """EMO-DB's four classes, encoded with other constants of the front-end."""
+    corpus = [u for u in read_corpus("emodb", root).utterances if u.emotion in CLASSES]
+    with patch.dict(vars(logmel), constants):
+        speech = logmel.LogMel().encode([load(u.audio) for u in corpus])
+    text = CharNgram().encode([u.transcript for u in corpus])
+    return Selection(
+        classes=CLASSES,
+        utterances=tuple(corpus),
+        speech=tuple(features["last"] for features in speech),
+        text=tuple(features["last"] for features in text),
+    )
+
+
+def report(name: str, config: TrainConfig, corpus: Selection, system: System, outer: int) -> None:
+    """Print the UA inside the training speakers: mean and deviation over the outer folds."""
+    uas = []
+    for split in by_group(corpus.utterances, folds=OUTER, seed=0)[:outer]:
+        experiment = Experiment(system, config, quiet)
+        experiment.folds(corpus.of(split.train))
+        (predictions,) = experiment.predictions
+        uas.append(Result.of(predictions.condition, [predictions], CLASSES).scores[0].ua)
+    print(f"{name:40} {100 * np.mean(uas):5.1f} ± {100 * np.std(uas):4.1f}", flush=True)
+
+
+@contextmanager
+def quiet(name: str) -> Iterator[Callable[..., None]]:
+    """No progress is shown."""
+    yield lambda epoch, epochs: None
+
+
+if __name__ == "__main__":
+    main()
