@@ -10,7 +10,7 @@ from mdat_data.utterance import Utterance
 
 DEVIATIONS = 3.0
 """Sentences are said to predict the emotion when guessing by them hits so many standard deviations
-more often than guessing by the frequencies of the emotions would."""
+more often than the same guesses in any other order would."""
 
 
 def leaks(split: Split, utterances: Sequence[Utterance]) -> list[str]:
@@ -42,13 +42,13 @@ def _speakers(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str
 
 
 def _sentences(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str]:
-    emotions = Counter(u.emotion for u in train)
     said: dict[str, Counter[str]] = defaultdict(Counter)
     for u in train:
         said[u.transcript][u.emotion] += 1
     repeated = [u for u in test if u.transcript and u.transcript in said]
     guesses = [said[u.transcript].most_common(1)[0][0] for u in repeated]
-    frequency = np.array([emotions[guess] for guess in guesses]) / max(len(train), 1)
+    emotions = Counter(u.emotion for u in repeated)
+    frequency = np.array([emotions[guess] for guess in guesses]) / max(len(repeated), 1)
     hits = sum(guess == u.emotion for guess, u in zip(guesses, repeated, strict=True))
     by_chance, deviation = frequency.sum(), np.sqrt((frequency * (1 - frequency)).sum())
     if hits <= by_chance + DEVIATIONS * deviation:

@@ -1,12 +1,12 @@
 """Who is in which part: pure functions of (utterances, seed)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.model_selection import StratifiedKFold
 
 from mdat_data.errors import InputError
 from mdat_data.utterance import Utterance
@@ -44,7 +44,11 @@ class Split:
 
 
 def by_group(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
-    """Folds that never divide a group, with the emotions spread as evenly as groups allow.
+    """Folds that never divide a group, with the emotions spread about evenly.
+
+    Groups are taken in random order, each into the fold that holds least of its emotions.
+    scikit-learn's StratifiedGroupKFold spreads them no better, and gives the same folds for every
+    seed where groups differ in size.
 
     Args:
         utterances: To divide.
@@ -64,8 +68,17 @@ def by_group(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[
             f"sessions), but there are {len(groups)}: {', '.join(groups)}. Use fewer --folds, or "
             "--split random, whose scores then reward recognising the speaker."
         )
-    folder = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    return _folds(folder, utterances, [u.group for u in utterances])
+    shares = _shares(utterances, groups)
+    held = np.zeros((folds, shares.shape[1]))
+    fold_of = {}
+    for number in np.random.default_rng(seed).permutation(len(groups)):
+        emptiest = np.lexsort((held.sum(axis=1), held @ shares[number]))[0]
+        held[emptiest] += shares[number]
+        fold_of[groups[number]] = emptiest
+    return [
+        _split(utterances, {u.id for u in utterances if fold_of[u.group] == fold})
+        for fold in range(folds)
+    ]
 
 
 def stratified(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
@@ -89,7 +102,8 @@ def stratified(utterances: Sequence[Utterance], *, folds: int, seed: int) -> lis
                 f"emotion, but {emotion} has {len(ids)}. Use fewer --folds or other --classes."
             )
     folder = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    return _folds(folder, utterances, None)
+    parts = folder.split(utterances, [u.emotion for u in utterances])
+    return [_split(utterances, {utterances[row].id for row in test}) for _, test in parts]
 
 
 def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: int, pool: int = POOL) -> Split:
@@ -118,9 +132,10 @@ def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: int, pool: int 
     for emotion, ids in sorted(_by_emotion(utterances).items()):
         if len(ids) <= pool:
             raise InputError(
-                f"{shots} shots need more than {pool} clips of each emotion in the target (a pool "
-                f"of {pool}, and at least one clip to test on), but {emotion} has {len(ids)}. "
-                "Use fewer --shots, leave the emotion out of --classes, or record more."
+                f"--shots takes a pool of {pool} clips of each emotion out of the target (the most "
+                f"shots, and never fewer than {POOL}) and needs at least one more to test on, but "
+                f"{emotion} has {len(ids)}. Use fewer --shots, leave the emotion out of --classes, "
+                "or record more."
             )
         order = [ids[i] for i in rng.permutation(len(ids))]
         support += order[:shots]
@@ -152,17 +167,20 @@ def with_validation(split: Split, utterances: Sequence[Utterance], *, seed: int)
     return split
 
 
-def _folds(
-    folder: StratifiedKFold | StratifiedGroupKFold,
-    utterances: Sequence[Utterance],
-    groups: Sequence[str] | None,
-) -> list[Split]:
-    ids = np.array([u.id for u in utterances])
-    rows = folder.split(ids, [u.emotion for u in utterances], groups)
-    return [
-        Split(train=tuple(ids[train].tolist()), test=tuple(ids[test].tolist()))
-        for train, test in rows
-    ]
+def _split(utterances: Sequence[Utterance], tested: set[str]) -> Split:
+    """Those with the ids `tested`, and the rest as training part."""
+    return Split(
+        train=tuple(u.id for u in utterances if u.id not in tested),
+        test=tuple(u.id for u in utterances if u.id in tested),
+    )
+
+
+def _shares(utterances: Sequence[Utterance], groups: Sequence[str]) -> np.ndarray:
+    """Share of each emotion's utterances that each group has, (G, C)."""
+    counts = Counter((u.group, u.emotion) for u in utterances)
+    emotions = sorted({u.emotion for u in utterances})
+    table = np.array([[counts[group, emotion] for emotion in emotions] for group in groups])
+    return np.asarray(table / table.sum(axis=0))
 
 
 def _by_emotion(utterances: Iterable[Utterance]) -> dict[str, list[str]]:

@@ -98,7 +98,7 @@ class Cache:
         )
         return tuple(Recording(utterance=u, duration=d, sha256=s) for u, d, s in facts)
 
-    @property
+    @cached_property
     def utterances(self) -> tuple[Utterance, ...]:
         """The utterances in the order of the rows; `audio` is relative to the corpus root."""
         return tuple(recording.utterance for recording in self.recordings)
