@@ -7,18 +7,19 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
+from mdat_data import InputError
 from mdat_train.selection import Selection, joined
-from mdat_train.system import Fitted, Watch
+from mdat_train.system import Fitted, Watch, balanced_weights
 
 
 class Baseline:
     """A classifier on the mean and standard deviation over time of both streams.
 
-    Adaptation fits source and support together, each corpus with the same total weight.
+    Classes weigh the same. Adaptation fits source and support together: both corpora weigh the
+    same, and the classes within each.
 
     Args:
-        kind: `linear` (logistic regression, C = 1) or `svm` (RBF kernel, C = 1); both weigh the
-            classes equally.
+        kind: `linear` (logistic regression, C = 1) or `svm` (RBF kernel, C = 1).
         standardize: Bring each pooled feature to zero mean and unit variance over the training
             part first.
     """
@@ -36,17 +37,20 @@ class Baseline:
         simply learned from.
         """
         learned = train if validation is None else joined([train, validation])
-        return self._fitted(learned, np.ones(len(learned)))
+        return self._fitted(learned, _weights(learned))
 
     def adapt(self, fitted: Fitted, support: Selection, *, seed: int, watch: Watch) -> Fitted:
         """Fit to what was learned and to the support together."""
         _, source = fitted.state
-        both = joined([source, support])
-        weights = np.repeat([1.0, len(source) / len(support)], [len(source), len(support)])
-        return self._fitted(both, weights)
+        of_support = _weights(support) * len(source) / len(support)
+        weights = np.concatenate([_weights(source), of_support])
+        return self._fitted(joined([source, support]), weights)
 
     def predict(self, fitted: Fitted, selection: Selection) -> np.ndarray:
-        """Class probabilities; those of the SVM are the softmax of its decision values."""
+        """Class probabilities, 0 for a class that the training part lacked.
+
+        Those of the SVM are the softmax of its decision values.
+        """
         pipeline, _ = fitted.state
         pooled = _pooled(selection)
         if self.kind == "linear":
@@ -55,18 +59,30 @@ class Baseline:
             decisions = pipeline.decision_function(pooled)
             binary = decisions.ndim == 1  # scikit-learn gives two classes one column
             values = softmax(np.stack([-decisions, decisions], 1) if binary else decisions, axis=1)
-        return np.asarray(values, np.float32)
+        probabilities = np.zeros((len(selection), len(selection.classes)), np.float32)
+        probabilities[:, pipeline.classes_] = values
+        return probabilities
 
     def _fitted(self, learned: Selection, weights: np.ndarray) -> Fitted:
+        if len(present := {u.emotion for u in learned.utterances}) < 2:
+            raise InputError(
+                f"a training part must hold two emotions, but one holds only {', '.join(present)}: "
+                "speakers (or sessions) differ too much in their emotions. Use more --folds, or "
+                "--split random, whose scores then reward recognising the speaker."
+            )
         if self.kind == "linear":
-            classifier = LogisticRegression(class_weight="balanced", max_iter=2000)
+            classifier = LogisticRegression(max_iter=2000)
         else:
-            classifier = SVC(class_weight="balanced", break_ties=True)
+            classifier = SVC(break_ties=True)
         scaler = StandardScaler() if self.standardize else FunctionTransformer()
         pipeline = make_pipeline(scaler, classifier)
         step = type(classifier).__name__.lower()
         pipeline.fit(_pooled(learned), learned.labels, **{f"{step}__sample_weight": weights})
         return Fitted(state=(pipeline, learned))
+
+
+def _weights(selection: Selection) -> np.ndarray:
+    return balanced_weights(selection.labels, len(selection.classes))
 
 
 def _pooled(selection: Selection) -> np.ndarray:

@@ -39,13 +39,22 @@ class Experiment:
     predictions: list[Predictions] = field(default_factory=list)
 
     def within(self, corpus: Selection) -> Fitted:
-        """Predict every utterance by a model that did not see its fold; for every seed anew.
+        """Test a corpus by folds, and train on the whole of it.
 
         Args:
             corpus: The utterances.
 
         Returns:
             A model of the first seed trained on the whole corpus, whose worth the folds estimate.
+        """
+        self.folds(corpus)
+        return self._fit("whole corpus", corpus, Split(train=corpus.ids), 0)
+
+    def folds(self, corpus: Selection) -> None:
+        """Predict every utterance by a model that did not see its fold; for every seed anew.
+
+        Args:
+            corpus: The utterances.
         """
         divide = by_group if self.config.split == "group" else stratified
         condition = Condition(system=self.config.model, test="folds", shots=0)
@@ -57,7 +66,6 @@ class Experiment:
                 tested = np.isin(corpus.ids, split.test)
                 probabilities[tested] = self.system.predict(fitted, corpus.of(split.test))
             self._remember(condition, corpus, probabilities, seed)
-        return self._fit("whole corpus", corpus, Split(train=corpus.ids), 0)
 
     def across(self, source: Selection, target: Selection) -> Fitted:
         """Train on the source, test on the target, adapt with a few clips of it.
@@ -73,20 +81,32 @@ class Experiment:
             The model of the first seed, adapted with the most clips of the first draw.
         """
         zero_shot = Condition(system=self.config.model, test="target", shots=0)
-        draws = range(self.config.shot_draws if any(self.config.shots) else 0)
+        draws = self._draws(target)  # before any training: the target may be too small
         kept = []
         for seed in range(self.config.seeds):
             fitted = self._fit(f"seed {seed}, source", source, Split(train=source.ids), seed)
             self._remember(zero_shot, target, self.system.predict(fitted, target), seed)
-            curves = [self._curve(fitted, target, seed, draw) for draw in draws]
-            kept += curves or [fitted]
+            adapted = [
+                self._curve(fitted, target, splits, seed, draw) for draw, splits in enumerate(draws)
+            ]
+            kept.append(adapted[0] if adapted else fitted)
         return kept[0]
 
-    def _curve(self, fitted: Fitted, target: Selection, seed: int, draw: int) -> Fitted:
+    def _draws(self, target: Selection) -> list[dict[int, Split]]:
+        """For each draw the split of each number of shots, ascending from 0."""
+        shots = sorted({0, *self.config.shots})
+        pool = max(POOL, shots[-1])
+        return [
+            {k: k_shot(target.utterances, shots=k, seed=draw, pool=pool) for k in shots}
+            for draw in range(self.config.shot_draws if shots[-1] else 0)
+        ]
+
+    def _curve(
+        self, fitted: Fitted, target: Selection, splits: dict[int, Split], seed: int, draw: int
+    ) -> Fitted:
         """Adapt with each number of shots of one draw; returns the model of the most."""
-        model, pool = self.config.model, max(POOL, *self.config.shots)
-        for shots in sorted({0, *self.config.shots}):
-            split = k_shot(target.utterances, shots=shots, seed=draw, pool=pool)
+        model = self.config.model
+        for shots, split in splits.items():
             name = f"seed {seed}, draw {draw}, {shots} shots"
             learned = {model: (self.system, fitted)}
             if shots:

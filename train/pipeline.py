@@ -1,7 +1,9 @@
 """The whole way from features files to a run folder."""
 
 import json
+import os
 import shutil
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -56,14 +58,13 @@ def load(config: TrainConfig) -> Material:
 
     Raises:
         InputError: A file is no features file, two do not fit together, a class or layer is absent,
-            or the folder of the run exists.
+            or the folder of the run exists or cannot be made.
     """
-    if config.out.exists():
-        raise InputError(f"{config.out} exists. Choose another --out, or remove it.")
+    _check_out(config.out)
     paths = [*config.source, *([config.target] if config.target else [])]
     with ExitStack() as stack:
         caches = [stack.enter_context(Cache(path)) for path in paths]
-        check_compatible(caches)
+        check_compatible(caches, mix=config.speech_layer == MIX)
         config = resolved(config, caches)
         # Ids are unique in their corpus only.
         several = len(config.source) > 1
@@ -79,10 +80,16 @@ def load(config: TrainConfig) -> Material:
     if config.normalize == "corpus":
         statistics = statistics_of(selections[-1])
         selections = [standardized(selection) for selection in selections]
+    source = joined(selections[: len(config.source)])
+    if repeated := [id for id, count in Counter(source.ids).items() if count > 1]:
+        raise InputError(
+            "the files of --source that are of one corpus must give every recording an id of its "
+            f"own, but {len(repeated)} ids stand in several, such as {repeated[0]}."
+        )
     return Material(
         config=config,
-        provenance=provenance,
-        source=joined(selections[: len(config.source)]),
+        provenance=json.loads(json.dumps(provenance)),
+        source=source,
         target=selections[-1] if config.target else None,
         statistics=statistics,
     )
@@ -116,6 +123,7 @@ def run(material: Material, progress: Progress) -> Run:
         predictions=experiment.predictions,
     )
     temporary = config.out.with_name(f"{config.out.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
     temporary.mkdir(parents=True)
     try:
         write_run(finished, temporary)
@@ -129,20 +137,33 @@ def run(material: Material, progress: Progress) -> Run:
     return finished
 
 
+def _check_out(out: Path) -> None:
+    """Refuse a folder that cannot be made, before hours of training."""
+    if out.exists():
+        raise InputError(f"{out} exists. Choose another --out, or remove it.")
+    parent = next(parent for parent in out.absolute().parents if parent.exists())
+    if not (parent.is_dir() and os.access(parent, os.W_OK)):
+        raise InputError(
+            f"{out} cannot be made: {parent} is no folder that may be written to. Choose another "
+            "--out."
+        )
+
+
 def _system(material: Material) -> System:
     config, source = material.config, material.source
     if config.model != "mdat":
         return Baseline(config.model, standardize=config.normalize != "none")
-    (made,) = {len(p["speech"]["layers"]) for p in material.provenance.values()}
+    width = source.speech[0].shape[-1]
+    of_one_layer = next(iter(material.provenance.values()))["speech"]["dim"]
     disabled: dict[str, Any] = {DISABLE[name]: False for name in config.disable}
     model = replace(
         PRESETS[config.preset],
         classes=len(config.classes),
         standardize=config.normalize != "none",
-        speech_layers=made if config.speech_layer == MIX else 1,
+        speech_layers=width // of_one_layer,
         **disabled,
     )
-    return Network(model, source.speech[0].shape[-1], source.text[0].shape[-1], config)
+    return Network(model, width, source.text[0].shape[-1], config)
 
 
 def _describe_model(material: Material, path: Path) -> None:
@@ -151,7 +172,7 @@ def _describe_model(material: Material, path: Path) -> None:
     description = {
         "classes": material.config.classes,
         "speech": of_tested["speech"] | {"layer": material.config.speech_layer},
-        "text": of_tested["text"],
+        "text": of_tested["text"] | {"layer": of_tested["text"]["layers"][-1]},
         "frames": material.config.frames,
     }
     path.write_text(json.dumps(description, indent=1) + "\n")

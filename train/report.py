@@ -66,8 +66,11 @@ def _trainings(run: Run) -> list[str]:
     lines = []
     warned = [training for training in run.trainings if training.warnings]
     if warned:
-        of_first = "; ".join(warned[0].warnings)
-        lines.append(f"warning ({len(warned)} of {len(run.trainings)} splits): {of_first}")
+        worst = max(warned, key=lambda training: len(training.warnings))
+        lines.append(
+            f"warning ({len(warned)} of {len(run.trainings)} splits), {worst.name}: "
+            + "; ".join(worst.warnings)
+        )
     fixed = [t for t in run.trainings if t.history and not t.split.validation]
     if fixed:
         lines.append(

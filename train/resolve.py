@@ -22,8 +22,9 @@ def resolved(config: TrainConfig, caches: Sequence[Cache]) -> TrainConfig:
         The same with `classes`, `speech_layer` and `normalize` spelled out.
 
     Raises:
-        InputError: Fewer than two classes are left.
+        InputError: Fewer than two classes are left, or an option would have no effect.
     """
+    _check_effect(config, caches)
     return replace(
         config,
         classes=_classes(config, caches),
@@ -32,8 +33,33 @@ def resolved(config: TrainConfig, caches: Sequence[Cache]) -> TrainConfig:
     )
 
 
+def _check_effect(config: TrainConfig, caches: Sequence[Cache]) -> None:
+    if any(config.shots) and config.target is None:
+        raise InputError(
+            "--shots are clips of a target, but there is no --target. Name its features file, or "
+            "leave --shots out to test the source within itself."
+        )
+    if config.disable and config.model != "mdat":
+        raise InputError(
+            f"--disable speaks of the modules of mdat, but --model is {config.model}. "
+            "Leave one of them out."
+        )
+    present = {u.emotion for cache in caches for u in cache.utterances}
+    for emotion, into in config.merge:
+        if emotion not in present:
+            raise InputError(
+                f"--merge {emotion}={into}: no file has {emotion}; there are "
+                f"{', '.join(sorted(present))}."
+            )
+        if into not in config.classes and config.classes != ALL:
+            raise InputError(
+                f"--merge {emotion}={into}: {into} is not one of --classes "
+                f"({', '.join(config.classes)}). Add it there, or leave the merger out."
+            )
+
+
 def _classes(config: TrainConfig, caches: Sequence[Cache]) -> tuple[str, ...]:
-    classes = config.classes
+    classes = tuple(dict.fromkeys(config.classes))
     if classes == ALL:
         in_every = set.intersection(*(set(emotions(c, dict(config.merge))) for c in caches))
         classes = tuple(sorted(in_every))
@@ -53,4 +79,4 @@ def _speech_layer(config: TrainConfig, caches: Sequence[Cache]) -> str:
     numbered = sorted((layer for layer in in_every if layer.isdecimal()), key=int)
     if config.preset == "paper" or not numbered:
         return "last"
-    return numbered[len(numbered) // 2]
+    return numbered[(len(numbered) - 1) // 2]

@@ -136,6 +136,9 @@ class Result:
         )
 
     def mean_and_deviation(self, score: str) -> tuple[float, float]:
-        """Mean and standard deviation over seeds and draws of `ua`, `wa` or `macro_f1`."""
+        """Mean and standard deviation over seeds and draws of `ua`, `wa` or `macro_f1`.
+
+        The deviation is that of a sample (n - 1), and 0 for a single one.
+        """
         values = [getattr(s, score) for s in self.scores]
-        return float(np.mean(values)), float(np.std(values))
+        return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0

@@ -17,7 +17,7 @@ COLUMNS = ("system", "test", "shots", "seed", "draw", "id", "speaker", "truth", 
 
 
 def write_run(run: Run, folder: Path) -> None:
-    """Write a run: configuration, provenance, splits, history, predictions and scores.
+    """Write a run: configuration, provenance, splits, warnings, history, predictions and scores.
 
     Args:
         run: What to write.
@@ -26,6 +26,7 @@ def write_run(run: Run, folder: Path) -> None:
     _write_json(folder / "config.json", dict(run.config) | {"classes": run.classes})
     _write_json(folder / "provenance.json", run.provenance)
     _write_json(folder / "splits.json", {t.name: asdict(t.split) for t in run.trainings})
+    _write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
     _write_json(folder / "history.json", {t.name: t.history for t in run.trainings})
     _write_json(folder / "scores.json", [_scores(result) for result in run.results()])
     _write_predictions(run, folder / "predictions.csv")
@@ -44,11 +45,10 @@ def read_run(folder: Path) -> Run:
         InputError: The folder is not that of a run.
     """
     try:
-        config, splits, history = (
-            json.loads((folder / f"{name}.json").read_text())
-            for name in ("config", "splits", "history")
+        config, provenance, splits, warnings, history = (
+            json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+            for name in ("config", "provenance", "splits", "warnings", "history")
         )
-        provenance = json.loads((folder / "provenance.json").read_text())
         predictions = _read_predictions(folder / "predictions.csv", config["classes"])
     except FileNotFoundError as error:
         raise InputError(
@@ -64,6 +64,7 @@ def read_run(folder: Path) -> Run:
                 name=name,
                 split=Split(**{part: tuple(ids) for part, ids in split.items()}),
                 history=tuple(history[name]),
+                warnings=tuple(warnings[name]),
             )
             for name, split in splits.items()
         ],

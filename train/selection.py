@@ -67,7 +67,7 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
         prefix: Put before ids, speakers and groups, to keep those of several files apart.
 
     Returns:
-        The utterances of the classes.
+        The utterances of the classes in the order of their ids: that of the rows plays no part.
 
     Raises:
         InputError: A class has no utterance here, or the layer is not stored.
@@ -82,6 +82,7 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
         cache.provenance.speech.layers if config.speech_layer == MIX else (config.speech_layer,)
     )
     rows = [row for row, emotion in enumerate(merged) if emotion in config.classes]
+    rows.sort(key=lambda row: cache.utterances[row].id)
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),

@@ -1,0 +1,69 @@
+"""Features files that may not be learned from together."""
+
+from pathlib import Path
+
+import caches
+import pytest
+from toy_features import modality, selection, utterances, write_features
+
+from mdat_data import InputError
+from mdat_data.cache import Cache, Provenance
+from mdat_train.compatibility import check_compatible
+
+TOY = selection(utterances(speakers=1, clips=1))
+
+
+def check(
+    folder: Path, other: Provenance, *, mix: bool = False, names: tuple[str, str] = ("a.h5", "b.h5")
+) -> None:
+    first = write_features(folder / names[0], TOY)
+    second = write_features(folder / "again" / names[1], TOY, provenance=other)
+    with Cache(first) as a, Cache(second) as b:
+        check_compatible([a, b], mix=mix)
+
+
+@pytest.fixture(autouse=True)
+def second_folder(tmp_path: Path) -> None:
+    (tmp_path / "again").mkdir()
+
+
+@pytest.mark.parametrize("mix", [False, True])
+def test_files_made_alike_are_compatible(tmp_path, mix):
+    check(tmp_path, caches.PROVENANCE, mix=mix)
+
+
+@pytest.mark.parametrize(
+    ("of", "changed", "named"),
+    [
+        ("speech", {"encoder": "eye"}, "speech encoder: ear in .*a.h5, eye in .*b.h5"),
+        ("speech", {"revision": "2"}, "speech revision: 1 in .*a.h5, 2 in .*b.h5"),
+        ("text", {"revision": "abc"}, "text revision: 1 in .*a.h5, abc in .*b.h5"),
+        ("text", {"precision": "bfloat16"}, "text precision: float32 in .*, bfloat16 in"),
+        ("speech", {"crop": "10 s"}, "speech crop: 30 s in .*, 10 s in"),
+        ("speech", {"frames_per_second": 25.0}, "speech frames_per_second: 50.0 in .*, 25.0 in"),
+        ("text", {"layers": ("6",)}, "text layer: last in .*, 6 in"),
+    ],
+)
+def test_differences_are_named(tmp_path, of, changed, named):
+    with pytest.raises(InputError, match=named):
+        check(tmp_path, modality(of, **changed))
+
+
+@pytest.mark.parametrize(
+    ("of", "layers"), [("speech", ("last",)), ("speech", ("12", "7")), ("text", ("6", "last"))]
+)
+def test_layers_that_are_not_used_may_differ(tmp_path, of, layers):
+    check(tmp_path, modality(of, layers=layers))
+
+
+@pytest.mark.parametrize("layers", [("last",), ("12", "7"), ("last", "12")])
+def test_mix_needs_the_same_layers_in_the_same_order(tmp_path, layers):
+    named = f"speech layers: 12, last in .*, {', '.join(layers)} in"
+    with pytest.raises(InputError, match=named):
+        check(tmp_path, modality("speech", layers=layers), mix=True)
+
+
+def test_files_that_share_recordings_are_refused(tmp_path):
+    # The toy files tell recordings apart by the name of the file.
+    with pytest.raises(InputError, match=r"different recordings, but share 4, such as s0-.*tested"):
+        check(tmp_path, caches.PROVENANCE, names=("a.h5", "a.h5"))
