@@ -140,16 +140,16 @@ def _paths(context: click.Context, option: click.Parameter, values: tuple[str, .
     default=5,
     help="How many draws of the clips; the same for every seed, model and number of shots.",
 )
-@click.option("--epochs", type=click.IntRange(min=1), default=30, help="Passes over the source.")
+@click.option("--epochs", type=click.IntRange(min=1), default=15, help="Passes over the source.")
 @click.option(
     "--patience",
     type=click.IntRange(min=1),
-    default=10,
+    default=5,
     help="Stop after so many epochs without a better UA of the groups held out of the training "
     "side. Where they would lack a class, all epochs are trained; which, is said.",
 )
 @click.option(
-    "--adapt-epochs", type=click.IntRange(min=1), default=20, help="Passes over the target's clips."
+    "--adapt-epochs", type=click.IntRange(min=1), default=10, help="Passes over the target's clips."
 )
 @click.option("--batch-size", type=click.IntRange(min=1), default=16, help="Utterances of a batch.")
 @click.option(

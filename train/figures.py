@@ -73,25 +73,52 @@ def _curves(trainings: Sequence[Training]) -> Figure:
 
 
 def _plot_histories(axes: Axes, trainings: Sequence[Training], name: str, *, scale: float) -> None:
-    for training in trainings:
-        curve = [scale * epoch[name] for epoch in training.history if name in epoch]
-        axes.plot(range(1, len(curve) + 1), curve, color="tab:blue", alpha=0.25, linewidth=1)
+    """One line a training, fainter the more there are."""
+    kinds = {"stopped early": ("tab:blue", True), "fixed epochs": ("tab:orange", False)}
+    for label, (color, stopped) in kinds.items():
+        curves = [
+            [scale * epoch[name] for epoch in training.history]
+            for training in trainings
+            if bool(training.split.validation) == stopped
+            and any(name in epoch for epoch in training.history)
+        ]
+        for number, curve in enumerate(curves):
+            axes.plot(
+                range(1, len(curve) + 1),
+                curve,
+                color=color,
+                alpha=max(0.2, len(curves) ** -0.5),
+                label=None if number else f"{label} ({len(curves)})",
+            )
+    axes.legend()
 
 
 def _shots(run: Run) -> Figure:
     """UA over the number of shots, with the controls and the 95 % intervals over speakers."""
+    model = run.config["model"]
     figure = Figure(figsize=(7, 4.5))
     axes = figure.subplots()
     of_query = [r for r in run.results() if r.condition.test == "query"]
-    for system in dict.fromkeys(r.condition.system for r in of_query):
+    systems = dict.fromkeys(r.condition.system for r in of_query)
+    most = max(r.condition.shots for r in of_query)
+    for place, system in enumerate(systems):
         points = [r for r in of_query if r.condition.system == system]
-        shots = [r.condition.shots for r in points]
+        # Side by side, so that no interval hides another.
+        shots = [r.condition.shots + (place - 1) * most / 100 for r in points]
         means = [100 * r.mean_and_deviation("ua")[0] for r in points]
-        (line,) = axes.plot(shots, means, marker="o", label=system)
-        if all(r.interval for r in points):
-            lows = [100 * r.interval.low for r in points if r.interval]
-            highs = [100 * r.interval.high for r in points if r.interval]
-            axes.fill_between(shots, lows, highs, color=line.get_color(), alpha=0.12)
+        reach = [
+            (mean - 100 * r.interval.low, 100 * r.interval.high - mean) if r.interval else (0, 0)
+            for mean, r in zip(means, points, strict=True)
+        ]
+        axes.errorbar(
+            shots,
+            means,
+            yerr=np.clip(reach, 0, None).T,
+            marker="o",
+            capsize=3,
+            linestyle="-" if system == model else ":",
+            label=system,
+        )
     axes.axhline(100 * of_query[0].chance, color="grey", linestyle=":", label="chance")
     axes.set(xlabel="labelled clips per class of the target", ylabel="UA in %", ylim=(0, 100))
     axes.set_xticks(sorted({r.condition.shots for r in of_query}))
