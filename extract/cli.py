@@ -1,18 +1,16 @@
 """The command mdat-extract."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from mdat_data import InputError
 from mdat_extract.settings import PRECISIONS, STORES, ExtractSettings
 
-if TYPE_CHECKING:
-    from mdat_extract.pipeline import Progress
-
 PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
 DEFAULT = ExtractSettings(corpus="", out=Path())
+BAR = "{percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s{postfix}, {rate_noinv_fmt}, {remaining} left"
 
 
 def _layers(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
@@ -38,14 +36,14 @@ def _layers(context: click.Context, option: click.Parameter, values: tuple[str, 
     "--speech-encoder",
     default=DEFAULT.speech_encoder,
     metavar="MODEL",
-    help="Id or folder of a wav2vec2, HuBERT, WavLM or data2vec-audio model; or logmel, which "
-    "needs no download.",
+    help="Folder or id (id@revision for another than the latest) of a wav2vec2, HuBERT, WavLM or "
+    "data2vec-audio model; or logmel, which needs no download.",
 )
 @click.option(
     "--text-encoder",
     default=DEFAULT.text_encoder,
     metavar="MODEL",
-    help="Id or folder of a text encoder; or char-ngram, which needs no download.",
+    help="Folder or id of a text encoder; or char-ngram, which needs no download.",
 )
 @click.option(
     "--speech-layer",
@@ -148,13 +146,15 @@ def _run(settings: ExtractSettings) -> None:
     material = prepare(settings)
     click.echo(before(material))
     total = sum(min(r.duration, settings.max_seconds) for r in material.recordings)
-    with tqdm(total=round(total), unit="s", disable=None) as bar:
+    with tqdm(total=total, unit=" s of audio", bar_format=BAR, disable=None) as bar:
+        done: list[int] = []
 
-        def show(progress: "Progress") -> None:
-            if bar.n == 0:
-                bar.initial = progress.seconds  # of an earlier run: not part of the rate
-            bar.set_postfix_str(f"{progress.utterances}/{len(material.recordings)} utterances")
-            bar.update(round(progress.seconds) - bar.n)
+        def show(utterances: int, seconds: float) -> None:
+            if not done:  # what an earlier run encoded is no part of the rate
+                bar.initial = bar.n = bar.last_print_n = seconds
+            done.append(utterances)
+            bar.update(seconds if len(done) > 1 else 0)
+            bar.set_postfix_str(f"{sum(done)}/{len(material.recordings)} utterances")
 
         summary = extract(settings, material, show)
     click.echo(after(settings, material, summary))

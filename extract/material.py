@@ -21,11 +21,13 @@ class Material:
     Attributes:
         corpus: As its module reads it.
         recordings: The chosen utterances that can be used, in order of their ids.
+        left_out: Reason -> number of utterances that are left out on purpose.
         failures: Id of a recording that cannot be used -> why.
     """
 
     corpus: Corpus
     recordings: tuple[Recording, ...]
+    left_out: Mapping[str, int]
     failures: Mapping[str, str]
 
 
@@ -45,33 +47,36 @@ def prepare(settings: ExtractSettings) -> Material:
     utterances: Sequence[Utterance] = corpus.utterances
     if settings.transcripts:
         utterances = with_transcripts(utterances, settings.transcripts)
-    if settings.limit:
-        utterances = in_turn(utterances)[: settings.limit]
-    utterances = sorted(utterances, key=lambda utterance: utterance.id)
-    looks = look_at_all([utterance.audio for utterance in utterances])
-    failures = {
-        u.id: str(seen)
-        for u, seen in zip(utterances, looks, strict=True)
-        if isinstance(seen, InputError)
-    }
-    _refuse(utterances, failures, settings.max_failures)
-    recordings = tuple(
-        Recording(utterance=u, duration=seen.duration, sha256=seen.sha256)
-        for u, seen in zip(utterances, looks, strict=True)
-        if isinstance(seen, Look)
+    utterances, left_out = _limit(utterances, settings.limit)
+    looked = dict(
+        zip(utterances, look_at_all([utterance.audio for utterance in utterances]), strict=True)
     )
-    return Material(corpus=corpus, recordings=recordings, failures=failures)
+    failures = {u: str(seen) for u, seen in looked.items() if isinstance(seen, InputError)}
+    _refuse(utterances, failures, settings.max_failures)
+    return Material(
+        corpus=corpus,
+        recordings=tuple(
+            Recording(utterance=u, duration=seen.duration, sha256=seen.sha256)
+            for u, seen in looked.items()
+            if isinstance(seen, Look)
+        ),
+        left_out={**corpus.left_out, **left_out},
+        failures={u.id: reason for u, reason in failures.items()},
+    )
 
 
-def in_turn(utterances: Sequence[Utterance]) -> list[Utterance]:
-    """Order utterances so that every beginning has the emotions in equal numbers.
+def _limit(
+    utterances: Sequence[Utterance], limit: int | None
+) -> tuple[Sequence[Utterance], dict[str, int]]:
+    """The utterances within the limit, in order of their ids, and the number of the others."""
+    if limit is None or limit >= len(utterances):
+        return utterances, {}
+    kept = sorted(_in_turn(utterances)[:limit], key=lambda utterance: utterance.id)
+    return kept, {f"beyond the limit of {limit}": len(utterances) - limit}
 
-    Args:
-        utterances: The whole corpus.
 
-    Returns:
-        One of each emotion, then the second of each, and so on.
-    """
+def _in_turn(utterances: Sequence[Utterance]) -> list[Utterance]:
+    """Order utterances so that every beginning has the emotions in equal numbers."""
     by_emotion = defaultdict(list)
     for utterance in utterances:
         by_emotion[utterance.emotion].append(utterance)
@@ -80,12 +85,11 @@ def in_turn(utterances: Sequence[Utterance]) -> list[Utterance]:
 
 
 def _refuse(
-    utterances: Sequence[Utterance], failures: Mapping[str, str], max_failures: int
+    utterances: Sequence[Utterance], failures: Mapping[Utterance, str], max_failures: int
 ) -> None:
     allowed = min(max_failures, len(utterances) - 1)  # something must be left
     if len(failures) > allowed:
-        paths = {utterance.id: utterance.audio for utterance in utterances}
-        lines = [f"  {paths[id]}: {reason}" for id, reason in failures.items()]
+        lines = [f"  {utterance.audio}: {reason}" for utterance, reason in failures.items()]
         raise InputError(
             f"{len(failures)} of {len(utterances)} recordings cannot be used, but at most "
             f"{allowed} may be left out:\n" + "\n".join(lines) + "\nMend or remove them, or raise "

@@ -1,7 +1,7 @@
 """The whole way from recordings to a features file."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from mdat_data import InputError
 from mdat_data.cache import CacheWriter, Features, Recording
 from mdat_extract.ahead import map_ahead
 from mdat_extract.audio import SAMPLING_RATE, load
-from mdat_extract.encoders import Encoder, speech_encoder, text_encoder
+from mdat_extract.encoders import SpeechEncoder, TextEncoder, speech_encoder, text_encoder
 from mdat_extract.material import Material, prepare
 from mdat_extract.plan import plan_batches
 from mdat_extract.provenance import describe
@@ -18,19 +18,6 @@ from mdat_extract.settings import ExtractSettings
 
 BATCHES_AHEAD = 2
 """Decoded while one is encoded."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far an extraction is.
-
-    Attributes:
-        utterances: In the file or on the way into it, with those of an earlier run.
-        seconds: Of audio, likewise.
-    """
-
-    utterances: int
-    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +44,15 @@ class Summary:
 def extract(
     settings: ExtractSettings,
     material: Material | None = None,
-    progress: Callable[[Progress], None] = lambda progress: None,
+    progress: Callable[[int, float], None] = lambda utterances, seconds: None,
 ) -> Summary:
     """Encode a corpus; after an interruption the same call goes on.
 
     Args:
         settings: What the user chose.
         material: What `prepare(settings)` returned; None prepares it here.
-        progress: Called at the start and after every batch.
+        progress: Called with a number of utterances and their seconds of audio: first with those
+            of an earlier run, then with those of each batch.
 
     Returns:
         What came of it.
@@ -73,30 +61,23 @@ def extract(
         InputError: The user's files or options are wrong.
     """
     material = material or prepare(settings)
-    recordings = material.recordings
     how = {"device": settings.device, "precision": settings.precision}
     speech = speech_encoder(settings.speech_encoder, layers=settings.speech_layer, **how)
     text = text_encoder(settings.text_encoder, layers=settings.text_layer, **how)
-    cut_speech = [r.utterance.id for r in recordings if r.duration > settings.max_seconds]
-    cut_text = [r.utterance.id for r in recordings if text.cuts(r.utterance.transcript)]
+    utterances = {recording.utterance: recording.duration for recording in material.recordings}
+    cut_speech = [u.id for u, seconds in utterances.items() if seconds > settings.max_seconds]
+    cut_text = [u.id for u in utterances if text.cuts(u.transcript)]
     writer = CacheWriter(
         settings.out,
         root=material.corpus.root,
-        recordings=recordings,
+        recordings=material.recordings,
         provenance=describe(
-            settings, material, speech=speech, text=text, cut=sorted({*cut_speech, *cut_text})
+            settings, material, speech=speech, text=text, cut={*cut_speech, *cut_text}
         ),
-        plan=plan_batches(
-            [samples(recording, settings) for recording in recordings],
-            [recording.utterance.id for recording in recordings],
-            max_samples=round(settings.batch_seconds * SAMPLING_RATE),
-        ),
+        plan=_plan(settings, material),
     )
     start = time.monotonic()
-    seconds = 0.0
-    if not writer.finished:
-        seconds = _encode(writer, settings, speech, text, progress)
-        writer.assemble()
+    seconds = 0.0 if writer.finished else _write(writer, settings, speech, text, progress)
     return Summary(
         nothing_to_do=writer.finished,
         seconds=seconds,
@@ -107,59 +88,50 @@ def extract(
     )
 
 
-def samples(recording: Recording, settings: ExtractSettings) -> int:
-    """Length of what is encoded of a recording, at 16 kHz.
+def _plan(settings: ExtractSettings, material: Material) -> list[list[int]]:
+    return plan_batches(
+        [_samples(recording, settings) for recording in material.recordings],
+        [recording.utterance.id for recording in material.recordings],
+        max_samples=round(settings.batch_seconds * SAMPLING_RATE),
+    )
 
-    Args:
-        recording: The recording.
-        settings: What the user chose.
 
-    Returns:
-        Its samples up to `max_seconds`.
-    """
+def _samples(recording: Recording, settings: ExtractSettings) -> int:
+    """Length of what is encoded of a recording."""
     return round(min(recording.duration, settings.max_seconds) * SAMPLING_RATE)
 
 
-def _encode(
+def _write(
     writer: CacheWriter,
     settings: ExtractSettings,
-    speech: Encoder[np.ndarray],
-    text: Encoder[str],
-    progress: Callable[[Progress], None],
+    speech: SpeechEncoder,
+    text: TextEncoder,
+    progress: Callable[[int, float], None],
 ) -> float:
-    """Write the batches that are not there yet, and return the seconds of audio in them."""
-
-    def waveforms(batch: Sequence[Recording]) -> list[np.ndarray]:
-        return [_load(recording)[: samples(recording, settings)] for recording in batch]
-
+    """Encode the batches that are not there yet, and return the seconds of audio in them."""
     batches = [[writer.recordings[index] for index in indices] for indices in writer.plan]
-    seconds = [sum(samples(r, settings) for r in batch) / SAMPLING_RATE for batch in batches]
+    seconds = [sum(_samples(r, settings) for r in batch) / SAMPLING_RATE for batch in batches]
     pending = writer.pending()
-    missing = set(pending)
-    done = [number for number in range(len(batches)) if number not in missing]
+    done = set(range(len(batches))).difference(pending)
+    progress(sum(len(batches[number]) for number in done), sum(seconds[number] for number in done))
 
-    def report() -> None:
-        progress(
-            Progress(
-                utterances=sum(len(batches[number]) for number in done),
-                seconds=sum(seconds[number] for number in done),
-            )
-        )
+    def load_batch(number: int) -> list[np.ndarray]:
+        return [_load(recording, settings) for recording in batches[number]]
 
-    report()
-    heard = map_ahead(waveforms, (batches[number] for number in pending), ahead=BATCHES_AHEAD)
-    for number, batch in zip(pending, heard, strict=True):
-        spoken = speech.encode(batch)
-        written = text.encode([r.utterance.transcript for r in batches[number]])
-        features = [Features(speech=s, text=t) for s, t in zip(spoken, written, strict=True)]
-        writer.write(number, features)
-        done.append(number)
-        report()
+    for number, waveforms in zip(
+        pending, map_ahead(load_batch, pending, ahead=BATCHES_AHEAD), strict=True
+    ):
+        texts = [recording.utterance.transcript for recording in batches[number]]
+        encoded = zip(speech.encode(waveforms), text.encode(texts), strict=True)
+        writer.write(number, [Features(speech=s, text=t) for s, t in encoded])
+        progress(len(texts), seconds[number])
+    writer.assemble()
     return sum(seconds[number] for number in pending)
 
 
-def _load(recording: Recording) -> np.ndarray:
+def _load(recording: Recording, settings: ExtractSettings) -> np.ndarray:
+    path = recording.utterance.audio
     try:
-        return load(recording.utterance.audio)
+        return load(path)[: _samples(recording, settings)]
     except InputError as error:
-        raise InputError(f"{recording.utterance.audio} has changed: {error}") from error
+        raise InputError(f"{path} has changed: {error}") from error

@@ -1,14 +1,14 @@
 """What the features file tells about how it was made."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
 from mdat_data.cache import Modality, Provenance
 from mdat_extract.audio import SAMPLING_RATE
-from mdat_extract.encoders.encoder import Encoder
+from mdat_extract.encoders.encoder import Encoder, SpeechEncoder, TextEncoder
 from mdat_extract.material import Material
 from mdat_extract.settings import ExtractSettings
 
@@ -19,9 +19,9 @@ def describe(
     settings: ExtractSettings,
     material: Material,
     *,
-    speech: Encoder[Any],
-    text: Encoder[Any],
-    cut: Sequence[str],
+    speech: SpeechEncoder,
+    text: TextEncoder,
+    cut: Iterable[str],
 ) -> Provenance:
     """Describe an extraction.
 
@@ -41,23 +41,27 @@ def describe(
         language=material.corpus.language,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         versions={"python": platform.python_version()} | {name: version(name) for name in packages},
-        speech=_modality(speech, crop=f"{settings.max_seconds:g} s", sampling_rate=SAMPLING_RATE),
-        text=_modality(text, crop=f"{text.max_tokens} tokens" if text.max_tokens else "none"),
+        speech=Modality(
+            **_common(speech),
+            crop=f"{settings.max_seconds:g} s",
+            sampling_rate=SAMPLING_RATE,
+            frames_per_second=speech.frames_per_second,
+        ),
+        text=Modality(
+            **_common(text), crop=f"{text.max_tokens} tokens" if text.max_tokens else "none"
+        ),
         store=settings.store,
-        left_out=material.corpus.left_out,
+        left_out=material.left_out,
         failures=material.failures,
-        cut=tuple(cut),
+        cut=tuple(sorted(cut)),
     )
 
 
-def _modality(encoder: Encoder[Any], *, crop: str, sampling_rate: int | None = None) -> Modality:
-    return Modality(
-        encoder=encoder.name,
-        revision=encoder.revision,
-        layers=encoder.layers,
-        dim=encoder.dim,
-        precision=encoder.precision,
-        crop=crop,
-        sampling_rate=sampling_rate,
-        frames_per_second=encoder.frames_per_second,
-    )
+def _common(encoder: Encoder[Any]) -> dict[str, Any]:
+    return {
+        "encoder": encoder.name,
+        "revision": encoder.revision,
+        "layers": encoder.layers,
+        "dim": encoder.dim,
+        "precision": encoder.precision,
+    }

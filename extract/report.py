@@ -26,7 +26,7 @@ def before(material: Material) -> str:
             f"{material.corpus.name}: {len(utterances)} utterances, {_hours(material)} h",
             f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
             f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
-            *_reasons("left out by the corpus module", material.corpus.left_out),
+            *_reasons(material.left_out),
         ]
     )
 
@@ -43,15 +43,13 @@ def after(settings: ExtractSettings, material: Material, summary: Summary) -> st
         Lines of text.
     """
     state = "nothing to do, it is there" if summary.nothing_to_do else "written"
-    rate = summary.seconds / summary.elapsed if summary.seconds else 0.0
     count = len(material.recordings)
     silent = [r.utterance.id for r in material.recordings if not r.utterance.transcript.strip()]
     lines = [
         f"{settings.out}: {state}; {count} utterances, {_hours(material)} h, "
         f"{summary.size / 1e6:.1f} MB",
-        f"  encoded now: {summary.seconds:.0f} s of audio in {summary.elapsed:.1f} s "
-        f"({rate:.1f} times real time)",
-        *_reasons("left out by the corpus module", material.corpus.left_out),
+        *_rate(summary),
+        *_reasons(material.left_out),
         *(f"  left out, {id}: {reason}" for id, reason in material.failures.items()),
         *_ids(f"recordings cut at {settings.max_seconds:g} s", summary.cut_speech),
         *_ids("transcripts cut at the longest the text encoder takes", summary.cut_text),
@@ -68,8 +66,14 @@ def _counts(words: Iterable[str]) -> str:
     return ", ".join(f"{word} {count}" for word, count in sorted(Counter(words).items()))
 
 
-def _reasons(what: str, reasons: Mapping[str, int]) -> list[str]:
-    return [f"  {what}: {count} ({reason})" for reason, count in sorted(reasons.items())]
+def _rate(summary: Summary) -> list[str]:
+    rate = f"{summary.seconds / summary.elapsed:.1f} times real time" if summary.elapsed else ""
+    took = f"  encoded {summary.seconds:.0f} s of audio in {summary.elapsed:.1f} s: {rate}"
+    return [] if summary.nothing_to_do else [took]
+
+
+def _reasons(left_out: Mapping[str, int]) -> list[str]:
+    return [f"  left out: {count} ({reason})" for reason, count in sorted(left_out.items())]
 
 
 def _ids(what: str, ids: Iterable[str]) -> list[str]:

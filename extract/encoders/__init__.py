@@ -2,34 +2,39 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
+from mdat_extract.encoders.encoder import SpeechEncoder, TextEncoder
 
-from mdat_extract.encoders.encoder import Encoder
-
-__all__ = ["OFFLINE_SPEECH", "OFFLINE_TEXT", "Encoder", "speech_encoder", "text_encoder"]
+__all__ = [
+    "OFFLINE_SPEECH",
+    "OFFLINE_TEXT",
+    "SpeechEncoder",
+    "TextEncoder",
+    "speech_encoder",
+    "text_encoder",
+]
 
 # The imports stand inside: who uses the offline encoders needs no torch.
 
 
-def _logmel(layers: Sequence[str]) -> Encoder[np.ndarray]:
+def _logmel(layers: Sequence[str]) -> SpeechEncoder:
     from mdat_extract.encoders.logmel import LogMel
 
     return LogMel(layers)
 
 
-def _char_ngram(layers: Sequence[str]) -> Encoder[str]:
+def _char_ngram(layers: Sequence[str]) -> TextEncoder:
     from mdat_extract.encoders.char_ngram import CharNgram
 
     return CharNgram(layers)
 
 
-OFFLINE_SPEECH: dict[str, Callable[[Sequence[str]], Encoder[np.ndarray]]] = {"logmel": _logmel}
-OFFLINE_TEXT: dict[str, Callable[[Sequence[str]], Encoder[str]]] = {"char-ngram": _char_ngram}
+OFFLINE_SPEECH: dict[str, Callable[[Sequence[str]], SpeechEncoder]] = {"logmel": _logmel}
+OFFLINE_TEXT: dict[str, Callable[[Sequence[str]], TextEncoder]] = {"char-ngram": _char_ngram}
 
 
 def speech_encoder(
     name: str, *, layers: Sequence[str], device: str, precision: str
-) -> Encoder[np.ndarray]:
+) -> SpeechEncoder:
     """Load an encoder of speech.
 
     Args:
@@ -52,7 +57,7 @@ def speech_encoder(
     return Wav2Vec2(name, layers=layers, device=device, precision=precision)
 
 
-def text_encoder(name: str, *, layers: Sequence[str], device: str, precision: str) -> Encoder[str]:
+def text_encoder(name: str, *, layers: Sequence[str], device: str, precision: str) -> TextEncoder:
     """Load an encoder of text.
 
     Args:

@@ -40,7 +40,6 @@ class CharNgram:
     dim = DIM
     precision = "float32"
     packages: tuple[str, ...] = ()
-    frames_per_second: float | None = None
     max_tokens: int | None = None
 
     def __init__(self, layers: Sequence[str] = ("last",)) -> None:
@@ -57,7 +56,7 @@ class CharNgram:
         """
         return [{"last": _rows(text)} for text in batch]
 
-    def cuts(self, utterance: str) -> bool:
+    def cuts(self, text: str) -> bool:
         """Never: a text may have any number of words."""
         return False
 

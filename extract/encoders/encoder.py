@@ -13,8 +13,6 @@ Input = TypeVar("Input", contravariant=True)
 class Encoder(Protocol[Input]):
     """Turns utterances into arrays; it knows no disk.
 
-    A speech encoder takes waveforms, (samples,) float32 at 16 kHz; a text encoder takes strings.
-
     Attributes:
         name: The model's id, the name of a model's folder, or the name of an encoder of ours.
         revision: The commit, or a digest of the weights or of the encoder's settings.
@@ -22,8 +20,6 @@ class Encoder(Protocol[Input]):
         dim: Width of the features.
         precision: Of the computation.
         packages: Whose versions the numbers may depend on.
-        frames_per_second: Steps per second of audio; None for text.
-        max_tokens: Longer texts are cut; None without a limit.
     """
 
     name: str
@@ -32,8 +28,6 @@ class Encoder(Protocol[Input]):
     dim: int
     precision: str
     packages: tuple[str, ...]
-    frames_per_second: float | None
-    max_tokens: int | None
 
     def encode(self, batch: Sequence[Input]) -> list[dict[str, np.ndarray]]:
         """Encode utterances; the result for one does not depend on the others.
@@ -45,8 +39,28 @@ class Encoder(Protocol[Input]):
             For each utterance its features by layer, (steps, dim) float32.
         """
 
-    def cuts(self, utterance: Input) -> bool:
-        """Whether the utterance is longer than the encoder takes, so that its end is lost."""
+
+class SpeechEncoder(Encoder[np.ndarray], Protocol):
+    """Takes waveforms, (samples,) float32 at 16 kHz.
+
+    Attributes:
+        frames_per_second: Steps per second of audio.
+    """
+
+    frames_per_second: float
+
+
+class TextEncoder(Encoder[str], Protocol):
+    """Takes texts.
+
+    Attributes:
+        max_tokens: Longer texts are cut; None without a limit.
+    """
+
+    max_tokens: int | None
+
+    def cuts(self, text: str) -> bool:
+        """Whether a text is longer than the encoder takes, so that its end is lost."""
 
 
 def resolve_layers(asked: Sequence[str], depth: int) -> tuple[str, ...]:

@@ -53,8 +53,7 @@ class LogMel:
     dim = 2 * (BANDS + 3)
     precision = "float32"
     packages: tuple[str, ...] = ("librosa",)
-    frames_per_second: float | None = SAMPLING_RATE / HOP / FRAME_HOP
-    max_tokens: int | None = None
+    frames_per_second: float = SAMPLING_RATE / HOP / FRAME_HOP
 
     def __init__(self, layers: Sequence[str] = ("last",)) -> None:
         self.layers = resolve_layers(layers, depth=0)
@@ -69,10 +68,6 @@ class LogMel:
             For each waveform {"last": (steps, dim) float32}.
         """
         return [{"last": _summarise(self._frames(waveform))} for waveform in batch]
-
-    def cuts(self, utterance: np.ndarray) -> bool:
-        """Never: a waveform may have any length."""
-        return False
 
     def _frames(self, waveform: np.ndarray) -> np.ndarray:
         spectrum = np.abs(

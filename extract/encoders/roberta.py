@@ -32,7 +32,6 @@ class Roberta:
     """
 
     packages = PACKAGES
-    frames_per_second: float | None = None
 
     def __init__(self, model: str, *, layers: Sequence[str], device: str, precision: str) -> None:
         self.device = choose_device(device)
@@ -76,9 +75,9 @@ class Roberta:
             for row, valid in enumerate(mask)
         ]
 
-    def cuts(self, utterance: str) -> bool:
+    def cuts(self, text: str) -> bool:
         """Whether a text has more tokens than the model takes."""
-        tokens = self._tokenizer(utterance, truncation=False, verbose=False).input_ids
+        tokens = self._tokenizer(text, truncation=False, verbose=False).input_ids
         return self.max_tokens is not None and len(tokens) > self.max_tokens
 
     def _positions(self) -> int:

@@ -44,7 +44,6 @@ class Wav2Vec2:
     """
 
     packages = PACKAGES
-    max_tokens: int | None = None
 
     def __init__(
         self,
@@ -66,7 +65,7 @@ class Wav2Vec2:
         config = self._model.config
         self.layers = resolve_layers(layers, depth=config.num_hidden_layers)
         self.dim: int = config.hidden_size
-        self.frames_per_second: float | None = SAMPLING_RATE / prod(config.conv_stride)
+        self.frames_per_second = SAMPLING_RATE / prod(config.conv_stride)
         self._convolutions = self._model.feature_extractor
         self._model.feature_extractor = torch.nn.Identity()
         self._positions = _OneByOne(self._model.encoder.pos_conv_embed)
@@ -88,10 +87,6 @@ class Wav2Vec2:
                 for start in starts
                 for features in self._pass(batch[start : start + self.together])
             ]
-
-    def cuts(self, utterance: np.ndarray) -> bool:
-        """Never: a waveform may have any length."""
-        return False
 
     def _check_kind(self) -> None:
         encoder = getattr(self._model, "encoder", None)

@@ -123,7 +123,7 @@ def test_allowed_failures_are_reported(here: Path) -> None:
 
 def test_what_the_corpus_leaves_out_is_reported(here: Path) -> None:
     first(here).with_name("notes.txt").touch()
-    assert "left out by the corpus module: 1 (file name is not of the corpus)" in run().output
+    assert "left out: 1 (file name is not of the corpus)" in run().output
 
 
 def test_an_interruption_says_how_to_go_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from mdat_data.cache import Cache
 from mdat_extract import pipeline
 from mdat_extract.encoders import speech_encoder, text_encoder
 from mdat_extract.encoders.logmel import LogMel
-from mdat_extract.pipeline import Progress, extract
+from mdat_extract.pipeline import extract
 from mdat_extract.settings import ExtractSettings
 
 
@@ -72,12 +72,14 @@ def test_the_file_tells_how_it_was_made(settings: ExtractSettings) -> None:
     assert {"python", "numpy", "soundfile", "soxr", "librosa"} <= set(made.versions)
 
 
-def test_progress_ends_with_everything(settings: ExtractSettings) -> None:
-    seen: list[Progress] = []
-    extract(settings, progress=seen.append)
-    counts = [progress.utterances for progress in seen]
-    assert counts[0] == 0 and counts[-1] == 35
-    assert counts == sorted(counts) and len(counts) > 4
+def test_progress_adds_up(settings: ExtractSettings) -> None:
+    calls: list[tuple[int, float]] = []
+    extract(settings, progress=lambda *call: calls.append(call))
+    with Cache(settings.out) as cache:
+        duration = sum(recording.duration for recording in cache.recordings)
+    assert calls[0] == (0, 0) and len(calls) > 4
+    assert sum(utterances for utterances, _ in calls) == 35
+    np.testing.assert_allclose(sum(seconds for _, seconds in calls), duration, rtol=1e-6)
 
 
 @pytest.mark.parametrize("batch", [0, 3])
@@ -90,9 +92,10 @@ def test_an_interrupted_run_goes_on_to_the_same_file(
         interrupt_at(batch, patch)
         extract(settings)
     assert not settings.out.exists()
-    seen: list[Progress] = []
-    extract(settings, progress=seen.append)
-    assert (seen[0].utterances > 0) == (batch > 0)
+    calls: list[tuple[int, float]] = []
+    extract(settings, progress=lambda *call: calls.append(call))
+    assert (calls[0][0] > 0) == (batch > 0)
+    assert sum(utterances for utterances, _ in calls) == 35
     assert digest(settings.out) == digest(whole.out)
     assert sorted(path.name for path in settings.out.parent.iterdir()) == ["emodb.h5", "whole.h5"]
 
@@ -135,6 +138,12 @@ def test_long_recordings_are_cut_and_named(settings: ExtractSettings) -> None:
         assert cache.provenance.cut == summary.cut_speech == tuple(longer)
     assert 0 < len(longer) < 35
     assert steps.max() == 6  # 31 frames in windows of 8, 4 apart
+
+
+def test_a_limit_is_counted_in_the_file(settings: ExtractSettings) -> None:
+    extract(replace(settings, limit=5))
+    with Cache(settings.out) as cache:
+        assert cache.provenance.left_out == {"beyond the limit of 5": 30}
 
 
 def test_failures_are_named_in_the_file(settings: ExtractSettings) -> None:
