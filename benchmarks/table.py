@@ -43,17 +43,23 @@ def main(files: tuple[Path, Path], out: Path, shots: int, seeds: int, shot_draws
     print("| experiment | tested on | shots | " + " | ".join(MODELS) + " |")
     print("|---|---|---:|" + "---|" * len(MODELS))
     for name, options in experiments.items():
-        runs = [results(out / f"{name}, {m}", [*options, f"--model={m}", *common]) for m in MODELS]
+        runs = [
+            own_results(model, out / f"{name}, {model}", [*options, *common]) for model in MODELS
+        ]
         for results_of_models in zip(*runs, strict=True):
             print_row(name, results_of_models)
 
 
-def results(folder: Path, options: list[str]) -> list[Result]:
-    """Results of a run, which is trained where it is not there."""
+def own_results(model: str, folder: Path, options: list[str]) -> list[Result]:
+    """Results of a model itself; the run is trained where it is not there.
+
+    The linear classifier on the clips alone, a control in every run, has a column of its own.
+    """
     if not folder.exists():
-        arguments = [sys.executable, "-c", COMMAND, *options, f"--out={folder}"]
+        arguments = [sys.executable, "-c", COMMAND, *options, f"--model={model}", f"--out={folder}"]
         subprocess.run(arguments, check=True, stdout=sys.stderr)
-    return read_run(folder).results()
+    own = (model, f"{model}, clips alone")
+    return [result for result in read_run(folder).results() if result.condition.system in own]
 
 
 def print_row(name: str, results_of_models: tuple[Result, ...]) -> None:
