@@ -207,14 +207,15 @@ def _run(config: TrainConfig) -> None:
     from tqdm import tqdm
 
     from mdat_train import backend
-
-    backend.start()
     from mdat_train.experiment import planned_trainings
-    from mdat_train.pipeline import load, run
+    from mdat_train.material import load
     from mdat_train.report import after, before
 
     material = load(config)
     click.echo(before(material))
+    backend.start()  # after the files have been looked at: it takes seconds
+    from mdat_train.pipeline import run
+
     layout = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left{postfix}"
     with tqdm(total=planned_trainings(config), bar_format=layout, disable=None) as bar:
         finished = run(material, _Progress(bar))

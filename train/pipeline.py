@@ -1,98 +1,21 @@
-"""The whole way from features files to a run folder."""
+"""The whole way from what is learned from to a run folder."""
 
 import json
-import os
 import shutil
-from collections import Counter
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from mdat_data import InputError
-from mdat_data.cache import Cache
 from mdat_keras import PRESETS
 from mdat_train.baseline import Baseline
-from mdat_train.compatibility import check_compatible
-from mdat_train.config import DISABLE, TrainConfig
+from mdat_train.config import DISABLE
 from mdat_train.experiment import Experiment, Progress
 from mdat_train.figures import draw_figures
+from mdat_train.material import Material
 from mdat_train.network import Network
-from mdat_train.normalization import Statistics, standardized, statistics_of
-from mdat_train.resolve import resolved
 from mdat_train.run import Run
 from mdat_train.run_folder import write_run
-from mdat_train.selection import MIX, Selection, joined, select
 from mdat_train.system import System
-
-
-@dataclass(frozen=True, kw_only=True)
-class Material:
-    """What a run learns from and is tested on.
-
-    Attributes:
-        config: With nothing left to be decided.
-        provenance: For each features file, by its path, the digest of its content and how it came
-            to be.
-        source: The utterances to learn from.
-        target: The utterances to test on; None within a corpus.
-        statistics: Of the corpus that is tested, where every corpus is brought to one scale by its
-            own statistics; else None.
-    """
-
-    config: TrainConfig
-    provenance: dict[str, Any]
-    source: Selection
-    target: Selection | None
-    statistics: dict[str, Statistics] | None
-
-
-def load(config: TrainConfig) -> Material:
-    """Open the features files and load what the run needs.
-
-    Args:
-        config: As the user gave it.
-
-    Returns:
-        The material of the run.
-
-    Raises:
-        InputError: A file is no features file, two do not fit together, a class or layer is absent,
-            or the folder of the run exists or cannot be made.
-    """
-    _check_out(config.out)
-    paths = [*config.source, *([config.target] if config.target else [])]
-    with ExitStack() as stack:
-        caches = [stack.enter_context(Cache(path)) for path in paths]
-        check_compatible(caches, mix=config.speech_layer == MIX)
-        config = resolved(config, caches)
-        # Ids are unique in their corpus only.
-        several = len(config.source) > 1
-        selections = [
-            select(cache, config, prefix=f"{cache.provenance.corpus}/" if several else "")
-            for cache in caches
-        ]
-        provenance = {
-            str(cache.path): {"digest": cache.digest, **asdict(cache.provenance)}
-            for cache in caches
-        }
-    statistics = None
-    if config.normalize == "corpus":
-        statistics = statistics_of(selections[-1])
-        selections = [standardized(selection) for selection in selections]
-    source = joined(selections[: len(config.source)])
-    if repeated := [id for id, count in Counter(source.ids).items() if count > 1]:
-        raise InputError(
-            "the files of --source that are of one corpus must give every recording an id of its "
-            f"own, but {len(repeated)} ids stand in several, such as {repeated[0]}."
-        )
-    return Material(
-        config=config,
-        provenance=json.loads(json.dumps(provenance)),
-        source=source,
-        target=selections[-1] if config.target else None,
-        statistics=statistics,
-    )
 
 
 def run(material: Material, progress: Progress) -> Run:
@@ -135,18 +58,6 @@ def run(material: Material, progress: Progress) -> Run:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return finished
-
-
-def _check_out(out: Path) -> None:
-    """Refuse a folder that cannot be made, before hours of training."""
-    if out.exists():
-        raise InputError(f"{out} exists. Choose another --out, or remove it.")
-    parent = next(parent for parent in out.absolute().parents if parent.exists())
-    if not (parent.is_dir() and os.access(parent, os.W_OK)):
-        raise InputError(
-            f"{out} cannot be made: {parent} is no folder that may be written to. Choose another "
-            "--out."
-        )
 
 
 def _system(material: Material) -> System:

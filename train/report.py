@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from mdat_train.pipeline import Material
+from mdat_train.material import Material
 from mdat_train.run import Result, Run
 
 

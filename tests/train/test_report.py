@@ -8,7 +8,7 @@ from toy_features import selection, utterances
 from toy_runs import config
 
 from mdat_data.splits import Split
-from mdat_train.pipeline import Material
+from mdat_train.material import Material
 from mdat_train.report import after, before
 from mdat_train.run import Condition, Predictions, Run, Training
 
