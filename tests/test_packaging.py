@@ -1,0 +1,77 @@
+"""setup.cfg says what there is, all of it."""
+
+import configparser
+import importlib
+import sys
+
+import click
+import pytest
+from sources import FOLDERS, ROOT, imports, modules
+
+SETUP = configparser.ConfigParser()
+SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
+SCRIPTS = dict(
+    line.split(" = ")
+    for line in SETUP["options.entry_points"]["console_scripts"].strip().splitlines()
+)
+DISTRIBUTIONS = {
+    "espeakng_loader": "espeakng-loader",
+    "huggingface_hub": "transformers",
+    "scipy": "scikit-learn",
+    "sklearn": "scikit-learn",
+}
+"""What is imported under another name than that which brings it."""
+
+INSTALLED = {"mdat_data": ("demo",), "mdat_extract": ("extract",), "mdat_train": ("train",)}
+"""Package -> the extras that bring what it imports."""
+
+
+def lines(section: str, name: str) -> list[str]:
+    return SETUP[section][name].split()
+
+
+def test_every_folder_with_modules_is_a_package():
+    found = {
+        ".".join([package, *path.parent.relative_to(ROOT / folder).parts])
+        for package, folder in FOLDERS.items()
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert sorted(lines("options", "packages")) == sorted(found)
+
+
+@pytest.mark.parametrize("folder", FOLDERS.values())
+def test_every_folder_of_modules_has_an_init(folder):
+    folders = {path.parent for path in (ROOT / folder).rglob("*.py")}
+    assert all((each / "__init__.py").is_file() for each in folders)
+
+
+def test_every_package_has_its_folder():
+    pairs = SETUP["options"]["package_dir"].strip().splitlines()
+    assert dict(pair.split(" = ") for pair in pairs) == FOLDERS
+    assert all((ROOT / folder).is_dir() for folder in FOLDERS.values())
+
+
+@pytest.mark.parametrize("folder", FOLDERS.values())
+def test_types_are_shipped(folder):
+    assert (ROOT / folder / "py.typed").is_file()
+    assert SETUP["options.package_data"]["*"] == "py.typed"
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_command_is_there(script):
+    module, _, name = SCRIPTS[script].partition(":")
+    assert isinstance(getattr(importlib.import_module(module), name), click.Command)
+
+
+@pytest.mark.parametrize("package", INSTALLED)
+def test_everything_that_is_imported_is_installed(package):
+    extras = [lines("options.extras_require", extra) for extra in INSTALLED[package]]
+    brought = {*lines("options", "install_requires"), *(name for extra in extras for name in extra)}
+    imported = {
+        i.package
+        for module, path in modules().items()
+        if module.partition(".")[0] == package
+        for i in imports(path)
+    }
+    foreign = imported - set(sys.stdlib_module_names) - set(FOLDERS)
+    assert {DISTRIBUTIONS.get(name, name) for name in foreign} <= brought
