@@ -1,6 +1,7 @@
 """What test and training share."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,6 @@ SCRIPTED = tuple(
     for line in range(12)
 )
 """Every speaker says the same lines, each with the emotion of the script."""
-
-SILENT = tuple(utterance(u.id, u.emotion, u.speaker) for u in SCRIPTED)
 
 
 def test_speakers_apart_and_sentences_that_tell_nothing_give_no_warning():
@@ -55,7 +54,10 @@ def test_sentences_of_a_script_are_a_leak():
 
 
 def test_empty_transcripts_are_no_sentences():
-    assert leaks(by_group(SILENT, folds=3, seed=0)[0], SILENT) == []
+    silent = ("line 0", "line 1", "line 2")
+    of = tuple(replace(u, transcript="") if u.transcript in silent else u for u in SCRIPTED)
+    (warning,) = leaks(by_group(of, folds=3, seed=0)[0], of)
+    assert warning.startswith("18 test utterances repeat")
 
 
 @pytest.mark.parametrize("seed", range(5))

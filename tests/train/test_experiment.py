@@ -95,6 +95,14 @@ def test_groups_are_held_out_of_every_training_part(split):
     assert not any(train & validation for train, validation in groups)
 
 
+def test_every_seed_holds_other_groups_out():
+    of, system = experiment(seeds=6)
+    of.across(SOURCE, TARGET)
+    held_out = {held.utterances[0].group for _, held, _ in system.fitted if held is not None}
+    assert [seed for _, _, seed in system.fitted] == list(range(6))
+    assert len(held_out) > 2
+
+
 def test_the_model_that_is_kept_learned_from_the_whole_corpus():
     of, _ = experiment(folds=3)
     kept = of.within(CORPUS)
