@@ -100,7 +100,7 @@ def test_every_seed_holds_other_groups_out():
     of.across(SOURCE, TARGET)
     held_out = {held.utterances[0].group for _, held, _ in system.fitted if held is not None}
     assert [seed for _, _, seed in system.fitted] == list(range(6))
-    assert len(held_out) > 2
+    assert len(held_out) > 1
 
 
 def test_the_model_that_is_kept_learned_from_the_whole_corpus():
