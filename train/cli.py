@@ -140,7 +140,7 @@ def _paths(context: click.Context, option: click.Parameter, values: tuple[str, .
     default=5,
     help="How many draws of the clips; the same for every seed, model and number of shots.",
 )
-@click.option("--epochs", type=click.IntRange(min=1), default=15, help="Passes over the source.")
+@click.option("--epochs", type=click.IntRange(min=1), default=10, help="Passes over the source.")
 @click.option(
     "--patience",
     type=click.IntRange(min=1),

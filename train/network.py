@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from mdat_data import InputError
 from mdat_keras import MDATConfig, build_model
 from mdat_train.batches import batches, shuffled
 from mdat_train.config import TrainConfig
@@ -105,6 +106,11 @@ class Network:
         best, best_state = (-1.0, -math.inf), None
         for epoch in range(1, epochs + 1):
             history.append({"epoch": epoch, "loss": self._epoch(train, rates, rng)})
+            if not math.isfinite(history[-1]["loss"]):
+                raise InputError(
+                    f"the training diverged: its loss is {history[-1]['loss']} in epoch {epoch}. "
+                    "Use a lower --learning-rate (or --adapt-learning-rate)."
+                )
             if validation is not None:
                 history[-1] |= self._validate(validation)
                 rank = (history[-1]["validation_ua"], -history[-1]["validation_loss"])
