@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mdat_data import InputError
+from mdat_data.command import clear_failures
 from mdat_extract.settings import PRECISIONS, STORES, ExtractSettings
 
 PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
@@ -112,28 +112,9 @@ def main(**options: Any) -> None:
 
     An interrupted run goes on where it was when the same command is given again.
     """
-    try:
+    interrupted = "interrupted. The same command goes on from here."
+    with clear_failures(extra="extract", packages=PACKAGES, interrupted=interrupted):
         _run(ExtractSettings(**options))
-    except InputError as error:
-        raise _Failure(str(error), exit_code=2) from error
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in PACKAGES:
-            raise
-        raise _Failure(
-            f"the package {error.name} is not installed. Install what the extraction needs: "
-            'pip install "mdat-keras[extract]"',
-            exit_code=1,
-        ) from error
-    except KeyboardInterrupt:
-        raise _Failure("interrupted. The same command goes on from here.", exit_code=130) from None
-
-
-class _Failure(click.ClickException):
-    """An error message without a traceback."""
-
-    def __init__(self, message: str, *, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code  # type: ignore[misc]  # click reads it from the instance too
 
 
 def _run(settings: ExtractSettings) -> None:

@@ -21,9 +21,9 @@ def test_no_padded_batch_is_longer_than_allowed(plan: list[list[int]]) -> None:
     assert max(max(SAMPLES[i] for i in batch) * len(batch) for batch in plan) <= 200_000
 
 
-def test_lengths_ascend(plan: list[list[int]]) -> None:
+def test_the_longest_come_first(plan: list[list[int]]) -> None:
     lengths = [SAMPLES[index] for batch in plan for index in batch]
-    assert lengths == sorted(lengths)
+    assert lengths == sorted(lengths, reverse=True)
 
 
 def test_the_order_of_the_corpus_plays_no_part(plan: list[list[int]]) -> None:
@@ -39,4 +39,4 @@ def test_ids_decide_between_equal_lengths() -> None:
 
 
 def test_one_that_is_too_long_is_alone() -> None:
-    assert plan_batches([50, 5], ["a", "b"], max_samples=10) == [[1], [0]]
+    assert plan_batches([50, 5], ["a", "b"], max_samples=10) == [[0], [1]]
