@@ -24,8 +24,8 @@ class Prosody(NamedTuple):
     range: float
 
 
-OF_SPEAKER = Prosody(rate=8, volume=14, pitch=6, range=6)
-OF_UTTERANCE = Prosody(rate=10, volume=13, pitch=6, range=9)
+OF_SPEAKER = Prosody(rate=5, volume=8, pitch=3, range=3)
+OF_UTTERANCE = Prosody(rate=6, volume=8, pitch=3, range=5)
 """How far, at most, a speaker is from the table of prosody and an utterance from its speaker."""
 
 

@@ -1,4 +1,4 @@
-"""What could let a model score without hearing emotion."""
+"""What could let a model score without hearing emotion, or keep it from scoring."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -28,6 +28,25 @@ def leaks(split: Split, utterances: Sequence[Utterance]) -> list[str]:
     train = [by_id[i] for i in (*split.train, *split.validation)]
     test = [by_id[i] for i in split.test]
     return [*_speakers(train, test), *_sentences(train, test)]
+
+
+def untaught(split: Split, utterances: Sequence[Utterance]) -> list[str]:
+    """Warn of emotions that are tested but not learned from.
+
+    Args:
+        split: Training and test part.
+        utterances: All that it speaks of.
+
+    Returns:
+        A sentence, where there are such emotions.
+    """
+    learned, tested = (
+        {u.emotion for u in utterances if u.id in part}
+        for part in ({*split.train, *split.validation}, {*split.test})
+    )
+    if not tested - learned:
+        return []
+    return [f"{', '.join(sorted(tested - learned))} is tested but was not learned from"]
 
 
 def _speakers(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str]:

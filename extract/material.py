@@ -9,6 +9,7 @@ from mdat_data import InputError, Utterance
 from mdat_data.cache import Recording
 from mdat_data.corpora import read_corpus
 from mdat_data.corpus import Corpus
+from mdat_data.output import check_writable
 from mdat_extract.audio import Look, look_at_all
 from mdat_extract.settings import ExtractSettings
 from mdat_extract.transcripts import with_transcripts
@@ -41,8 +42,10 @@ def prepare(settings: ExtractSettings) -> Material:
         What is to be encoded.
 
     Raises:
-        InputError: The corpus, the transcripts, or more recordings than allowed cannot be used.
+        InputError: The corpus, the transcripts, or more recordings than allowed cannot be used, or
+            the output cannot be written.
     """
+    check_writable(settings.out)
     corpus = read_corpus(settings.corpus, settings.root)
     utterances: Sequence[Utterance] = corpus.utterances
     if settings.transcripts:

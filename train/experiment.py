@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mdat_data.leaks import leaks
+from mdat_data.leaks import leaks, untaught
 from mdat_data.splits import POOL, Split, by_group, k_shot, stratified, with_validation
 from mdat_train.baseline import Baseline
 from mdat_train.config import TrainConfig
@@ -159,7 +159,9 @@ class Experiment:
         """Train, shown and remembered."""
         with self.progress(name) as watch:
             fitted = learn(watch)
-        warnings = tuple(leaks(split, corpus.utterances))
+        warnings = tuple(
+            warning for check in (leaks, untaught) for warning in check(split, corpus.utterances)
+        )
         self.trainings.append(
             Training(name=name, split=split, history=fitted.history, warnings=warnings)
         )

@@ -1,15 +1,14 @@
 """What a run learns from and is tested on."""
 
 import json
-import os
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from mdat_data import InputError
 from mdat_data.cache import Cache
+from mdat_data.output import check_writable
 from mdat_train.compatibility import check_compatible
 from mdat_train.config import TrainConfig
 from mdat_train.normalization import Statistics, standardized, statistics_of
@@ -51,7 +50,9 @@ def load(config: TrainConfig) -> Material:
         InputError: A file is no features file, two do not fit together, a class or layer is absent,
             or the folder of the run exists or cannot be made.
     """
-    _check_out(config.out)
+    if config.out.exists():
+        raise InputError(f"{config.out} exists. Choose another --out, or remove it.")
+    check_writable(config.out)
     paths = [*config.source, *([config.target] if config.target else [])]
     with ExitStack() as stack:
         caches = [stack.enter_context(Cache(path)) for path in paths]
@@ -84,15 +85,3 @@ def load(config: TrainConfig) -> Material:
         target=selections[-1] if config.target else None,
         statistics=statistics,
     )
-
-
-def _check_out(out: Path) -> None:
-    """Refuse a folder that cannot be made, before hours of training."""
-    if out.exists():
-        raise InputError(f"{out} exists. Choose another --out, or remove it.")
-    parent = next(parent for parent in out.absolute().parents if parent.exists())
-    if not (parent.is_dir() and os.access(parent, os.W_OK)):
-        raise InputError(
-            f"{out} cannot be made: {parent} is no folder that may be written to. Choose another "
-            "--out."
-        )

@@ -64,7 +64,10 @@ class Network:
         return self._learn(train, validation, self.config.epochs, rates, seed, watch)
 
     def adapt(self, fitted: Fitted, support: Selection, *, seed: int, watch: Watch) -> Fitted:
-        """Go on with all weights, and the statistics of the source; see `System.adapt`."""
+        """Go on with all weights, and the statistics of the source; see `System.adapt`.
+
+        The seed decides the order of the clips; dropout goes on from where training left it.
+        """
         self._restore(fitted.state)
         rates = itertools.repeat(self.config.adapt_learning_rate)
         return self._learn(support, None, self.config.adapt_epochs, rates, seed, watch)

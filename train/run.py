@@ -63,7 +63,7 @@ class Training:
         name: What was trained, with seed and fold or draw.
         split: Ids that were learned from, watched and tested on.
         history: What each epoch showed.
-        warnings: What the test part shares with the training part.
+        warnings: What the test part shares with the training part, or lacks there.
     """
 
     name: str

@@ -99,8 +99,9 @@ class CacheWriter:
         Raises:
             InputError: Parts made with other settings lie there.
         """
-        for other in self._parts.parent.glob("*/settings.json"):
-            _refuse_differences(other.parent.parent, json.loads(other.read_text()), self._settings)
+        for other in {part.parent for part in self._parts.parent.glob("*/*.npz")}:
+            theirs = json.loads((other / "settings.json").read_text())
+            _refuse_differences(self._parts.parent, theirs, self._settings)
         self._parts.mkdir(parents=True, exist_ok=True)
         with _published(self._parts / "settings.json") as file:
             file.write(json.dumps(self._settings, indent=1).encode())

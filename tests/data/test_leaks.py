@@ -9,7 +9,7 @@ from toy_features import CLASSES, utterance, utterances
 
 import mdat_data
 from mdat_data.corpora import read_corpus
-from mdat_data.leaks import leaks
+from mdat_data.leaks import leaks, untaught
 from mdat_data.splits import Split, by_group, k_shot, stratified
 
 ACTED = utterances(speakers=6, clips=5)
@@ -88,3 +88,9 @@ def test_the_sentences_of_emodb_are_no_leak(kept, seed):
         k_shot(of, shots=10, seed=seed),
     ]
     assert not any("sentences" in warning for split in splits for warning in leaks(split, of))
+
+
+def test_an_emotion_that_was_not_learned_is_named():
+    split = Split(train=("s0-sad-0", "s0-angry-0"), test=("s1-sad-0", "s1-happy-0"))
+    assert untaught(split, ACTED) == ["happy is tested but was not learned from"]
+    assert untaught(Split(train=("s0-sad-0",), test=("s1-sad-0",)), ACTED) == []

@@ -127,7 +127,9 @@ def test_finished_file_of_other_settings_is_refused(path):
 
 
 def test_parts_of_other_settings_are_refused(tmp_path):
-    writer(tmp_path / "toy.h5").pending()
+    first = writer(tmp_path / "toy.h5")
+    first.pending()
+    first.write(0, [features(0), features(2)])
     with pytest.raises(InputError, match="version of torch: 2.13.0 there, 2.14.0 here"):
         writer(tmp_path / "toy.h5", versions={"torch": "2.14.0"}).pending()
 
