@@ -24,8 +24,8 @@ class Prosody(NamedTuple):
     range: float
 
 
-OF_SPEAKER = Prosody(rate=5, volume=8, pitch=3, range=3)
-OF_UTTERANCE = Prosody(rate=6, volume=8, pitch=3, range=5)
+OF_SPEAKER = Prosody(rate=4, volume=6, pitch=2, range=2)
+OF_UTTERANCE = Prosody(rate=5, volume=6, pitch=2, range=4)
 """How far, at most, a speaker is from the table of prosody and an utterance from its speaker."""
 
 
