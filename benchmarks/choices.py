@@ -4,6 +4,7 @@ On EMO-DB alone, by folds inside the training speakers of each outer fold, so th
 about a choice by which it is tested later.
 
     python benchmarks/choices.py front-end --root corpora/emodb
+    python benchmarks/choices.py pooling --root corpora/emodb
     python benchmarks/choices.py training --root corpora/emodb
 """
 
@@ -23,10 +24,10 @@ from mdat_extract.audio import load
 from mdat_extract.encoders import logmel
 from mdat_extract.encoders.char_ngram import CharNgram
 from mdat_keras import PRESETS
+from mdat_train import experiment
 from mdat_train.baseline import Baseline
 from mdat_train.cli import main as mdat_train
 from mdat_train.config import TrainConfig
-from mdat_train.experiment import Experiment
 from mdat_train.network import Network
 from mdat_train.run import Result
 from mdat_train.selection import Selection
@@ -70,16 +71,35 @@ def front_end(root: Path) -> None:
 
 @main.command()
 @click.option("--root", type=Path, required=True, help="Of EMO-DB.")
+def pooling(root: Path) -> None:
+    """Compare what the classifiers are given: mean and deviation over time, or the mean alone."""
+    corpus = encoded(root, {})
+    means = replace(corpus, speech=averaged(corpus.speech), text=averaged(corpus.text))
+    for name, pooled in {"mean and deviation": corpus, "mean alone": means}.items():
+        for kind in ("linear", "svm"):
+            config = configuration(model=kind)
+            report(f"{name}, {kind}", config, pooled, system(config, pooled), OUTER)
+
+
+@main.command()
+@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
 @click.option("--outer", default=OUTER, show_default=True, help="Outer folds to look into.")
-@click.option("--epochs", default=15, show_default=True)
-def training(root: Path, outer: int, epochs: int) -> None:
+@click.option("--all-groups", is_flag=True, help="Hold none out to stop early: all epochs.")
+def training(root: Path, outer: int, all_groups: bool) -> None:
     """Compare presets and learning rates of MDAT."""
+    if all_groups:
+        experiment.with_validation = lambda split, utterances, *, seed: split
     corpus = encoded(root, {})
     for options in TRAININGS:
-        config = configuration(**options, epochs=epochs)
+        config = configuration(**options)
         normalize = config.normalize or ("none" if config.preset == "paper" else "train")
         config = replace(config, normalize=normalize)
         report(", ".join(map(str, options.values())), config, corpus, system(config, corpus), outer)
+
+
+def averaged(utterances: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    """Features (T, D) of every utterance as their mean, (1, D)."""
+    return tuple(rows.mean(axis=0, keepdims=True, dtype=np.float32) for rows in utterances)
 
 
 def system(config: TrainConfig, corpus: Selection) -> System:
@@ -115,9 +135,9 @@ def report(name: str, config: TrainConfig, corpus: Selection, system: System, ou
     """Print the UA inside the training speakers: mean and deviation over the outer folds."""
     uas = []
     for split in by_group(corpus.utterances, folds=OUTER, seed=0)[:outer]:
-        experiment = Experiment(system, config, quiet)
-        experiment.folds(corpus.of(split.train))
-        (predictions,) = experiment.predictions
+        inner = experiment.Experiment(system, config, quiet)
+        inner.folds(corpus.of(split.train))
+        (predictions,) = inner.predictions
         uas.append(Result.of(predictions.condition, [predictions], CLASSES).scores[0].ua)
     print(f"{name:40} {100 * np.mean(uas):5.1f} ± {100 * np.std(uas):4.1f}", flush=True)
 

@@ -217,7 +217,9 @@ def _quiet() -> Iterator[None]:
     """Keep transformers from listing the weights it does not need; the missing ones we name."""
     before = logging.get_verbosity()
     logging.set_verbosity(ERROR)
+    logging.disable_progress_bar()
     try:
         yield
     finally:
         logging.set_verbosity(before)
+        logging.enable_progress_bar()
