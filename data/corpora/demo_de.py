@@ -7,7 +7,7 @@ the folder has it made anew.
 Licence: the speech is yours to use as you like; eSpeak NG itself is under GPL 3.0 or later.
 Layout: f1_angry_1.wav, which is speaker f1, angry and the first sentence.
 Oddities: scores on this corpus say nothing about people. Among the four
-languages this one has the quietest and slowest sadness and a quick joy.
+languages this one has the quietest and slowest sadness, a low anger and a quick, high joy.
 Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 """
 
@@ -24,9 +24,9 @@ SENTENCES = (
     "Morgen fahren wir nach Hause.",
 )
 PROSODY = {
-    "angry": Prosody(rate=190, volume=125, pitch=42, range=70),
-    "happy": Prosody(rate=200, volume=100, pitch=68, range=80),
-    "neutral": Prosody(rate=172, volume=88, pitch=46, range=45),
+    "angry": Prosody(rate=186, volume=132, pitch=36, range=66),
+    "happy": Prosody(rate=206, volume=96, pitch=74, range=84),
+    "neutral": Prosody(rate=168, volume=86, pitch=47, range=42),
     "sad": Prosody(rate=140, volume=68, pitch=40, range=25),
 }
 LABELS = {emotion: emotion for emotion in PROSODY}
