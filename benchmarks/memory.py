@@ -21,6 +21,7 @@ COMMAND = "from mdat_extract.cli import main; main()"
 @click.option("--root", type=click.Path(path_type=Path), required=True)
 @click.option("--speech-encoder", default="logmel", show_default=True)
 @click.option("--text-encoder", default="char-ngram", show_default=True)
+@click.option("--precision", default="float32", show_default=True)
 @click.option("--utterances", multiple=True, type=int, default=(40, 400), show_default=True)
 def main(utterances: tuple[int, ...], **options: str) -> None:
     """Print the peak memory for each number of utterances, and the ratio to the first."""

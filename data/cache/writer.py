@@ -4,7 +4,6 @@ Each finished batch is one part file in `<out>.parts/`; the last step assembles 
 nothing about a file whose writer was killed, so no HDF5 file stays open across batches.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO
 import h5py
 import numpy as np
 
+from mdat_data.cache.identity import digest_of, identity, refuse_differences
 from mdat_data.cache.reader import Cache
 from mdat_data.cache.schema import (
     FORMAT,
@@ -78,17 +78,17 @@ class CacheWriter:
         self.provenance = provenance
         self.plan = plan
         self.finished = out.exists()
-        settings = _identity(provenance, recordings)
+        settings = identity(provenance, recordings)
         if self.finished:
             with Cache(out) as cache:
-                existing = _identity(cache.provenance, cache.recordings)
-            _refuse_differences(out, existing, settings)
+                existing = identity(cache.provenance, cache.recordings)
+            refuse_differences(out, existing, settings)
         # A batch depends on more than the finished file does: on who computed it and with whom.
         self._settings = settings | {
             **{f"version of {name}": version for name, version in provenance.versions.items()},
-            "batches": _digest([[recordings[i].utterance.id for i in batch] for batch in plan]),
+            "batches": digest_of([[recordings[i].utterance.id for i in batch] for batch in plan]),
         }
-        self._parts = out.with_name(f"{out.name}.parts") / _digest(self._settings)
+        self._parts = out.with_name(f"{out.name}.parts") / digest_of(self._settings)
 
     def pending(self) -> list[int]:
         """Open the folder of parts and tell which batches are still to be written.
@@ -101,7 +101,7 @@ class CacheWriter:
         """
         for other in {part.parent for part in self._parts.parent.glob("*/*.npz")}:
             theirs = json.loads((other / "settings.json").read_text())
-            _refuse_differences(self._parts.parent, theirs, self._settings)
+            refuse_differences(self._parts.parent, theirs, self._settings)
         self._parts.mkdir(parents=True, exist_ok=True)
         with _published(self._parts / "settings.json") as file:
             file.write(json.dumps(self._settings, indent=1).encode())
@@ -244,39 +244,6 @@ def _split(part: Mapping[str, np.ndarray], provenance: Provenance) -> Iterator[F
 
 def _lengths(features: Sequence[Features], modality: str) -> np.ndarray:
     return np.array([len(next(iter(getattr(f, modality).values()))) for f in features], np.int32)
-
-
-def _identity(provenance: Provenance, recordings: Sequence[Recording]) -> dict[str, str]:
-    """What two files share when they hold the same features of the same utterances."""
-    settings = {"corpus": provenance.corpus, "store": provenance.store}
-    for modality in MODALITIES:
-        for name, value in asdict(getattr(provenance, modality)).items():
-            settings[f"{modality} {name}"] = json.dumps(value)
-    facts = [
-        (r.sha256, u.id, u.emotion, u.speaker, u.group, u.language, u.transcript)
-        for r in recordings
-        for u in [r.utterance]
-    ]
-    settings["utterances"] = f"{len(recordings)} with digest {_digest(facts)}"
-    return settings
-
-
-def _refuse_differences(path: Path, existing: Mapping[str, str], wanted: Mapping[str, str]) -> None:
-    differences = [
-        f"  {name}: {existing.get(name, 'absent')} there, {wanted.get(name, 'absent')} here"
-        for name in sorted({*existing, *wanted})
-        if existing.get(name) != wanted.get(name)
-    ]
-    if differences:
-        raise InputError(
-            f"{path} was made with other settings:\n"
-            + "\n".join(differences)
-            + "\nRemove it, choose another --out, or repeat the settings it was made with."
-        )
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _intact(part: Path) -> bool:
