@@ -17,7 +17,6 @@ SCRIPTS = dict(
 DISTRIBUTIONS = {
     "espeakng_loader": "espeakng-loader",
     "huggingface_hub": "transformers",
-    "scipy": "scikit-learn",
     "sklearn": "scikit-learn",
 }
 """What is imported under another name than that which brings it."""
