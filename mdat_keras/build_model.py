@@ -28,22 +28,6 @@ def build_model(config: object, speech_dim: int, text_dim: int) -> keras.Model:
     4079876
     """
     known = [kind.__name__ for kind in build_model.registry if kind is not object]
-    raise TypeError(f"config must be of type {' or '.join(known)}; got {type(config).__name__}.")
-
-
-def stream_inputs(speech_dim: int, text_dim: int) -> dict[str, keras.KerasTensor]:
-    """Make the inputs that all models share.
-
-    Args:
-        speech_dim: Width D_s of the speech features.
-        text_dim: Width D_t of the text features.
-
-    Returns:
-        Symbolic tensors under the names of `build_model`.
-    """
-    return {
-        "speech": keras.Input((None, speech_dim), name="speech", dtype="float32"),
-        "speech_mask": keras.Input((None,), name="speech_mask", dtype="bool"),
-        "text": keras.Input((None, text_dim), name="text", dtype="float32"),
-        "text_mask": keras.Input((None,), name="text_mask", dtype="bool"),
-    }
+    raise TypeError(
+        f"config must be of one of the types {', '.join(known)}; got {type(config).__name__}."
+    )

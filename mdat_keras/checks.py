@@ -21,6 +21,18 @@ def rate(name: str, value: float) -> None:
         raise ValueError(f"{name} must be at least 0 and less than 1; got {value!r}.")
 
 
+def not_negative(name: str, value: float) -> None:
+    """Raise `ValueError` unless `value` is a number of at least 0."""
+    if not value >= 0:
+        raise ValueError(f"{name} must be at least 0; got {value!r}.")
+
+
+def positive(name: str, value: float) -> None:
+    """Raise `ValueError` unless `value` is a number above 0."""
+    if not value > 0:
+        raise ValueError(f"{name} must be greater than 0; got {value!r}.")
+
+
 def divides(name: str, value: int, whole_name: str, whole: int) -> None:
     """Raise `ValueError` unless `whole` splits into `value` equal parts."""
     at_least(name, value, 1)

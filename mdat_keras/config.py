@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from mdat_keras import checks
 from mdat_keras.co_attention import CONTEXTS
 from mdat_keras.graph_attention import SCORES
+from mdat_keras.model_config import ModelConfig
 
 SCOPES = ("joint", "modality")
 
 
 @dataclass(frozen=True)
-class MDATConfig:
+class MDATConfig(ModelConfig):
     """What MDAT is built from; an ablation is `dataclasses.replace` of a preset.
 
+    The fields that all models share are those of `ModelConfig`. One stream alone has no
+    co-attention: there is nothing to attend to.
+
     Args:
-        classes: Number C of emotions.
         projection: Width to which both streams are projected. None leaves the speech as it is and
-            projects the text to its width, as the paper does.
+            projects the text to its width, as the paper does; text alone then stays as it is.
         units: Width U of graph attention and co-attention. None is the width of the nodes.
         graph_attention: Use graph attention.
         co_attention: Use co-attention.
@@ -34,9 +37,6 @@ class MDATConfig:
         encoder_dropout: Dropout inside the transformer encoders.
         head_units: Width of the hidden layer before the classes.
         head_dropout: Dropout before the classes.
-        standardize: Put `Standardize` in front of each stream.
-        speech_layers: Encoder layers that lie side by side in the speech; more than one puts
-            `LayerMix` in front.
 
     Raises:
         ValueError: If a value cannot be used; valid ones are named.
@@ -47,7 +47,6 @@ class MDATConfig:
     False
     """
 
-    classes: int = 4
     projection: int | None = 256
     units: int | None = None
     graph_attention: bool = True
@@ -65,18 +64,10 @@ class MDATConfig:
     encoder_dropout: float = 0.1
     head_units: int = 256
     head_dropout: float = 0.5
-    standardize: bool = True
-    speech_layers: int = 1
 
     def __post_init__(self) -> None:
-        checks.at_least("classes", self.classes, 2)
-        for name in (
-            "graph_heads",
-            "encoder_heads",
-            "encoder_layers",
-            "head_units",
-            "speech_layers",
-        ):
+        super().__post_init__()
+        for name in ("graph_heads", "encoder_heads", "encoder_layers", "head_units"):
             checks.at_least(name, getattr(self, name), 1)
         for name in ("projection", "units"):
             if getattr(self, name) is not None:

@@ -1,22 +1,19 @@
 """MDAT: graph attention, co-attention and transformer encoders over speech and text."""
 
-from collections.abc import Callable
 from functools import partial
 
 import keras
-from keras import KerasTensor, layers
+from keras import layers
 
-from mdat_keras.build_model import build_model, stream_inputs
+from mdat_keras.build_model import build_model
+from mdat_keras.classifier import classify
 from mdat_keras.co_attention import CoAttention
 from mdat_keras.config import MDATConfig
 from mdat_keras.graph_attention import GraphAttention
-from mdat_keras.layer_mix import LayerMix
 from mdat_keras.masked_mean import MaskedMean
 from mdat_keras.split_streams import SplitStreams
-from mdat_keras.standardize import Standardize
+from mdat_keras.streams import Streams, each, front, join, stream_inputs
 from mdat_keras.transformer_encoder import TransformerEncoder
-
-Pair = tuple[KerasTensor, KerasTensor]  # speech, text
 
 
 @build_model.register
@@ -33,73 +30,69 @@ def build_mdat(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Mode
         statistics of the training features.
     """
     inputs = stream_inputs(speech_dim, text_dim)
-    masks = inputs["speech_mask"], inputs["text_mask"]
-    streams = _project(config, *_prepare(config, inputs["speech"], inputs["text"]))
-    units = config.units or streams[0].shape[-1]
+    streams, masks = front(config, inputs)
+    streams = _project(config, streams)
     if config.graph_attention:
-        streams = _relate(config, units, streams, masks)
-    if config.co_attention:
-        layer = CoAttention(units, config.co_context, config.scale, name="co_attention")
-        streams = layer(*streams, *masks)
+        streams = _relate(config, streams, masks)
+    if config.co_attention and config.modality == "both":
+        streams = _co_attend(config, streams, masks)
     if config.transformer:
         streams = _encode(config, streams, masks)
-    means = _each("mean", MaskedMean, streams, masks)
-    return keras.Model(inputs, _classify(config, means), name="mdat")
+    means = each("mean", MaskedMean, streams, masks)
+    probabilities = classify(
+        join("utterance", list(means.values())),
+        units=config.head_units,
+        dropout=config.head_dropout,
+        classes=config.classes,
+    )
+    return keras.Model(inputs, probabilities, name="mdat")
 
 
-def _prepare(config: MDATConfig, speech: KerasTensor, text: KerasTensor) -> Pair:
-    """Standardise the features and mix the speech encoder's layers."""
-    if config.standardize:
-        speech = Standardize(name="speech_standardize")(speech)
-        text = Standardize(name="text_standardize")(text)
-    if config.speech_layers > 1:
-        speech = LayerMix(config.speech_layers, name="speech_mix")(speech)
-    return speech, text
-
-
-def _project(config: MDATConfig, speech: KerasTensor, text: KerasTensor) -> Pair:
+def _project(config: MDATConfig, streams: Streams) -> Streams:
     """Bring both streams to one width: MDAT, equation 1, a convolution over single steps."""
     if config.projection is not None:
-        speech = layers.Dense(config.projection, name="speech_projection")(speech)
-    return speech, layers.Dense(speech.shape[-1], name="text_projection")(text)
+        return each("projection", partial(layers.Dense, config.projection), streams)
+    if config.modality != "both":
+        return streams
+    dense = layers.Dense(streams["speech"].shape[-1], name="text_projection")
+    return streams | {"text": dense(streams["text"])}
 
 
-def _relate(config: MDATConfig, units: int, streams: Pair, masks: Pair) -> Pair:
+def _relate(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
     """Let the nodes of one graph, or of one graph for each stream, read each other."""
     graph = partial(
         GraphAttention,
-        units,
+        _units(config, streams),
         heads=config.graph_heads,
         scores=config.graph_scores,
         residual=config.residual,
         dropout=config.attention_dropout,
     )
-    if config.graph_scope == "modality":
-        return _each("graph_attention", graph, streams, masks)
-    nodes = layers.Concatenate(axis=1, name="nodes")(streams)
-    node_mask = layers.Concatenate(axis=1, name="node_mask")(masks)
+    if config.graph_scope == "modality" or config.modality != "both":
+        return each("graph_attention", graph, streams, masks)
+    nodes = join("nodes", list(streams.values()), axis=1)
+    node_mask = join("node_mask", list(masks.values()), axis=1)
     nodes = graph(name="graph_attention")(nodes, node_mask)
-    return SplitStreams(name="streams")(nodes, streams[0])
+    speech, text = SplitStreams(name="streams")(nodes, streams["speech"])
+    return {"speech": speech, "text": text}
 
 
-def _encode(config: MDATConfig, streams: Pair, masks: Pair) -> Pair:
+def _co_attend(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
+    """Lay beside each step what it finds in the other stream."""
+    units = _units(config, streams)
+    layer = CoAttention(units, config.co_context, config.scale, name="co_attention")
+    speech, text = layer(*streams.values(), *masks.values())
+    return {"speech": speech, "text": text}
+
+
+def _units(config: MDATConfig, streams: Streams) -> int:
+    """Width U; without one of its own that of the nodes, which all streams have."""
+    return config.units or next(iter(streams.values())).shape[-1]
+
+
+def _encode(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
     """Encode each stream with transformer encoders of its own."""
     encoder = partial(TransformerEncoder, config.encoder_heads, dropout=config.encoder_dropout)
     for number in range(1, config.encoder_layers + 1):
-        streams = _each(f"encoder_{number}", encoder, streams, masks)
+        streams = each(f"encoder_{number}", encoder, streams, masks)
     return streams
-
-
-def _classify(config: MDATConfig, means: Pair) -> KerasTensor:
-    """Choose among the classes."""
-    utterance = layers.Concatenate(name="utterance")(means)
-    hidden = layers.Dense(config.head_units, activation="relu", name="hidden")(utterance)
-    hidden = layers.Dropout(config.head_dropout, name="hidden_dropout")(hidden)
-    return layers.Dense(config.classes, "softmax", dtype="float32", name="emotion")(hidden)
-
-
-def _each(name: str, layer: Callable[..., keras.Layer], streams: Pair, masks: Pair) -> Pair:
-    """Send each stream through a layer of its own, called `speech_...` or `text_...`."""
-    speech = layer(name=f"speech_{name}")(streams[0], masks[0])
-    text = layer(name=f"text_{name}")(streams[1], masks[1])
-    return speech, text

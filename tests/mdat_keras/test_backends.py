@@ -10,38 +10,33 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_networks import MODELS, SPEECH_DIM, TEXT_DIM, VARIANTS
 
-from mdat_keras import MDATConfig, build_model
+from mdat_keras import build_model
 
-# The fullest model: every layer of the package, in every way that a backend could see differently.
-FULL = MDATConfig(
-    projection=8,
-    graph_heads=2,
-    co_context="own",
-    encoder_heads=2,
-    head_units=6,
-    speech_layers=2,
-)
+# "mdat, own" has every layer of MDAT, in every way that a backend could see differently.
+SAVED = {"mdat, own": VARIANTS["mdat, own"]} | MODELS
 PROGRAM = """
 import sys
 import keras
 import mdat_keras
 import numpy as np
 
-model, batch, output = sys.argv[1:]
-loaded = keras.saving.load_model(model)
-np.save(output, loaded.predict_on_batch(dict(np.load(batch))))
+batch, output, *models = sys.argv[1:]
+inputs = dict(np.load(batch))
+outputs = [keras.saving.load_model(model)(inputs) for model in models]
+np.save(output, [keras.ops.convert_to_numpy(keras.ops.stop_gradient(out)) for out in outputs])
 """
 BACKENDS = ["tensorflow", "jax", "torch"]
 
 
 @dataclass(frozen=True)
 class Elsewhere:
-    expected: np.ndarray
+    expected: list[np.ndarray]
     folder: Path
     processes: dict[str, subprocess.Popen]
 
-    def output(self, backend: str) -> np.ndarray:
+    def outputs(self, backend: str) -> np.ndarray:
         assert self.processes[backend].wait() == 0
         return np.load(self.folder / f"{backend}.npy")
 
@@ -50,23 +45,27 @@ class Elsewhere:
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, batch: Any) -> Elsewhere:
     """Start all backends at once: most of the time goes into their imports."""
     folder = tmp_path_factory.mktemp("backends")
-    model = build_model(FULL, 12, 10)
-    model.save(folder / "model.keras")
+    models = [build_model(config, SPEECH_DIM, TEXT_DIM) for config in SAVED.values()]
+    files = [str(folder / f"{number}.keras") for number in range(len(models))]
+    for model, file in zip(models, files, strict=True):
+        model.save(file)
     np.savez(folder / "batch.npz", **batch())
-    files = [str(folder / "model.keras"), str(folder / "batch.npz")]
+    start = [sys.executable, "-c", PROGRAM, str(folder / "batch.npz")]
     processes = {
         backend: subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *files, str(folder / f"{backend}.npy")],
+            [*start, str(folder / f"{backend}.npy"), *files],
             env={**os.environ, "KERAS_BACKEND": backend},
         )
         for backend in BACKENDS
         if find_spec(backend)
     }
-    return Elsewhere(np.array(model(batch())), folder, processes)
+    return Elsewhere([np.array(model(batch())) for model in models], folder, processes)
 
 
+@pytest.mark.parametrize("number", range(len(SAVED)), ids=SAVED)
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_saved_model_gives_the_same(backend: str, elsewhere: Elsewhere) -> None:
+def test_saved_model_gives_the_same(backend: str, number: int, elsewhere: Elsewhere) -> None:
     if backend not in elsewhere.processes:
         pytest.skip(f"{backend} is not installed")
-    np.testing.assert_allclose(elsewhere.output(backend), elsewhere.expected, atol=1e-5)
+    output = elsewhere.outputs(backend)[number]
+    np.testing.assert_allclose(output, elsewhere.expected[number], atol=1e-5)

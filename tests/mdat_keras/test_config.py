@@ -2,7 +2,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from mdat_keras import PRESETS, MDATConfig
+from mdat_keras import PRESETS, BiLSTMConfig, MDATConfig
 
 
 def test_base_is_the_default() -> None:
@@ -42,8 +42,27 @@ def test_frozen() -> None:
         ("graph_scores", "gatv2", "one of pairwise, broadcast; got 'gatv2'"),
         ("graph_scope", "both", "one of joint, modality; got 'both'"),
         ("co_context", "hadamard", "one of cross, own; got 'hadamard'"),
+        ("modality", "audio", "one of both, speech, text; got 'audio'"),
     ],
 )
 def test_bad_values(name: str, value: object, message: str) -> None:
     with pytest.raises(ValueError, match=f"{name} must be .*{message}"):
         replace(PRESETS["base"], **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "value", "message"),
+    [
+        (BiLSTMConfig, "modality", "audio", "one of both, speech, text; got 'audio'"),
+        (BiLSTMConfig, "units", 0, "at least 1; got 0"),
+        (BiLSTMConfig, "dense_units", 0, "at least 1; got 0"),
+        (BiLSTMConfig, "l2", -1.0, r"at least 0; got -1\.0"),
+        (BiLSTMConfig, "l2", float("nan"), "at least 0; got nan"),
+        (BiLSTMConfig, "dropout", 1.0, r"less than 1; got 1\.0"),
+    ],
+)
+def test_bad_values_of_the_other_models(
+    config: type, name: str, value: object, message: str
+) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be .*{message}"):
+        config(**{name: value})

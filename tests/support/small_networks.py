@@ -1,0 +1,24 @@
+"""Every model of the package, small, for 12 speech and 10 text features and three emotions."""
+
+from dataclasses import replace
+
+from mdat_keras import PRESETS, BiLSTMConfig, MDATConfig
+from mdat_keras.model_config import ModelConfig
+
+SPEECH_DIM, TEXT_DIM = 12, 10
+MDAT = MDATConfig(classes=3, projection=8, encoder_heads=2, head_units=6)
+PAPER = replace(PRESETS["paper"], classes=3, encoder_heads=2, head_units=6)
+MODELS: dict[str, ModelConfig] = {
+    "mdat": MDAT,
+    "bilstm": BiLSTMConfig(classes=3, units=4, dense_units=6),
+}
+# Together they take every way through the builders.
+VARIANTS: dict[str, ModelConfig] = MODELS | {
+    "mdat, paper": PAPER,
+    "mdat, modality": replace(
+        MDAT, graph_scope="modality", graph_heads=2, units=4, residual=False, encoder_layers=2
+    ),
+    "mdat, broadcast": replace(MDAT, graph_scores="broadcast"),
+    "mdat, own": replace(MDAT, graph_heads=2, co_context="own", speech_layers=2),
+    "mdat, parts off": replace(MDAT, graph_attention=False, co_attention=False, transformer=False),
+}
