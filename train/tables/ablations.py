@@ -1,0 +1,64 @@
+"""Table VI: MDAT without some of its modules."""
+
+from collections.abc import Mapping, Sequence
+
+from mdat_train.tables.cells import ablated_cell
+from mdat_train.tables.finish import finished
+from mdat_train.tables.published import published
+from mdat_train.tables.study import Outcome, Outcomes, Study
+from mdat_train.tables.table import Row, Table
+
+ABLATIONS: Mapping[str, frozenset[str]] = {
+    "1": frozenset(),
+    "2": frozenset({"transformer"}),
+    "3": frozenset({"co", "transformer"}),
+    "4": frozenset({"graph", "transformer"}),
+    "5": frozenset({"graph", "co"}),
+    "6": frozenset({"graph"}),
+    "7": frozenset({"co"}),
+}
+"""Number of a model in the paper -> the modules that it lacks."""
+
+MODULES = {"graph": "graph attention", "co": "co-attention", "transformer": "transformer encoder"}
+SOURCE = "iemocap"
+TARGETS = ("emodb", "emovo", "urdu")
+
+
+def ablations(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
+    """Table VI: seven models on the paper's three pairs, each less our model 1.
+
+    Args:
+        outcomes: What was run.
+        protocol: The one to show.
+        missing: Names of the features files that were not found.
+    """
+    rows, used = list[Row](), dict[Study, Outcome]()
+    for model, lacking in ABLATIONS.items():
+        found = {
+            str(study.target): (study, outcome)
+            for study, outcome in outcomes.items()
+            if (study.protocol, study.source, study.model) == (protocol, SOURCE, "mdat")
+            and study.target in TARGETS
+            and lacking == set(study.disable)
+        }
+        used |= dict(found.values())
+        of_targets = {target: outcome for target, (_, outcome) in found.items()}
+        rows.append(_row(model, lacking, of_targets, rows[0] if rows else None))
+    head = ("model", *MODULES.values(), "parameters")
+    return finished("VI", protocol, head, TARGETS, rows, used, missing)
+
+
+def _row(
+    model: str, lacking: frozenset[str], found: Mapping[str, Outcome], full: Row | None
+) -> Row:
+    of_full = [cell.ua for cell in full.cells] if full else [None] * len(TARGETS)
+    switches = ("no" if module in lacking else "yes" for module in MODULES)
+    parameters = {str(outcome.parameters) for outcome in found.values() if outcome.parameters}
+    return Row(
+        name=f"model {model}",
+        head=(model, *switches, " or ".join(sorted(parameters))),
+        cells=tuple(
+            ablated_cell(found.get(target), published("VI", model, target), ua)
+            for target, ua in zip(TARGETS, of_full, strict=True)
+        ),
+    )
