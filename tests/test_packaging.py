@@ -56,6 +56,21 @@ def test_types_are_shipped(folder):
     assert SETUP["options.package_data"]["*"] == "py.typed"
 
 
+def test_data_that_lies_beside_modules_is_shipped():
+    shipped = SETUP["options.package_data"]
+    found = {
+        (".".join([package, *path.parent.relative_to(ROOT / folder).parts]), f"*{path.suffix}")
+        for package, folder in FOLDERS.items()
+        for path in (ROOT / folder).rglob("*.*")
+        if path.suffix not in (".py", ".pyc", ".typed")
+    }
+    assert found == {
+        (package, pattern)
+        for package in shipped.keys() - {"*"}
+        for pattern in shipped[package].split(", ")
+    }
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_command_is_there(script):
     module, _, name = SCRIPTS[script].partition(":")

@@ -71,7 +71,11 @@ def outcome(study: Study, *, normalize: str = "train", notes: tuple[str, ...] = 
 
 
 def outcomes(
-    corpora: Iterable[str] = ("iemocap", "emodb"), *, protocol: str = "strict", **changed: Any
+    corpora: Iterable[str] = ("iemocap", "emodb"),
+    *,
+    protocol: str = "strict",
+    models: Iterable[str] = tuple(SKILL),
+    **changed: Any,
 ) -> Outcomes:
     """Everything that a grid would run with some of the features files."""
     corpora = tuple(corpora)
@@ -79,7 +83,7 @@ def outcomes(
         Study(protocol=protocol, source=source, target=target, model=model)
         for source in corpora
         for target in (None, *corpora)
-        for model in SKILL
+        for model in models
         if source != target
     ]
     for target in sorted({*corpora} & {"emodb", "emovo", "urdu"}):

@@ -63,16 +63,17 @@ def _row(words: Sequence[str], tag: str, texts: int) -> str:
 
 
 def _lines(text: str) -> str:
-    """The lines of a cell, the paper's in grey."""
+    """The lines of a cell, the interval on one of its own, and the paper's in grey."""
+    lines = text.replace(" [", "\n[").split("\n")
     return "<br>".join(
         f'<span class="paper">{escape(line)}</span>' if line.startswith("paper ") else escape(line)
-        for line in text.split("\n")
+        for line in lines
     )
 
 
 def _figure(title: str, caption: str, png: bytes) -> str:
     data = b64encode(png).decode("ascii")
     return (
-        f'<figure>\n<h2>{escape(title)}</h2>\n<img alt="{escape(title)}" '
-        f'src="data:image/png;base64,{data}">\n<figcaption>{escape(caption)}</figcaption>\n</figure>'
+        f'<figure>\n<img alt="{escape(title)}" src="data:image/png;base64,{data}">\n'
+        f"<figcaption><strong>{escape(title)}</strong>. {escape(caption)}</figcaption>\n</figure>"
     )
