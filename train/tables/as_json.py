@@ -10,9 +10,18 @@ from mdat_train.tables import published as paper
 from mdat_train.tables.table import Cell, Table
 
 
-def json_document(tables: Sequence[Table]) -> str:
-    """All tables; UA in percent, differences in points, null where there is nothing."""
-    document = {"paper": paper.source(), "tables": list(map(_table, tables))}
+def json_document(tables: Sequence[Table], missing: Sequence[str]) -> str:
+    """All tables; UA in percent, differences in points, null where there is nothing.
+
+    Args:
+        tables: All of them.
+        missing: Names of the features files that were not found.
+    """
+    document = {
+        "paper": paper.source(),
+        "missing": list(missing),
+        "tables": list(map(_table, tables)),
+    }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 

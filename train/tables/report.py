@@ -32,7 +32,7 @@ def write_report(outcomes: Outcomes, missing: Sequence[str], folder: Path) -> tu
     tables = build_tables(outcomes, missing)
     drawn = [(picture, _png(picture.figure)) for picture in pictures(tables)]
     page = html_report(tables, [(p.title, p.caption, png) for p, png in drawn], missing)
-    files = {"tables.md": markdown(tables), "tables.json": json_document(tables)}
+    files = {"tables.md": markdown(tables), "tables.json": json_document(tables, missing)}
     files |= {f"{table.name}.csv": csv_table(table) for table in tables}
     files |= {f"{table.name}.tex": latex_table(table) for table in tables}
     written = {name: text.encode() for name, text in files.items()}

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from mdat_train.run import Result
+from mdat_train.tables.comparison import Comparison
 from mdat_train.tables.table import Cell, Table
 
-BLANK = ""
 COMPARISONS = ("task", "MDAT against", "difference", "p", "p after Holm", "speakers", "smallest p")
 
 
@@ -55,13 +55,13 @@ def said(cell: Cell) -> str:
     if cell.published:
         difference = "" if cell.difference is None else f" ({signed(cell.difference)})"
         lines.append(f"paper {printed(cell)}{difference}")
-    return "\n".join(lines) or BLANK
+    return "\n".join(lines)
 
 
 def printed(cell: Cell) -> str:
     """The paper's number as it stands there, with a mark where it is uncertain."""
     if cell.published is None:
-        return BLANK
+        return ""
     return f"{cell.published.value:.2f}{'?' if cell.published.uncertain else ''}"
 
 
@@ -93,15 +93,17 @@ def _ours(result: Result) -> str:
 
 def _comparisons(table: Table) -> list[tuple[str, ...]]:
     return [
-        (
-            row.name,
-            column,
-            signed(100 * cell.comparison.difference),
-            p_value(cell.comparison.p),
-            p_value(cell.comparison.corrected_p or cell.comparison.p),
-            str(cell.comparison.speakers),
-            p_value(cell.comparison.smallest_p),
-        )
+        (row.name, column, *_compared(cell.comparison))
         for row, column, cell in table.places()
         if cell.comparison
     ]
+
+
+def _compared(comparison: Comparison) -> tuple[str, ...]:
+    return (
+        signed(100 * comparison.difference),
+        p_value(comparison.p),
+        "" if comparison.corrected_p is None else p_value(comparison.corrected_p),
+        str(comparison.speakers),
+        p_value(comparison.smallest_p),
+    )

@@ -46,6 +46,10 @@ def test_the_same_outcomes_give_the_same_bytes(folder, tmp_path):
     assert [p.name for p in again if p.read_bytes() != (folder / p.name).read_bytes()] == []
 
 
+def test_a_picture_does_not_tell_what_drew_it(folder):
+    assert b"Software" not in (folder / "figure_2.png").read_bytes()
+
+
 def test_files_appear_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "build_tables", lambda outcomes, missing: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -88,7 +88,9 @@ def test_csv_gives_the_numbers_back():
 
 
 def test_json_gives_the_numbers_back():
-    (table,) = json.loads(json_document([TABLE]))["tables"]
+    document = json.loads(json_document([TABLE], ["urdu.h5"]))
+    assert document["missing"] == ["urdu.h5"]
+    (table,) = document["tables"]
     assert (table["number"], table["protocol"], table["transductive"]) == ("II", "strict", True)
     (row,) = table["rows"]
     assert row["corpus"] == "EMO_DB"
@@ -164,7 +166,7 @@ def test_what_is_missing_is_blank_and_named(tables):
     "write",
     [
         markdown,
-        json_document,
+        lambda tables: json_document(tables, ()),
         lambda tables: "".join(map(csv_table, tables)),
         lambda tables: "".join(map(latex_table, tables)),
     ],
