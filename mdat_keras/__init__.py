@@ -13,6 +13,7 @@ from mdat_keras.layer_mix import LayerMix
 from mdat_keras.masked_mean import MaskedMean
 from mdat_keras.mdat import build_mdat
 from mdat_keras.model_config import MODALITIES
+from mdat_keras.safrlm import SAFRLMConfig, build_safrlm
 from mdat_keras.split_streams import SplitStreams
 from mdat_keras.standardize import Standardize
 from mdat_keras.transformer_encoder import TransformerEncoder
@@ -26,10 +27,12 @@ __all__ = [
     "LayerMix",
     "MDATConfig",
     "MaskedMean",
+    "SAFRLMConfig",
     "SplitStreams",
     "Standardize",
     "TransformerEncoder",
     "build_bilstm",
     "build_mdat",
     "build_model",
+    "build_safrlm",
 ]

@@ -62,13 +62,14 @@ class CoAttention(keras.Layer):
     streams; MDAT has neither.
 
     Args:
-        units: Width U in which the streams are compared.
+        units: Width U in which the streams are compared. None compares them as they stand; they
+            must then have one width.
         context: `"cross"` gives `[speech ; c_speech]` and `[text ; c_text]`. `"own"` is equations
             12 and 13 as printed, where each stream is multiplied with its own weights: that product
             is the other stream's cross context, so it gives `[speech ; c_text]` and
             `[text ; c_speech]`. As it has the other stream's length, it is cut, or continued with
             zeros, to the length of the stream.
-        scale: Divide the scores by the square root of `units`.
+        scale: Divide the scores by the square root of the width in which they are compared.
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
 
     Call arguments:
@@ -92,22 +93,30 @@ class CoAttention(keras.Layer):
     """
 
     def __init__(
-        self, units: int, context: str = "cross", scale: bool = False, **kwargs: Any
+        self, units: int | None, context: str = "cross", scale: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        checks.at_least("units", units, 1)
+        if units is not None:
+            checks.at_least("units", units, 1)
         checks.one_of("context", context, CONTEXTS)
         self.units = units
         self.context = context
         self.scale = scale
-        self.speech_dense = keras.layers.Dense(units, dtype=self.dtype_policy)
-        self.text_dense = keras.layers.Dense(units, dtype=self.dtype_policy)
+        if units is not None:
+            self.speech_dense = keras.layers.Dense(units, dtype=self.dtype_policy)
+            self.text_dense = keras.layers.Dense(units, dtype=self.dtype_policy)
 
     def build(
         self, speech_shape: tuple[int | None, ...], text_shape: tuple[int | None, ...]
     ) -> None:
-        self.speech_dense.build(speech_shape)
-        self.text_dense.build(text_shape)
+        if self.units is not None:
+            self.speech_dense.build(speech_shape)
+            self.text_dense.build(text_shape)
+        elif speech_shape[-1] != text_shape[-1]:
+            raise ValueError(
+                "units=None compares the streams as they stand, so they must have one width; got "
+                f"{speech_shape[-1]} and {text_shape[-1]}. Use units={text_shape[-1]}, for example."
+            )
 
     def call(
         self,
@@ -138,9 +147,9 @@ class CoAttention(keras.Layer):
         }
 
     def _scores(self, speech: KerasTensor, text: KerasTensor) -> KerasTensor:
-        speech = self.speech_dense(speech)
+        if self.units is not None:
+            speech, text = self.speech_dense(speech), self.text_dense(text)
         if self.scale:
             # Before the product, which could leave the range of float16.
-            speech = speech / self.units**0.5
-        text = self.text_dense(text)
+            speech = speech / speech.shape[-1] ** 0.5
         return ops.cast(ops.einsum("bsu,btu->bst", speech, text), "float32")

@@ -55,6 +55,21 @@ def test_scale_divides_the_scores_by_the_root_of_the_units() -> None:
     assert not np.allclose(unscaled, expected, atol=1e-3)
 
 
+def test_streams_are_compared_as_they_stand() -> None:
+    identity = CoAttention(units=4, scale=True)
+    identity.build(SPEECH.shape, TEXT.shape)
+    identity.set_weights([np.eye(4), np.zeros(4), np.eye(4), np.zeros(4)])
+    speech, text = CoAttention(units=None, scale=True)(SPEECH, TEXT)
+    expected_speech, expected_text = identity(SPEECH, TEXT)
+    np.testing.assert_allclose(speech, expected_speech, atol=1e-6)
+    np.testing.assert_allclose(text, expected_text, atol=1e-6)
+
+
+def test_streams_of_two_widths_do_not_stand_comparison() -> None:
+    with pytest.raises(ValueError, match="must have one width; got 4 and 2. Use units=2"):
+        CoAttention(units=None)(SPEECH, TEXT[..., :2])
+
+
 def test_streams_may_differ_in_width() -> None:
     speech, text = CoAttention(units=5)(SPEECH, TEXT[..., :2])
     assert (speech.shape, text.shape) == ((2, 6, 6), (2, 3, 6))

@@ -2,7 +2,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from mdat_keras import PRESETS, BiLSTMConfig, MDATConfig
+from mdat_keras import PRESETS, BiLSTMConfig, MDATConfig, SAFRLMConfig
 
 
 def test_base_is_the_default() -> None:
@@ -59,6 +59,13 @@ def test_bad_values(name: str, value: object, message: str) -> None:
         (BiLSTMConfig, "l2", -1.0, r"at least 0; got -1\.0"),
         (BiLSTMConfig, "l2", float("nan"), "at least 0; got nan"),
         (BiLSTMConfig, "dropout", 1.0, r"less than 1; got 1\.0"),
+        (SAFRLMConfig, "units", 0, "at least 1; got 0"),
+        (SAFRLMConfig, "layers", 0, "at least 1; got 0"),
+        (SAFRLMConfig, "heads", 0, "at least 1; got 0"),
+        (SAFRLMConfig, "feed_forward", 0, "at least 1; got 0"),
+        (SAFRLMConfig, "head_units", 0, "at least 1; got 0"),
+        (SAFRLMConfig, "dropout", 1.0, r"less than 1; got 1\.0"),
+        (SAFRLMConfig, "head_dropout", 1.0, r"less than 1; got 1\.0"),
     ],
 )
 def test_bad_values_of_the_other_models(
@@ -66,3 +73,8 @@ def test_bad_values_of_the_other_models(
 ) -> None:
     with pytest.raises(ValueError, match=f"{name} must be .*{message}"):
         config(**{name: value})
+
+
+def test_heads_divide_the_units() -> None:
+    with pytest.raises(ValueError, match="units must be a multiple of heads; got units=128 and"):
+        SAFRLMConfig(heads=3)

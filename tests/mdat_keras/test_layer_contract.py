@@ -65,6 +65,7 @@ CASES = {
     "co, own, long text": Case(
         CoAttention, {"units": 6, "context": "own"}, (3, 5), weights=2 * (8 * 6 + 6)
     ),
+    "co, as they stand": Case(CoAttention, {"units": None, "scale": True}, (5, 3)),
     "transformer": Case(
         TransformerEncoder, {"heads": 2}, weights=4 * (64 + 8) + 2 * 16 + 2 * (64 + 8)
     ),
