@@ -2,7 +2,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from mdat_keras import PRESETS, BiLSTMConfig, MDATConfig, SAFRLMConfig
+from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, MDATConfig, SAFRLMConfig
 
 
 def test_base_is_the_default() -> None:
@@ -66,6 +66,15 @@ def test_bad_values(name: str, value: object, message: str) -> None:
         (SAFRLMConfig, "head_units", 0, "at least 1; got 0"),
         (SAFRLMConfig, "dropout", 1.0, r"less than 1; got 1\.0"),
         (SAFRLMConfig, "head_dropout", 1.0, r"less than 1; got 1\.0"),
+        (HCAMConfig, "speech_units", 0, "at least 1; got 0"),
+        (HCAMConfig, "text_units", 0, "at least 1; got 0"),
+        (HCAMConfig, "context_units", 0, "at least 1; got 0"),
+        (HCAMConfig, "heads", 0, "at least 1; got 0"),
+        (HCAMConfig, "head_dim", 0, "at least 1; got 0"),
+        (HCAMConfig, "layers", 0, "at least 1; got 0"),
+        (HCAMConfig, "dropout", 1.0, r"less than 1; got 1\.0"),
+        (HCAMConfig, "supcon_weight", 1.0, r"less than 1; got 1\.0"),
+        (HCAMConfig, "supcon_temperature", 0.0, r"greater than 0; got 0\.0"),
     ],
 )
 def test_bad_values_of_the_other_models(

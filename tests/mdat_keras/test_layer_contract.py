@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras import ops
 
 from mdat_keras import (
+    AttentivePooling,
     CoAttention,
     GraphAttention,
     LayerMix,
@@ -75,6 +76,7 @@ CASES = {
         weights=4 * (64 + 8) + 2 * 16 + (8 * 5 + 5) + (5 * 8 + 8),
     ),
     "mean": Case(MaskedMean),
+    "pooling": Case(AttentivePooling, weights=8 + 1),
     "standardize": Case(Standardize, masked=False),
     "mix": Case(LayerMix, {"layers": 2}, masked=False, weights=2),
     "split": Case(SplitStreams, steps=(8, 5), masked=False),
@@ -175,11 +177,11 @@ def test_every_trained_weight_gets_a_gradient(case: Case) -> None:
         loss = sum(ops.sum(output * rng.normal(size=output.shape)) for output in outputs)
     weights = layer.trainable_weights
     gradients = tape.gradient(loss, [weight.value for weight in weights])
-    # A bias on the keys moves all scores of a row alike, which no softmax can see.
+    # A bias on keys or scores moves all scores of a row alike, which no softmax can see.
     still = [
         weight.path
         for weight, gradient in zip(weights, gradients, strict=True)
-        if not np.any(gradient) and not weight.path.endswith("key/bias")
+        if not np.any(gradient) and not weight.path.endswith(("key/bias", "score/bias"))
     ]
     assert still == []
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mdat_keras import PRESETS, BiLSTMConfig, MDATConfig, SAFRLMConfig
+from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, MDATConfig, SAFRLMConfig
 from mdat_keras.model_config import ModelConfig
 
 SPEECH_DIM, TEXT_DIM = 12, 10
@@ -12,6 +12,9 @@ MODELS: dict[str, ModelConfig] = {
     "mdat": MDAT,
     "bilstm": BiLSTMConfig(classes=3, units=4, dense_units=6),
     "safrlm": SAFRLMConfig(classes=3, units=8, heads=2, feed_forward=6, head_units=6),
+    "hcam": HCAMConfig(
+        classes=3, speech_units=6, text_units=4, context_units=3, heads=2, head_dim=3, layers=1
+    ),
 }
 # Together they take every way through the builders.
 VARIANTS: dict[str, ModelConfig] = MODELS | {
