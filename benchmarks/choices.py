@@ -23,15 +23,13 @@ from mdat_data.splits import by_group
 from mdat_extract.audio import load
 from mdat_extract.encoders import logmel
 from mdat_extract.encoders.char_ngram import CharNgram
-from mdat_keras import PRESETS
 from mdat_train import experiment
-from mdat_train.baseline import Baseline
 from mdat_train.cli import main as mdat_train
-from mdat_train.config import TrainConfig
-from mdat_train.network import Network
+from mdat_train.config import MODELS, TrainConfig
 from mdat_train.run import Result
 from mdat_train.selection import Selection
 from mdat_train.system import System
+from mdat_train.systems import system_of
 
 CLASSES = ("angry", "happy", "neutral", "sad")
 OUTER, INNER = 5, 4
@@ -50,6 +48,11 @@ TRAININGS: tuple[Mapping[str, Any], ...] = (
     {"preset": "paper", "learning_rate": 1e-3, "normalize": "train"},
     {"preset": "base", "learning_rate": 3e-4},
     {"preset": "base", "learning_rate": 1e-3},
+    *(
+        {"model": model, "learning_rate": rate}
+        for model in ("bilstm", "safrlm", "hcam")
+        for rate in (3e-4, 1e-3, 3e-3)
+    ),
 )
 
 
@@ -84,14 +87,15 @@ def pooling(root: Path) -> None:
 @main.command()
 @click.option("--root", type=Path, required=True, help="Of EMO-DB.")
 @click.option("--outer", default=OUTER, show_default=True, help="Outer folds to look into.")
-@click.option("--all-groups", is_flag=True, help="Hold none out to stop early: all epochs.")
-def training(root: Path, outer: int, all_groups: bool) -> None:
-    """Compare presets and learning rates of MDAT."""
-    if all_groups:
-        experiment.with_validation = lambda split, utterances, *, seed: split
+@click.option("--patience", default=0, show_default=True, help="Of mdat-train: stopping early.")
+@click.option("--model", "models", multiple=True, default=MODELS, help="Repeated; all if absent.")
+def training(root: Path, outer: int, patience: int, models: tuple[str, ...]) -> None:
+    """Compare presets of MDAT and learning rates."""
     corpus = encoded(root, {})
     for options in TRAININGS:
-        config = configuration(**options)
+        config = configuration(**options, patience=patience)
+        if config.model not in models:
+            continue
         normalize = config.normalize or ("none" if config.preset == "paper" else "train")
         config = replace(config, normalize=normalize)
         report(", ".join(map(str, options.values())), config, corpus, system(config, corpus), outer)
@@ -104,16 +108,15 @@ def averaged(utterances: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
 
 def system(config: TrainConfig, corpus: Selection) -> System:
     """What the configuration describes, for features of the corpus' widths."""
-    if config.model != "mdat":
-        return Baseline(config.model, standardize=True)
-    model = replace(PRESETS[config.preset], standardize=config.normalize == "train")
-    return Network(model, corpus.speech[0].shape[1], corpus.text[0].shape[1], config)
+    dims = {"speech_dim": corpus.speech[0].shape[1], "text_dim": corpus.text[0].shape[1]}
+    return system_of(config, **dims)
 
 
 def configuration(**options: Any) -> TrainConfig:
     """The defaults of mdat-train with some options replaced."""
     words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
     parsed = mdat_train.make_context("mdat-train", ["--source", "emodb.h5", *words]).params
+    del parsed["ablation"]
     return TrainConfig(**parsed | {"folds": INNER, "seeds": 1, "out": Path()})
 
 

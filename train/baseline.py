@@ -8,8 +8,11 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
 from mdat_data import InputError
+from mdat_data.cache import MODALITIES
 from mdat_train.selection import Selection, joined
 from mdat_train.system import Fitted, Watch, balanced_weights
+
+KINDS = ("linear", "svm")
 
 
 class Baseline:
@@ -22,11 +25,15 @@ class Baseline:
         kind: `linear` (logistic regression, C = 1) or `svm` (RBF kernel, C = 1).
         standardize: Bring each pooled feature to zero mean and unit variance over the training
             part first.
+        modality: `both`, or the one stream that is classified.
     """
 
-    def __init__(self, kind: str, *, standardize: bool) -> None:
+    parameters = None  # speaks of networks
+
+    def __init__(self, kind: str, *, standardize: bool, modality: str = "both") -> None:
         self.kind = kind
         self.standardize = standardize
+        self.modalities = MODALITIES if modality == "both" else (modality,)
 
     def fit(
         self, train: Selection, validation: Selection | None, *, seed: int, watch: Watch
@@ -52,7 +59,7 @@ class Baseline:
         Those of the SVM are the softmax of its decision values.
         """
         pipeline, _ = fitted.state
-        pooled = _pooled(selection)
+        pooled = self._pooled(selection)
         if self.kind == "linear":
             values = pipeline.predict_proba(pooled)
         else:
@@ -77,21 +84,21 @@ class Baseline:
         scaler = StandardScaler() if self.standardize else FunctionTransformer()
         pipeline = make_pipeline(scaler, classifier)
         step = type(classifier).__name__.lower()
-        pipeline.fit(_pooled(learned), learned.labels, **{f"{step}__sample_weight": weights})
+        pipeline.fit(self._pooled(learned), learned.labels, **{f"{step}__sample_weight": weights})
         return Fitted(state=(pipeline, learned))
+
+    def _pooled(self, selection: Selection) -> np.ndarray:
+        """Mean and standard deviation over time of each stream, side by side."""
+        streams = [getattr(selection, modality) for modality in self.modalities]
+        return np.stack(
+            [
+                np.concatenate(
+                    [f(rows, axis=0, dtype=float) for rows in of_one for f in (np.mean, np.std)]
+                )
+                for of_one in zip(*streams, strict=True)
+            ]
+        )
 
 
 def _weights(selection: Selection) -> np.ndarray:
     return balanced_weights(selection.labels, len(selection.classes))
-
-
-def _pooled(selection: Selection) -> np.ndarray:
-    """Mean and standard deviation over time of speech and text, (N, 2 (D_s + D_t))."""
-    return np.stack(
-        [
-            np.concatenate(
-                [f(rows, axis=0, dtype=float) for rows in pair for f in (np.mean, np.std)]
-            )
-            for pair in zip(selection.speech, selection.text, strict=True)
-        ]
-    )

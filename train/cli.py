@@ -7,47 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mdat_data import InputError
 from mdat_data.command import clear_failures
-from mdat_train.config import DISABLE, MODELS, NORMALIZATIONS, SPLITS, TrainConfig
+from mdat_data.output import check_writable
+from mdat_train.config import ABLATIONS, DISABLE, MODELS, SPLITS, TrainConfig
+from mdat_train.options import learning_options, numbers, pairs, paths, words, words_of
 
 if TYPE_CHECKING:
+    from mdat_train.material import Material
     from mdat_train.system import Epoch, Watch
 
 PACKAGES = ("keras", "matplotlib", "tensorflow")
-PRESETS = ("base", "paper")
-
-
-def _words(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Values may be repeated or separated by commas."""
-    words = tuple(word.strip() for value in values for word in value.split(","))
-    if not all(words):
-        raise click.BadParameter(f"{','.join(words)!r} has an empty word.")
-    return words
-
-
-def _numbers(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    words = _words(context, option, values)
-    if not all(word.isdecimal() for word in words):
-        raise click.BadParameter(f"{','.join(words)!r} must be whole numbers, such as 0,5,10.")
-    return tuple(sorted({int(word) for word in words}))
-
-
-def _pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    pairs = tuple(tuple(word.split("=")) for word in _words(context, option, values))
-    if not all(len(pair) == 2 and all(pair) for pair in pairs):
-        raise click.BadParameter(f"{values!r} must be pairs such as boredom=sad.")
-    return pairs
-
-
-def _modules(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    words = _words(context, option, values)
-    if unknown := sorted(set(words) - set(DISABLE)):
-        raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(DISABLE)}.")
-    return words
-
-
-def _paths(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    return tuple(map(Path, _words(context, option, values)))
+BAR = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left{postfix}"
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 100})
@@ -55,7 +26,7 @@ def _paths(context: click.Context, option: click.Parameter, values: tuple[str, .
     "--source",
     multiple=True,
     required=True,
-    callback=_paths,
+    callback=paths,
     metavar="FILE.h5",
     help="Features file to learn from; may be repeated or separated by commas.",
 )
@@ -69,7 +40,7 @@ def _paths(context: click.Context, option: click.Parameter, values: tuple[str, .
     "--shots",
     multiple=True,
     default=("0",),
-    callback=_numbers,
+    callback=numbers,
     help="Labelled clips per class of the target to adapt with; several numbers, repeated or "
     "separated by commas, make a curve. 0 shots are always tested too.",
 )
@@ -77,62 +48,62 @@ def _paths(context: click.Context, option: click.Parameter, values: tuple[str, .
     "--model",
     type=click.Choice(MODELS),
     default="mdat",
-    help="linear and svm classify mean and standard deviation of the same features.",
-)
-@click.option(
-    "--preset",
-    type=click.Choice(PRESETS),
-    default="base",
-    help="Of mdat: base is narrow, with residual and scaling; paper has the printed equations.",
+    help="bilstm is the paper's baseline, hcam and safrlm what it compares with; safrlm is "
+    "SAFRLM-style, reconstructed from its abstract. linear and svm classify mean and standard "
+    "deviation of the same features.",
 )
 @click.option(
     "--disable",
     multiple=True,
-    callback=_modules,
+    callback=words_of(tuple(DISABLE)),
     metavar="MODULE",
     help=f"Switch off a module of mdat: {', '.join(DISABLE)}; several, repeated or separated by "
     "commas.",
 )
 @click.option(
+    "--ablation",
+    multiple=True,
+    callback=words_of(("all", *map(str, ABLATIONS))),
+    metavar="NUMBER",
+    help="all, or numbers of the seven models of the paper's Table VI, each mdat without some "
+    "modules: each is run into a folder of its own, and compared with model 1, all of mdat.",
+)
+@click.option(
     "--classes",
     multiple=True,
     default=("angry,happy,neutral,sad",),
-    callback=_words,
+    callback=words,
     help="Emotions, repeated or separated by commas; all takes those that every file has.",
 )
 @click.option(
     "--merge",
     multiple=True,
-    callback=_pairs,
+    callback=pairs,
     metavar="EMOTION=EMOTION",
     help="Count one emotion as another, such as boredom=sad; may be repeated.",
 )
 @click.option(
-    "--speech-layer",
-    show_default="the middle one; last under the preset paper",
-    help="A stored layer of the speech encoder, or mix: a learned weighted sum of all stored ones.",
-)
-@click.option(
-    "--frames",
+    "--at-most",
     type=click.IntRange(min=1),
-    default=1500,
-    help="Speech is cropped after so many frames.",
+    metavar="N",
+    help="Use N utterances of each emotion of a file, drawn at random and always the same.",
 )
 @click.option(
     "--split",
     type=click.Choice(SPLITS),
     default="group",
-    help="Within a corpus: group holds speakers (or sessions) out; random does not, and its "
-    "scores reward recognising the speaker.",
+    help="group keeps speakers (or sessions) apart: in folds within a corpus, and in k-shot clips "
+    "to learn from and queries. random does not, and its scores reward recognising the speaker. "
+    "80-20 is a single random division within a corpus.",
 )
 @click.option(
     "--folds", type=click.IntRange(min=2), default=5, help="Within a corpus: parts of the division."
 )
 @click.option(
-    "--seeds",
-    type=click.IntRange(min=1),
-    default=3,
-    help="How many seeds; each trains, and within a corpus divides, anew.",
+    "--first-seed",
+    type=click.IntRange(min=0),
+    default=0,
+    help="The others follow it: the seeds of one experiment can run in several places.",
 )
 @click.option(
     "--shot-draws",
@@ -140,44 +111,14 @@ def _paths(context: click.Context, option: click.Parameter, values: tuple[str, .
     default=5,
     help="How many draws of the clips; the same for every seed, model and number of shots.",
 )
-@click.option("--epochs", type=click.IntRange(min=1), default=10, help="Passes over the source.")
-@click.option(
-    "--patience",
-    type=click.IntRange(min=1),
-    default=5,
-    help="Stop after so many epochs without a better UA of the groups held out of the training "
-    "side. Where they would lack a class, all epochs are trained; which, is said.",
-)
-@click.option(
-    "--adapt-epochs", type=click.IntRange(min=1), default=10, help="Passes over the target's clips."
-)
-@click.option("--batch-size", type=click.IntRange(min=1), default=16, help="Utterances of a batch.")
-@click.option(
-    "--learning-rate",
-    type=click.FloatRange(min=0, min_open=True),
-    default=3e-4,
-    help="The highest, after warm-up and before its cosine decay.",
-)
-@click.option(
-    "--adapt-learning-rate",
-    type=click.FloatRange(min=0, min_open=True),
-    default=3e-4,
-    help="Of the adaptation, constant.",
-)
-@click.option(
-    "--normalize",
-    type=click.Choice(NORMALIZATIONS),
-    show_default="train; none under the preset paper",
-    help="Bring features to one scale by statistics of the training part, or of each corpus by "
-    "itself (transductive: it reads the unlabelled target), or not.",
-)
+@learning_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     show_default="runs/<files>-<model>, numbered",
-    help="Folder of the run, which must not exist.",
+    help="Folder of the run, which must not exist; with --ablation finished models are kept.",
 )
-def main(**options: Any) -> None:
+def main(ablation: tuple[str, ...], **options: Any) -> None:
     """Train an emotion classifier from features files and test it honestly.
 
     Without --target: within the source, every utterance predicted by a model that did not see its
@@ -189,8 +130,14 @@ def main(**options: Any) -> None:
     """
     options["out"] = options["out"] or _unused_folder(**options)
     interrupted = "interrupted. Nothing was written; the same command starts again."
+    if ablation:
+        interrupted = f"interrupted. Finished models are kept; --out {options['out']} goes on."
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
-        _run(TrainConfig(**options))
+        config = TrainConfig(**options)
+        if ablation:
+            _run_ablations(config, ablation)
+        else:
+            _run(config)
 
 
 def _unused_folder(source: tuple[Path, ...], target: Path | None, model: str, **_: Any) -> Path:
@@ -204,23 +151,54 @@ def _unused_folder(source: tuple[Path, ...], target: Path | None, model: str, **
 
 
 def _run(config: TrainConfig) -> None:
-    from tqdm import tqdm
+    if config.out.exists():
+        raise InputError(f"{config.out} exists. Choose another --out, or remove it.")
+    check_writable(config.out)
+    material = _opened(config)
+    from mdat_train.pipeline import run
+    from mdat_train.report import after
 
+    with _shown(config) as progress:
+        finished = run(material, progress)
+    click.echo(after(finished))
+    click.echo(f"Written to {config.out}")
+
+
+def _run_ablations(config: TrainConfig, chosen: tuple[str, ...]) -> None:
+    if config.model != "mdat" or config.disable:
+        raise InputError(
+            "--ablation runs mdat without some modules: leave --model and --disable out."
+        )
+    check_writable(config.out)
+    _opened(config)
+    from mdat_train.ablation import TABLE, ablation_table, run_ablations
+
+    numbers = ABLATIONS if "all" in chosen else map(int, chosen)
+    click.echo(ablation_table(run_ablations(config, tuple(numbers), _shown)))
+    click.echo(f"Written to {config.out / TABLE}")
+
+
+def _opened(config: TrainConfig) -> "Material":
+    """Load what is learned from, say what it is, and start Keras."""
     from mdat_train import backend
-    from mdat_train.experiment import planned_trainings
     from mdat_train.material import load
-    from mdat_train.report import after, before
+    from mdat_train.report import before
 
     material = load(config)
     click.echo(before(material))
     backend.start()  # after the files have been looked at: it takes seconds
-    from mdat_train.pipeline import run
+    return material
 
-    layout = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left{postfix}"
-    with tqdm(total=planned_trainings(config), bar_format=layout, disable=None) as bar:
-        finished = run(material, _Progress(bar))
-    click.echo(after(finished))
-    click.echo(f"Written to {config.out}")
+
+@contextmanager
+def _shown(config: TrainConfig) -> Iterator["_Progress"]:
+    """A bar for the trainings of a run."""
+    from tqdm import tqdm
+
+    from mdat_train.experiment import planned_trainings
+
+    with tqdm(total=planned_trainings(config), bar_format=BAR, disable=None) as bar:
+        yield _Progress(bar)
 
 
 class _Progress:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mdat_data.leaks import leaks, untaught
-from mdat_data.splits import POOL, Split, by_group, k_shot, stratified, with_validation
+from mdat_data.splits import (
+    POOL,
+    Split,
+    by_group,
+    k_shot,
+    k_shot_by_group,
+    stratified,
+    with_validation,
+)
 from mdat_train.baseline import Baseline
 from mdat_train.config import TrainConfig
 from mdat_train.run import Condition, Predictions, Training
@@ -48,24 +56,26 @@ class Experiment:
             A model of the first seed trained on the whole corpus, whose worth the folds estimate.
         """
         self.folds(corpus)
-        return self._fit("whole corpus", corpus, Split(train=corpus.ids), 0)
+        return self._fit("whole corpus", corpus, Split(train=corpus.ids), self.config.first_seed)
 
     def folds(self, corpus: Selection) -> None:
-        """Predict every utterance by a model that did not see its fold; for every seed anew.
+        """Predict utterances by a model that did not see their fold; for every seed anew.
 
         Args:
             corpus: The utterances.
         """
-        divide = by_group if self.config.split == "group" else stratified
-        condition = Condition(system=self.config.model, test="folds", shots=0)
-        for seed in range(self.config.seeds):
+        test = "20 %" if self.config.split == "80-20" else "folds"
+        condition = Condition(system=self.config.model, test=test, shots=0)
+        for seed in self._seeds:
             probabilities = np.empty((len(corpus), len(corpus.classes)), np.float32)
-            folds = divide(corpus.utterances, folds=self.config.folds, seed=seed)
+            folds = self._folds(corpus, seed)
             for number, split in enumerate(folds):
                 fitted = self._fit(f"seed {seed}, fold {number}", corpus, split, seed)
-                tested = np.isin(corpus.ids, split.test)
-                probabilities[tested] = self.system.predict(fitted, corpus.of(split.test))
-            self._remember(condition, corpus, probabilities, seed)
+                rows = np.isin(corpus.ids, split.test)
+                probabilities[rows] = self.system.predict(fitted, corpus.of(split.test))
+            tested = corpus.of([id for split in folds for id in split.test])
+            rows = np.isin(corpus.ids, tested.ids)
+            self._remember(condition, tested, probabilities[rows], seed)
 
     def across(self, source: Selection, target: Selection) -> Fitted:
         """Train on the source, test on the target, adapt with a few clips of it.
@@ -83,7 +93,7 @@ class Experiment:
         zero_shot = Condition(system=self.config.model, test="target", shots=0)
         draws = self._draws(target)  # before any training: the target may be too small
         kept = []
-        for seed in range(self.config.seeds):
+        for seed in self._seeds:
             fitted = self._fit(f"seed {seed}, source", source, Split(train=source.ids), seed)
             self._remember(zero_shot, target, self.system.predict(fitted, target), seed)
             adapted = [
@@ -92,12 +102,24 @@ class Experiment:
             kept.append(adapted[0] if adapted else fitted)
         return kept[0]
 
+    @property
+    def _seeds(self) -> range:
+        return range(self.config.first_seed, self.config.first_seed + self.config.seeds)
+
+    def _folds(self, corpus: Selection, seed: int) -> list[Split]:
+        """The divisions of a corpus within itself."""
+        if self.config.split == "80-20":
+            return stratified(corpus.utterances, folds=5, seed=seed)[:1]
+        divide = by_group if self.config.split == "group" else stratified
+        return divide(corpus.utterances, folds=self.config.folds, seed=seed)
+
     def _draws(self, target: Selection) -> list[dict[int, Split]]:
         """For each draw the split of each number of shots, ascending from 0."""
         shots = sorted({0, *self.config.shots})
         pool = max(POOL, shots[-1])
+        draw_clips = k_shot_by_group if self.config.split == "group" else k_shot
         return [
-            {k: k_shot(target.utterances, shots=k, seed=draw, pool=pool) for k in shots}
+            {k: draw_clips(target.utterances, shots=k, seed=draw, pool=pool) for k in shots}
             for draw in range(self.config.shot_draws if shots[-1] else 0)
         ]
 
@@ -122,7 +144,11 @@ class Experiment:
     ) -> dict[str, tuple[System, Fitted]]:
         """The adapted model and its two controls, by the names of their conditions."""
         model, support = self.config.model, target.of(split.train)
-        linear = Baseline("linear", standardize=self.config.normalize != "none")
+        linear = Baseline(
+            "linear",
+            standardize=self.config.normalize != "none",
+            modality=self.config.modality,
+        )
         ways: dict[str, tuple[System, Callable[[Watch], Fitted]]] = {
             model: (
                 self.system,
@@ -143,8 +169,9 @@ class Experiment:
         }
 
     def _fit(self, name: str, corpus: Selection, split: Split, seed: int) -> Fitted:
-        """Train on a part of a corpus, some groups of which are held out to stop early."""
-        split = with_validation(split, corpus.utterances, seed=seed)
+        """Train on a part of a corpus; with patience, some groups are held out to stop early."""
+        if self.config.patience:
+            split = with_validation(split, corpus.utterances, seed=seed)
         train, validation = corpus.of(split.train), corpus.of(split.validation)
         return self._train(
             name,
@@ -191,7 +218,7 @@ class Experiment:
 def planned_trainings(config: TrainConfig) -> int:
     """How many models a run trains."""
     if config.target is None:
-        return config.seeds * config.folds + 1
+        return config.seeds * (1 if config.split == "80-20" else config.folds) + 1
     ways = 2 if config.model == "linear" else 3
     curve = ways * len({*config.shots} - {0})
     return config.seeds * (1 + config.shot_draws * curve)

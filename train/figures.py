@@ -61,13 +61,15 @@ def _title(run: Run, condition: Condition) -> str:
 
 
 def _curves(trainings: Sequence[Training]) -> Figure:
-    """Loss and validation UA of every training over the epochs."""
-    figure = Figure(figsize=(10, 4))
-    loss, ua = figure.subplots(1, 2)
+    """Loss of every training over the epochs, and validation UA where groups were held out."""
+    watched = any("validation_ua" in epoch for t in trainings for epoch in t.history)
+    figure = Figure(figsize=(10 if watched else 5.5, 4))
+    loss, *rest = figure.subplots(1, 2 if watched else 1, squeeze=False)[0]
     _plot_histories(loss, trainings, "loss", scale=1)
-    _plot_histories(ua, trainings, "validation_ua", scale=100)
     loss.set(xlabel="epoch", ylabel="training loss", title="training loss", ylim=(0, None))
-    ua.set(xlabel="epoch", ylabel="UA in %", title="UA of the held-out groups", ylim=(0, 100))
+    for ua in rest:
+        _plot_histories(ua, trainings, "validation_ua", scale=100)
+        ua.set(xlabel="epoch", ylabel="UA in %", title="UA of the held-out groups", ylim=(0, 100))
     figure.set_layout_engine("tight")
     return figure
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from mdat_data import InputError
 from mdat_data.cache import Cache
-from mdat_data.output import check_writable
 from mdat_train.compatibility import check_compatible
 from mdat_train.config import TrainConfig
 from mdat_train.normalization import Statistics, standardized, statistics_of
@@ -47,12 +46,9 @@ def load(config: TrainConfig) -> Material:
         The material of the run.
 
     Raises:
-        InputError: A file is no features file, two do not fit together, a class or layer is absent,
-            or the folder of the run exists or cannot be made.
+        InputError: A file is no features file, two do not fit together, or a class or layer is
+            absent.
     """
-    if config.out.exists():
-        raise InputError(f"{config.out} exists. Choose another --out, or remove it.")
-    check_writable(config.out)
     paths = [*config.source, *([config.target] if config.target else [])]
     with ExitStack() as stack:
         caches = [stack.enter_context(Cache(path)) for path in paths]

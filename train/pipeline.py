@@ -2,13 +2,10 @@
 
 import json
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mdat_keras import PRESETS
-from mdat_train.baseline import Baseline
-from mdat_train.config import DISABLE
 from mdat_train.experiment import Experiment, Progress
 from mdat_train.figures import draw_figures
 from mdat_train.material import Material
@@ -16,6 +13,7 @@ from mdat_train.network import Network
 from mdat_train.run import Run
 from mdat_train.run_folder import write_run
 from mdat_train.system import System
+from mdat_train.systems import system_of
 
 
 def run(material: Material, progress: Progress) -> Run:
@@ -32,27 +30,20 @@ def run(material: Material, progress: Progress) -> Run:
         InputError: The corpus cannot be divided as asked.
     """
     config = material.config
-    system = _system(material)
-    experiment = Experiment(system, config, progress)
+    experiment = Experiment(_system(material), config, progress)
     if material.target is None:
         final = experiment.within(material.source)
     else:
         final = experiment.across(material.source, material.target)
-    finished = Run(
-        config=json.loads(json.dumps(asdict(config), default=str)),
-        provenance=material.provenance,
-        classes=config.classes,
-        trainings=experiment.trainings,
-        predictions=experiment.predictions,
-    )
+    finished = _finished(material, experiment)
     temporary = config.out.with_name(f"{config.out.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
     temporary.mkdir(parents=True)
     try:
         write_run(finished, temporary)
         draw_figures(finished, temporary)
-        if isinstance(system, Network):
-            system.save(final, temporary / "model.keras", statistics=material.statistics)
+        if isinstance(experiment.system, Network):
+            experiment.system.save(final, temporary / "model.keras", statistics=material.statistics)
             _describe_model(material, temporary / "model.json")
         temporary.rename(config.out)
     finally:
@@ -60,21 +51,54 @@ def run(material: Material, progress: Progress) -> Run:
     return finished
 
 
+def tested(material: Material, progress: Progress) -> Run:
+    """Train and test, without a model to keep: what a cell of a table takes.
+
+    Args:
+        material: What to learn from and to test on.
+        progress: Shows the trainings.
+
+    Returns:
+        The run; nothing is written.
+
+    Raises:
+        InputError: The corpus cannot be divided as asked.
+    """
+    experiment = Experiment(_system(material), material.config, progress)
+    if material.target is None:
+        experiment.folds(material.source)
+    else:
+        experiment.across(material.source, material.target)
+    return _finished(material, experiment)
+
+
 def _system(material: Material) -> System:
-    config, source = material.config, material.source
-    if config.model != "mdat":
-        return Baseline(config.model, standardize=config.normalize != "none")
-    width = source.speech[0].shape[-1]
+    width = material.source.speech[0].shape[-1]
     of_one_layer = next(iter(material.provenance.values()))["speech"]["dim"]
-    disabled: dict[str, Any] = {DISABLE[name]: False for name in config.disable}
-    model = replace(
-        PRESETS[config.preset],
-        classes=len(config.classes),
-        standardize=config.normalize != "none",
+    return system_of(
+        material.config,
+        speech_dim=width,
+        text_dim=material.source.text[0].shape[-1],
         speech_layers=width // of_one_layer,
-        **disabled,
     )
-    return Network(model, width, source.text[0].shape[-1], config)
+
+
+def _finished(material: Material, experiment: Experiment) -> Run:
+    selections = {"source": material.source, "target": material.target}
+    return Run(
+        config=as_json(asdict(material.config)),
+        provenance=material.provenance,
+        classes=material.config.classes,
+        utterances={role: len(s) for role, s in selections.items() if s is not None},
+        parameters=experiment.system.parameters,
+        trainings=experiment.trainings,
+        predictions=experiment.predictions,
+    )
+
+
+def as_json(value: Any) -> Any:
+    """A value as JSON knows it; paths become words."""
+    return json.loads(json.dumps(value, default=str))
 
 
 def _describe_model(material: Material, path: Path) -> None:

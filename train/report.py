@@ -72,7 +72,7 @@ def _trainings(run: Run) -> list[str]:
             + "; ".join(worst.warnings)
         )
     fixed = [t for t in run.trainings if t.history and not t.split.validation]
-    if fixed:
+    if fixed and run.config["patience"]:
         lines.append(
             f"{len(fixed)} of {len(run.trainings)} trainings ran for a fixed number of epochs: "
             "adaptations, and those where no groups with every class could be held out"

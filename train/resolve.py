@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mdat_data import InputError
 from mdat_data.cache import Cache
-from mdat_train.config import TrainConfig
+from mdat_train.config import LEARNING_RATES, TrainConfig
 from mdat_train.selection import emotions
 
 ALL = ("all",)
@@ -19,16 +19,19 @@ def resolved(config: TrainConfig, caches: Sequence[Cache]) -> TrainConfig:
         caches: The open features files, sources first.
 
     Returns:
-        The same with `classes`, `speech_layer` and `normalize` spelled out.
+        The same with classes, layer, learning rates and normalisation spelled out.
 
     Raises:
         InputError: Fewer than two classes are left, or an option would have no effect.
     """
     _check_effect(config, caches)
+    rate = config.learning_rate or LEARNING_RATES.get(config.model)
     return replace(
         config,
         classes=_classes(config, caches),
         speech_layer=_speech_layer(config, caches),
+        learning_rate=rate,
+        adapt_learning_rate=config.adapt_learning_rate or rate,
         normalize=config.normalize or ("none" if config.preset == "paper" else "train"),
     )
 
@@ -38,6 +41,11 @@ def _check_effect(config: TrainConfig, caches: Sequence[Cache]) -> None:
         raise InputError(
             "--shots are clips of a target, but there is no --target. Name its features file, or "
             "leave --shots out to test the source within itself."
+        )
+    if config.split == "80-20" and config.target is not None:
+        raise InputError(
+            "--split 80-20 divides a corpus within itself, but there is a --target. Use group or "
+            "random, which say whose clips are learned from in k-shot."
         )
     if config.disable and config.model != "mdat":
         raise InputError(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mdat_data.splits import Split
-from mdat_train.scores import Interval, Scores, scores, ua_interval
+from mdat_train.scores import Interval, Scores, Tested, scores, ua_interval
 from mdat_train.system import Epoch
 
 
@@ -54,6 +54,11 @@ class Predictions:
         """The most probable class of each utterance, (N,)."""
         return np.asarray(self.probabilities.argmax(axis=1))
 
+    @property
+    def tested(self) -> Tested:
+        """Truth, prediction and speaker of each utterance."""
+        return self.truth, self.predicted, self.speakers
+
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
@@ -80,6 +85,8 @@ class Run:
         config: Every option, by name, as JSON knows it.
         provenance: For each features file its path, digest and provenance.
         classes: In the order of the probabilities.
+        utterances: Of the source, and of the target where there is one.
+        parameters: Trainable ones of a network; None for other models.
         trainings: Every model that was trained.
         predictions: Of every condition, seed and draw.
     """
@@ -87,6 +94,8 @@ class Run:
     config: Mapping[str, Any]
     provenance: Mapping[str, Any]
     classes: tuple[str, ...]
+    utterances: Mapping[str, int]
+    parameters: int | None = None
     trainings: Sequence[Training] = field(default_factory=list)
     predictions: Sequence[Predictions] = field(default_factory=list)
 
@@ -126,11 +135,10 @@ class Result:
         cls, condition: Condition, predictions: Sequence[Predictions], classes: Sequence[str]
     ) -> "Result":
         """Score the predictions of one condition."""
-        triples = [(p.truth, p.predicted, p.speakers) for p in predictions]
         return cls(
             condition=condition,
             scores=tuple(scores(p.truth, p.predicted, classes) for p in predictions),
-            interval=ua_interval(triples, classes=len(classes), seed=0),
+            interval=ua_interval([p.tested for p in predictions], classes=len(classes), seed=0),
             speakers=len({speaker for p in predictions for speaker in p.speakers}),
             chance=1 / len(classes),
         )

@@ -24,6 +24,7 @@ def write_run(run: Run, folder: Path) -> None:
         folder: An existing, empty folder.
     """
     _write_json(folder / "config.json", dict(run.config) | {"classes": run.classes})
+    _write_json(folder / "size.json", {"utterances": run.utterances, "parameters": run.parameters})
     _write_json(folder / "provenance.json", run.provenance)
     _write_json(folder / "splits.json", {t.name: asdict(t.split) for t in run.trainings})
     _write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
@@ -45,9 +46,9 @@ def read_run(folder: Path) -> Run:
         InputError: The folder is not that of a run.
     """
     try:
-        config, provenance, splits, warnings, history = (
+        config, size, provenance, splits, warnings, history = (
             json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-            for name in ("config", "provenance", "splits", "warnings", "history")
+            for name in ("config", "size", "provenance", "splits", "warnings", "history")
         )
         predictions = _read_predictions(folder / "predictions.csv", config["classes"])
     except FileNotFoundError as error:
@@ -59,6 +60,7 @@ def read_run(folder: Path) -> Run:
         config=config,
         provenance=provenance,
         classes=tuple(config["classes"]),
+        **size,
         trainings=[
             Training(
                 name=name,

@@ -73,8 +73,12 @@ def scores(truth: np.ndarray, predicted: np.ndarray, classes: Sequence[str]) -> 
     )
 
 
+Tested = tuple[np.ndarray, np.ndarray, Sequence[str]]
+"""Truth (N,), prediction (N,) and speaker of every test utterance."""
+
+
 def ua_interval(
-    runs: Sequence[tuple[np.ndarray, np.ndarray, Sequence[str]]], *, classes: int, seed: int
+    runs: Sequence[Tested], *, classes: int, seed: int, against: Sequence[Tested] = ()
 ) -> Interval | None:
     """Interval of the UA averaged over runs (seeds and draws), by bootstrap over speakers.
 
@@ -82,17 +86,22 @@ def ua_interval(
     class that it tests is drawn again.
 
     Args:
-        runs: For each run truth (N,), prediction (N,) and speaker of every test utterance.
+        runs: What was tested.
         classes: Number of classes C.
         seed: Of the resampling.
+        against: Runs whose mean UA is subtracted in every resample: the interval is then one of
+            the difference.
 
     Returns:
         The interval; None where fewer than two speakers leave nothing to resample.
     """
-    speakers = sorted({speaker for _, _, of_run in runs for speaker in of_run})
+    everything = [*runs, *against]
+    shares = np.concatenate([np.full(len(r), 1 / max(len(r), 1)) for r in (runs, against)])
+    shares[len(runs) :] *= -1
+    speakers = sorted({speaker for _, _, of_run in everything for speaker in of_run})
     if len(speakers) < 2:
         return None
-    counts = np.stack([_by_speaker(run, speakers, classes) for run in runs])  # (R, S, C, C)
+    counts = np.stack([_by_speaker(run, speakers, classes) for run in everything])  # (R, S, C, C)
     tested = counts.sum(axis=(1, 3)) > 0  # (R, C)
     rng = np.random.default_rng(seed)
     resampled: list[float] = []
@@ -107,14 +116,12 @@ def ua_interval(
             redrawn += 1
             continue
         recall = pooled.diagonal(axis1=1, axis2=2) / np.maximum(clips, 1)
-        resampled.append((recall.sum(axis=1) / tested.sum(axis=1)).mean())
+        resampled.append(recall.sum(axis=1) / tested.sum(axis=1) @ shares)
     low, high = np.quantile(resampled, [0.025, 0.975])
     return Interval(low=float(low), high=float(high), redrawn=redrawn)
 
 
-def _by_speaker(
-    run: tuple[np.ndarray, np.ndarray, Sequence[str]], speakers: Sequence[str], classes: int
-) -> np.ndarray:
+def _by_speaker(run: Tested, speakers: Sequence[str], classes: int) -> np.ndarray:
     """Confusion matrix of every speaker, (S, C, C)."""
     truth, predicted, of_run = run
     counts = np.zeros((len(speakers), classes, classes), int)

@@ -1,5 +1,6 @@
 """The utterances of a run with their features, chosen from features files."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -63,7 +64,7 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
 
     Args:
         cache: The open file.
-        config: Tells classes, mergers, layer and frames.
+        config: Tells classes, mergers, the most utterances, layer and frames.
         prefix: Put before ids, speakers and groups, to keep those of several files apart.
 
     Returns:
@@ -83,6 +84,8 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
     )
     rows = [row for row, emotion in enumerate(merged) if emotion in config.classes]
     rows.sort(key=lambda row: cache.utterances[row].id)
+    if config.at_most is not None:
+        rows = _at_most(config.at_most, rows, merged)
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
@@ -94,6 +97,18 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
         ),
         text=tuple(cache.read("text", cache.provenance.text.layers[-1], row) for row in rows),
     )
+
+
+def _at_most(number: int, rows: Sequence[int], emotions: Sequence[str]) -> list[int]:
+    """So many rows of each emotion, drawn at random and always the same; in the same order."""
+    rng = np.random.default_rng(0)
+    taken: Counter[str] = Counter()
+    kept = set()
+    for row in rng.permutation(rows).tolist():
+        taken[emotions[row]] += 1
+        if taken[emotions[row]] <= number:
+            kept.add(row)
+    return [row for row in rows if row in kept]
 
 
 def joined(selections: Sequence[Selection]) -> Selection:

@@ -31,6 +31,10 @@ class Fitted:
 class System(Protocol):
     """A model with its way of learning."""
 
+    @property
+    def parameters(self) -> int | None:
+        """Number of trainable parameters of a network; None elsewhere."""
+
     def fit(
         self, train: Selection, validation: Selection | None, *, seed: int, watch: Watch
     ) -> Fitted:

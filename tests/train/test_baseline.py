@@ -176,3 +176,14 @@ def test_two_of_four_classes_can_be_learned(kind):
 def test_a_single_class_is_refused():
     with pytest.raises(InputError, match=r"one holds only sad.*Use more --folds"):
         predicted("linear", selection([utterance("a", "sad", "s")]), TEST)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("modality", "other"), [("speech", "text"), ("text", "speech")])
+def test_one_stream_alone_is_enough_and_the_other_is_not_looked_at(kind, modality, other):
+    system = Baseline(kind, standardize=True, modality=modality)
+    noise = {other: tuple(rows + 100 for rows in getattr(TEST, other))}
+    fitted = system.fit(TRAIN, None, seed=0, watch=unwatched)
+    found = system.predict(fitted, TEST)
+    assert (found.argmax(axis=1) == TEST.labels).mean() > 0.9
+    np.testing.assert_array_equal(system.predict(fitted, replace(TEST, **noise)), found)

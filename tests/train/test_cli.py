@@ -16,8 +16,9 @@ from toy_runs import TINY
 import mdat_keras
 from mdat_train import pipeline
 from mdat_train.baseline import Baseline
-from mdat_train.cli import PACKAGES, PRESETS, main
+from mdat_train.cli import PACKAGES, main
 from mdat_train.config import TrainConfig
+from mdat_train.options import PRESETS
 from mdat_train.run_folder import read_run
 
 SOURCE = selection(utterances(speakers=5, clips=2))
@@ -88,6 +89,11 @@ def test_across_with_shots(invoke, tmp_path, shots):
         ("svm, clips alone", "query", 5),
         ("linear, clips alone", "query", 5),
     ]
+    assert "test speakers are heard in training too" not in done.output
+
+
+def test_clips_of_all_speakers_are_warned_of(invoke):
+    done = invoke("--source source.h5 --target target.h5 --split random --shots 5")
     assert "test speakers are heard in training too" in done.output
 
 
@@ -104,6 +110,25 @@ def test_mdat_from_the_command(invoke, tmp_path, tiny_preset):
     assert config["merge"] == [["happy", "angry"]]
     assert (config["classes"], config["disable"]) == (["angry", "sad"], ["graph", "co"])
     assert (tmp_path / "run" / "model.keras").stat().st_size > 0
+
+
+def test_ablation_from_the_command(invoke, tmp_path, tiny_preset):
+    done = invoke("--source source.h5 --folds 2 --epochs 1 --ablation 5,6", model="mdat")
+    assert done.exit_code == 0, done.output
+    assert "| model | graph | co | transformer | parameters |" in done.output
+    folders = [path.name for path in sorted((tmp_path / "run").iterdir())]
+    assert folders == ["ablation.md", "model_1", "model_5", "model_6"]
+    assert (tmp_path / "run" / "ablation.md").read_text() in done.output
+
+
+def test_one_random_division(invoke, tmp_path):
+    done = invoke("--source target.h5 --split 80-20 --first-seed 4", seeds="2")
+    assert done.exit_code == 0, done.output
+    predictions = read_run(tmp_path / "run").predictions
+    assert [(p.condition.test, p.seed, len(p.ids)) for p in predictions] == [
+        ("20 %", 4, 15),
+        ("20 %", 5, 15),
+    ]
 
 
 def test_the_folder_is_named_after_the_files_and_numbered(files, tmp_path, monkeypatch):
@@ -160,6 +185,12 @@ BAD = {
     "shots without a target": ("--source source.h5 --shots 5", "there is no --target"),
     "merger of nothing": ("--source source.h5 --merge boredom=sad", "no file has boredom"),
     "modules of no mdat": ("--source source.h5 --disable co", "but --model is linear"),
+    "80-20 with a target": (
+        "--source source.h5 --target target.h5 --split 80-20",
+        "--split 80-20 divides a corpus within itself, but there is a --target",
+    ),
+    "ablation of no mdat": ("--source source.h5 --ablation all", "leave --model and --disable out"),
+    "unknown ablation": ("--source source.h5 --ablation 8", "'8' is not one of all, 1, 2, 3, 4, 5"),
     "unknown module": ("--source source.h5 --disable head", "'head' is not one of graph, co, tra"),
     "shots that are no number": (
         "--source source.h5 --target target.h5 --shots five",
@@ -224,9 +255,10 @@ def test_any_other_error_keeps_its_traceback(invoke, monkeypatch):
 
 def test_every_option_is_a_field_of_the_configuration():
     fields = {field.name for field in dataclasses.fields(TrainConfig)}
-    assert {parameter.name for parameter in main.params} == fields
+    # An ablation is several runs, each with its own `disable`.
+    assert {parameter.name for parameter in main.params} == fields | {"ablation"}
     options = {name for parameter in main.params for name in parameter.opts}
-    assert options == {f"--{name.replace('_', '-')}" for name in fields}
+    assert options == {f"--{name.replace('_', '-')}" for name in fields | {"ablation"}}
 
 
 def test_every_option_has_help_that_tells_its_default():

@@ -95,6 +95,36 @@ def test_groups_are_held_out_of_every_training_part(split):
     assert not any(train & validation for train, validation in groups)
 
 
+def test_without_patience_everything_is_learned_from():
+    of, system = experiment(folds=3, patience=0)
+    of.within(CORPUS)
+    assert [validation for _, validation, _ in system.fitted] == [None] * 4
+    assert sorted(len(train) for train, _, _ in system.fitted) == [32, 32, 32, 48]
+
+
+def test_a_single_division_tests_one_in_five_and_speakers_stand_on_both_sides():
+    of, system = experiment(split="80-20", seeds=2, patience=0)
+    of.folds(TARGET)
+    assert {p.condition for p in of.predictions} == {Condition(system="mdat", test="20 %", shots=0)}
+    tested = [set(p.ids) for p in of.predictions]
+    assert [len(ids) for ids in tested] == [15, 15]
+    assert tested[0] != tested[1]
+    learned = [set(train.ids) for train, _, _ in system.fitted]
+    assert [seen | ids for seen, ids in zip(learned, tested, strict=True)] == [set(TARGET.ids)] * 2
+    assert all(map(right, of.predictions))
+
+
+def test_seeds_from_the_first_one_on_are_those_of_a_longer_run():
+    whole, late = (experiment(folds=3, **seeds)[0] for seeds in SEEDS)
+    whole.folds(CORPUS)
+    late.folds(CORPUS)
+    assert [p.seed for p in late.predictions] == [2]
+    assert [t.split for t in late.trainings] == [t.split for t in whole.trainings[6:]]
+
+
+SEEDS = ({"seeds": 3}, {"seeds": 1, "first_seed": 2})
+
+
 def test_every_seed_holds_other_groups_out():
     of, system = experiment(seeds=6)
     of.across(SOURCE, TARGET)
@@ -173,6 +203,17 @@ def test_no_model_is_asked_about_its_clips(crossed):
     clips = [set(f.state) - set(SOURCE.ids) for f, _ in of_query]
     assert not any(c & set(a.ids) for c, (_, a) in zip(clips, of_query, strict=True))
     assert all(len(asked) == 4 * (18 - 15) for _, asked in of_query)
+
+
+@pytest.mark.parametrize(("split", "shared"), [("group", 0), ("random", 4)])
+def test_who_is_heard_in_clips_and_queries(split, shared):
+    of, system = experiment(shots=(5,), split=split, patience=0)
+    of.across(SOURCE, TARGET)
+    ((_, support, _),) = system.adapted
+    (queries,) = {p.speakers for p in of.predictions if p.condition.test == "query"}
+    heard = {u.speaker for u in support.utterances} & set(queries)
+    assert len(heard) >= shared
+    assert bool(heard) == bool(shared)
 
 
 def test_each_number_of_shots_adapts_the_model_of_the_source_anew(crossed):

@@ -138,7 +138,7 @@ def validations(quick, monkeypatch) -> list[dict[str, np.ndarray]]:
     seen: list[list[np.ndarray]] = []
     uas, losses = iter((0.3, 0.7, 0.7, 0.5, 0.5, 0.5, 0.5)), iter((1.0, 0.8, 0.6) + (1.0,) * 4)
 
-    def validate(validation: Selection) -> Epoch:
+    def validate(predictor: keras.Model, validation: Selection) -> Epoch:
         seen.append([keras.ops.convert_to_numpy(v) for v in quick.model.variables])
         return {"validation_ua": next(uas), "validation_loss": next(losses)}
 
@@ -162,7 +162,7 @@ def test_without_a_validation_part_all_epochs_are_trained(quick, validations):
 
 def test_validation_scores_by_hand(quick, fitted):
     quick.predict(fitted, TEST)
-    epoch = quick._validate(TEST)
+    epoch = quick._validate(quick.model, TEST)
     probabilities = quick.predict(fitted, TEST)
     recalls = [(probabilities[TEST.labels == c].argmax(axis=1) == c).mean() for c in range(4)]
     likelihoods = probabilities[np.arange(len(TEST)), TEST.labels]

@@ -83,7 +83,7 @@ def finished(
 def test_the_folder_holds_everything(finished):
     of, out = finished
     expected = {"config.json", "provenance.json", "splits.json", "warnings.json", "history.json"}
-    expected |= {"predictions.csv", "scores.json", "confusion.png"}
+    expected |= {"size.json", "predictions.csv", "scores.json", "confusion.png"}
     if of.config["model"] == "mdat":
         expected |= {"model.keras", "model.json", "curves.png"}
     if any(of.config["shots"]):
@@ -98,6 +98,7 @@ def test_the_run_that_is_read_is_the_run_that_was(finished):
     of, out = finished
     read = read_run(out)
     assert (read.config, read.provenance, read.classes) == (of.config, of.provenance, of.classes)
+    assert (read.utterances, read.parameters) == (of.utterances, of.parameters)
     assert list(read.trainings) == list(of.trainings)
     facts, again = (
         [(p.condition, p.seed, p.draw, p.ids, p.speakers, p.truth.tolist()) for p in r.predictions]
@@ -274,6 +275,6 @@ def test_a_class_without_a_test_clip_is_named_all_the_way(files, tmp_path):
     of = [u for u in TARGET.utterances if u.emotion != "sad"]
     of += [utterance(f"sad {i}", "sad", f"s{i % 3}") for i in range(16)]
     write_features(tmp_path / "few.h5", selection(of))
-    made = options(files, tmp_path / "run", target=tmp_path / "few.h5", shots=(1,))
+    made = options(files, tmp_path / "run", target=tmp_path / "few.h5", shots=(1,), split="random")
     of_query = run(load(made), silent).predictions[-1]
     assert np.bincount(of_query.truth).tolist() == [3, 3, 3, 1]

@@ -28,7 +28,14 @@ def predictions(speakers: str = "xxyy", shots: int = 0) -> Predictions:
 
 
 def run(*of: Predictions, trainings: tuple[Training, ...] = ()) -> Run:
-    return Run(config={}, provenance={}, classes=ABC, trainings=trainings, predictions=of)
+    return Run(
+        config={"patience": 1},
+        provenance={},
+        classes=ABC,
+        utterances={},
+        trainings=trainings,
+        predictions=of,
+    )
 
 
 def training(validation: str = "", epochs: int = 1, *warnings: str) -> Training:

@@ -33,6 +33,8 @@ RUN = Run(
     config={"model": "mdat", "classes": list(CLASSES), "merge": [["a", "b"]], "target": None},
     provenance={"a.h5": {"digest": "ab", "corpus": "größe"}},
     classes=CLASSES,
+    utterances={"source": 3, "target": 2},
+    parameters=7,
     trainings=[
         Training(
             name="seed 0, source",

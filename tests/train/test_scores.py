@@ -122,3 +122,36 @@ def test_speakers_weigh_by_their_clips():
     assert ua_interval([run], classes=2, seed=0).high == pytest.approx(1.0)
     assert ua_interval([run], classes=2, seed=0).low == pytest.approx(0.5)
     assert scores(run[0], run[1], "ab").ua == pytest.approx((0.9 + 1) / 2)
+
+
+def test_the_interval_of_a_difference_is_paired_over_speakers():
+    # Speakers differ much, both runs are right on the same clips but for one of each speaker.
+    worse = one_run([0, 0, 1, 1] * 2, [1, 0, 1, 1, 1, 1, 1, 1], "aaaabbbb")
+    better = one_run([0, 0, 1, 1] * 2, [0, 0, 1, 1, 0, 1, 1, 1], "aaaabbbb")
+    alone = ua_interval([better], classes=2, seed=0)
+    difference = ua_interval([better], classes=2, seed=0, against=[worse])
+    assert (alone.low, alone.high) == (0.75, 1.0)
+    assert (difference.low, difference.high) == (0.25, 0.25)
+
+
+def test_the_difference_is_of_means_over_runs():
+    right = one_run([0, 1, 0, 1], [0, 1, 0, 1], "aabb")
+    wrong = one_run([0, 1, 0, 1], [1, 0, 1, 0], "aabb")
+    interval = ua_interval([right, wrong], classes=2, seed=0, against=[wrong])
+    assert (interval.low, interval.high) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ua_is_the_balanced_accuracy_of_scikit_learn(seed):
+    rng = np.random.default_rng(seed)
+    classes = int(rng.integers(2, 8))
+    truth = np.concatenate([np.arange(classes), rng.integers(classes, size=50)])
+    predicted = rng.integers(classes, size=truth.size)
+    expected = balanced_accuracy_score(truth, predicted)
+    assert scores(truth, predicted, "abcdefgh"[:classes]).ua == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_class_without_a_test_clip_is_left_out_though_it_was_guessed():
+    # scikit-learn warns of such a class; here it is named.
+    found = scores(np.array([0, 0, 1]), np.array([0, 2, 1]), "abc")
+    assert (found.ua, found.undefined) == (0.75, ("c",))

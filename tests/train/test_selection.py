@@ -1,5 +1,6 @@
 """Rows, labels and ids that belong together."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,6 +83,25 @@ def test_text_is_of_the_last_stored_layer(tmp_path):
     of = chosen(write_features(tmp_path / "two.h5", TOY, provenance=provenance))
     expected = dict(zip(TOY.ids, TOY.text, strict=True))[of.ids[0]] + 1
     np.testing.assert_allclose(of.text[0], expected, atol=1e-2)
+
+
+def test_at_most_so_many_of_each_emotion_are_the_same_every_time(path):
+    few, again, more = (chosen(path, at_most=number) for number in (2, 2, 3))
+    assert Counter(u.emotion for u in few.utterances) == Counter(dict.fromkeys(CLASSES, 2))
+    assert few.ids == again.ids == tuple(sorted(few.ids))
+    assert set(few.ids) < set(more.ids)
+    by_id = dict(zip(TOY.ids, TOY.text, strict=True))
+    np.testing.assert_allclose(few.text[0], by_id[few.ids[0]], atol=1e-2)
+
+
+def test_at_most_counts_after_merging(path):
+    of = chosen(path, at_most=3, merge=(("happy", "angry"),), classes=("angry", "sad"))
+    assert Counter(u.emotion for u in of.utterances) == {"angry": 3, "sad": 3}
+    assert {u.id.split("-")[1] for u in of.utterances} == {"angry", "happy", "sad"}
+
+
+def test_more_than_there_are_leaves_all(path):
+    assert chosen(path, at_most=1000).ids == chosen(path).ids
 
 
 def test_prefix_keeps_corpora_apart(path):
