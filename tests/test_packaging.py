@@ -21,7 +21,11 @@ DISTRIBUTIONS = {
 }
 """What is imported under another name than that which brings it."""
 
-INSTALLED = {"mdat_data": ("demo",), "mdat_extract": ("extract",), "mdat_train": ("train",)}
+INSTALLED = {
+    "mdat_data": ("demo",),
+    "mdat_extract": ("extract",),
+    "mdat_train": ("train", "cluster"),
+}
 """Package -> the extras that bring what it imports."""
 
 

@@ -2,22 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from mdat_train.config import ABLATIONS
 from mdat_train.tables.cells import ablated_cell
 from mdat_train.tables.finish import finished
 from mdat_train.tables.published import published
 from mdat_train.tables.study import Outcome, Outcomes, Study
 from mdat_train.tables.table import Row, Table
-
-ABLATIONS: Mapping[str, frozenset[str]] = {
-    "1": frozenset(),
-    "2": frozenset({"transformer"}),
-    "3": frozenset({"co", "transformer"}),
-    "4": frozenset({"graph", "transformer"}),
-    "5": frozenset({"graph", "co"}),
-    "6": frozenset({"graph"}),
-    "7": frozenset({"co"}),
-}
-"""Number of a model in the paper -> the modules that it lacks."""
 
 MODULES = {"graph": "graph attention", "co": "co-attention", "transformer": "transformer encoder"}
 SOURCE = "iemocap"
@@ -33,7 +23,8 @@ def ablations(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Tabl
         missing: Names of the features files that were not found.
     """
     rows, used = list[Row](), dict[Study, Outcome]()
-    for model, lacking in ABLATIONS.items():
+    for number, disable in ABLATIONS.items():
+        model, lacking = str(number), frozenset(disable)
         found = {
             str(study.target): (study, outcome)
             for study, outcome in outcomes.items()

@@ -9,11 +9,11 @@ from mdat_train.tables.ablations import ablations
 from mdat_train.tables.cells import SYSTEMS, cells, classes_beside, studied, utterances_beside
 from mdat_train.tables.finish import finished
 from mdat_train.tables.labels import task_label
+from mdat_train.tables.protocols import PROTOCOLS
 from mdat_train.tables.published import published
 from mdat_train.tables.study import Outcome, Outcomes, Study
 from mdat_train.tables.table import Cell, Row, Table
 
-PROTOCOLS = ("paper", "strict")
 CURVES = ("bilstm", "mdat", "linear", "svm", "safrlm", "hcam")
 CONTROLS = tuple(f"{system}, clips alone" for system in CURVES)
 SHOTS = (0, 5, 10, 15)

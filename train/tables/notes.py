@@ -11,8 +11,10 @@ from mdat_train.tables.study import Outcomes, Study
 from mdat_train.tables.table import Table
 
 PROTOCOLS = {
-    "paper": "Protocol paper, as far as the paper can be read.",
-    "strict": "Protocol strict.",
+    "paper": "Protocol paper, as far as the paper can be read: its classes (across corpora "
+    "EMO-DB's boredom counts as sad), and speakers on both sides of every division.",
+    "strict": "Protocol strict: speakers, in IEMOCAP sessions, are on one side of every division. "
+    "EMO-DB's sad is sadness alone.",
 }
 DIVIDED = {
     "paper": "One random division into 80 % and 20 % for each seed, so that speakers stand on both "
@@ -22,9 +24,10 @@ DIVIDED = {
 }
 TESTED = {
     "IV": "Tested on all of the target, no labelled clip of which was learned from.",
-    "V": "Shots are labelled clips per class of the target; every number of shots is tested on the "
-    "same utterances, those outside the pool that clips are drawn from. Clips alone: the same "
-    "system learned from the clips and nothing else.",
+    "V": "Shots are labelled clips per class of the target, drawn from a pool of as many as the "
+    "most shots; every number of shots is tested on the same utterances: under paper those outside "
+    "the pool, under strict those of other speakers than the fewest who fill it. Clips alone: the "
+    "same system learned from the clips and nothing else.",
     "VI": "Trained on IEMOCAP and tested on all of the target, no labelled clip of which was "
     "learned from.",
 }

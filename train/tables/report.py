@@ -1,7 +1,7 @@
 """The report: every table in every format, the figures, and one page with all of them."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -16,7 +16,9 @@ from mdat_train.tables.paper_figures import pictures
 from mdat_train.tables.study import Outcomes
 
 
-def write_report(outcomes: Outcomes, missing: Sequence[str], folder: Path) -> tuple[Path, ...]:
+def write_report(
+    outcomes: Outcomes, missing: Sequence[str], folder: Path, *, only: Collection[str] | None = None
+) -> tuple[Path, ...]:
     """Write `tables.md`, `tables.json`, a CSV and a LaTeX file a table, figures and `report.html`.
 
     The same outcomes give the same bytes. Every file appears whole or not at all.
@@ -25,11 +27,15 @@ def write_report(outcomes: Outcomes, missing: Sequence[str], folder: Path) -> tu
         outcomes: What was run.
         missing: Names of the features files that were not found, such as `emodb.h5`.
         folder: Made where it is not there; files of the same names are replaced.
+        only: Numbers of the tables that are wanted, such as `II`; None wants all. Table III, which
+            is quoted, stands beside any.
 
     Returns:
         The files, `report.html` last.
     """
     tables = build_tables(outcomes, missing)
+    if only is not None:
+        tables = tuple(table for table in tables if table.number in {*only, "III"})
     drawn = [(picture, _png(picture.figure)) for picture in pictures(tables)]
     page = html_report(tables, [(p.title, p.caption, png) for p, png in drawn], missing)
     files = {"tables.md": markdown(tables), "tables.json": json_document(tables, missing)}

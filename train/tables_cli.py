@@ -1,0 +1,156 @@
+"""The command mdat-tables."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mdat_data import InputError
+from mdat_data.command import clear_failures
+from mdat_data.output import check_writable
+from mdat_train.config import MODELS
+from mdat_train.options import learning_options, numbers, words_of
+
+PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
+TABLES = ("II", "IV", "V", "VI")
+PROTOCOLS = ("paper", "strict")
+BAR = "{percentage:3.0f} %|{bar}| {n:.0f} of {total} trainings, {remaining} left{postfix}"
+
+
+@click.command(context_settings={"show_default": True, "max_content_width": 100})
+@click.option(
+    "--caches",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder of the features files iemocap.h5, emodb.h5, emovo.h5, urdu.h5, or some of them.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder of the report. Finished runs are kept in its folder runs, so the same command "
+    "goes on where it was stopped.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    default=TABLES,
+    show_default=",".join(TABLES),
+    callback=words_of(TABLES),
+    metavar="TABLE",
+    help="Tables of the paper, repeated or separated by commas. Figures 2 and 3 come with V.",
+)
+@click.option(
+    "--models",
+    multiple=True,
+    default=MODELS,
+    show_default=",".join(MODELS),
+    callback=words_of(MODELS),
+    metavar="MODEL",
+    help="Models, repeated or separated by commas.",
+)
+@click.option(
+    "--protocol",
+    "protocols",
+    multiple=True,
+    default=PROTOCOLS,
+    show_default=",".join(PROTOCOLS),
+    callback=words_of(PROTOCOLS),
+    metavar="PROTOCOL",
+    help="paper: the paper's classes, random 80/20 within corpora, clips drawn from all speakers. "
+    "strict: speakers (or sessions) held out everywhere, boredom is not sad.",
+)
+@click.option(
+    "--shots",
+    multiple=True,
+    default=("0,5,10,15",),
+    callback=numbers,
+    help="Clips per class of Table V, repeated or separated by commas.",
+)
+@click.option(
+    "--folds", type=click.IntRange(min=2), default=5, help="Of the strict protocol within a corpus."
+)
+@click.option(
+    "--shot-draws",
+    type=click.IntRange(min=1),
+    default=5,
+    help="How many draws of the clips; the same for every seed, model and number of shots.",
+)
+@learning_options
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, help="Runs at a time; they share the cores."
+)
+@click.option(
+    "--engine",
+    default="local",
+    metavar="ENGINE",
+    help="local, or dask://host:port: a Dask scheduler whose workers see the same files.",
+)
+def main(caches: Path, out: Path, **options: Any) -> None:
+    """Make the paper's tables and figures from features files, ours beside the published.
+
+    Tables II (within a corpus), IV (zero-shot across languages), V (k-shot) and VI (ablations), and
+    Figures 2 and 3, under two protocols. What has no features file stays blank.
+    """
+    interrupted = "interrupted. Finished runs are kept; the same command goes on from here."
+    with clear_failures(extra="train,cluster", packages=PACKAGES, interrupted=interrupted):
+        _run(caches, out, **options)
+
+
+def _run(
+    caches: Path,
+    out: Path,
+    only: tuple[str, ...],
+    models: tuple[str, ...],
+    protocols: tuple[str, ...],
+    shots: tuple[int, ...],
+    seeds: int,
+    jobs: int,
+    engine: str,
+    **learning: Any,
+) -> None:
+    from tqdm import tqdm
+
+    from mdat_train.experiment import planned_trainings
+    from mdat_train.tables import grid
+    from mdat_train.tables.engine import finished, pending, run_jobs
+    from mdat_train.tables.protocols import CORPORA, Corpus
+    from mdat_train.tables.report import write_report
+
+    paths = {name: caches / f"{name}.h5" for name in CORPORA}
+    corpora = {name: Corpus.of(path) for name, path in paths.items() if path.exists()}
+    if not corpora:
+        files = ", ".join(path.name for path in paths.values())
+        raise InputError(
+            f"{caches} must hold at least one of {files}. Make them with mdat-extract."
+        )
+    check_writable(out)
+    wanted = grid.studies(corpora, tables=only, models=models, protocols=protocols)
+    planned = grid.jobs(
+        wanted,
+        corpora,
+        tables=only,
+        seeds=seeds,
+        shots=shots,
+        folder=out / "runs",
+        **learning,
+    )
+    missing = pending(planned)
+    click.echo(
+        f"{', '.join(corpora)}: {len(planned)} runs, {len(planned) - len(missing)} of them finished"
+    )
+    weights = {job: planned_trainings(job.config) for job in planned}
+    failures = {}
+    with tqdm(total=sum(weights.values()), bar_format=BAR, disable=None) as bar:
+        bar.update(sum(weights[job] for job in planned if job not in missing))
+        for job, failure in run_jobs(missing, at_once=jobs, engine=engine):
+            bar.update(weights[job])
+            if failure:
+                failures[job.study] = failure
+    done = finished([job for job in planned if job.study not in failures])
+    absent = [path.name for name, path in paths.items() if name not in corpora]
+    write_report(grid.outcomes(done, corpora), absent, out, only=only)
+    click.echo(f"Written to {out}")
+    if failures:
+        lines = [f"  {study}: {failure}" for study, failure in failures.items()]
+        raise InputError("some cells are blank, because:\n" + "\n".join(lines))
