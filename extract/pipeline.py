@@ -122,8 +122,9 @@ def _write(
         pending, map_ahead(load_batch, pending, ahead=BATCHES_AHEAD), strict=True
     ):
         texts = [recording.utterance.transcript for recording in batches[number]]
-        encoded = zip(speech.encode(waveforms), text.encode(texts), strict=True)
-        writer.write(number, [Features(speech=s, text=t) for s, t in encoded])
+        tokens = [text.tokens(transcript) for transcript in texts]
+        encoded = zip(speech.encode(waveforms), text.encode(texts), tokens, strict=True)
+        writer.write(number, [Features(speech=s, text=t, tokens=k) for s, t, k in encoded])
         progress(len(texts), seconds[number])
     writer.assemble()
     return sum(seconds[number] for number in pending)

@@ -144,6 +144,26 @@ class Cache:
         length = int(self._file[f"{modality}_length"][row])
         return np.asarray(self._file[name][row, : length if steps is None else min(steps, length)])
 
+    def tokens(self, row: int) -> tuple[str, ...]:
+        """What stands behind each step of an utterance's text features.
+
+        Args:
+            row: Number of the utterance.
+
+        Returns:
+            As many strings as the text has steps.
+
+        Raises:
+            InputError: The file was made before tokens were kept.
+        """
+        if "text_token" not in self._file:
+            raise InputError(
+                f"{self.path} was made by an earlier release, which kept no tokens. Make it again "
+                "with this release's mdat-extract."
+            )
+        length = int(self._file["text_length"][row])
+        return tuple(self._file["text_token"].asstr()[row, :length])
+
     def _check_format(self) -> None:
         came = self._file.attrs.get("format")
         if came != FORMAT:

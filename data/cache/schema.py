@@ -5,6 +5,10 @@ utterances in the order of their ids:
 
     speech/<layer>      (N, T_s, D_s) float16 or float32, padded with 0, unwritten chunks left out
     text/<layer>        (N, T_t, D_t) likewise
+    text_token          (N, T_t) UTF-8 strings, the token behind each row of text/<layer>: as it
+                        stands in the tokenizer's vocabulary, those of beginning and end included,
+                        or the word of char-ngram; the padding is unwritten, and reads as empty.
+                        It is no part of the digest, and files made before there was one lack it
     speech_length       (N,) int32, valid steps, at least 1; text_length likewise
     duration            (N,) float32, seconds
     id, speaker, group, emotion, language, transcript, audio, audio_sha256, digest
@@ -52,10 +56,20 @@ class Features:
     Attributes:
         speech: The layers of the speech encoder.
         text: The layers of the text encoder.
+        tokens: What stands behind each step of `text`.
+
+    Raises:
+        ValueError: There are more or fewer tokens than steps.
     """
 
     speech: Layers
     text: Layers
+    tokens: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if {len(rows) for rows in self.text.values()} != {len(self.tokens)}:
+            steps = {layer: len(rows) for layer, rows in self.text.items()}
+            raise ValueError(f"{len(self.tokens)} tokens for the steps {steps}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +85,9 @@ class Modality:
         crop: The longest input that is encoded, in words, such as `30 s`; longer ones are cut.
         sampling_rate: In Hz, of the audio that the encoder heard; None for text.
         frames_per_second: Steps per second of audio; None for text.
+        recognizer: The model (id@revision) that recognised what the corpus has no transcript of;
+            None where none did, and for speech.
+        recognized: Number of utterances whose transcript it recognised.
     """
 
     encoder: str
@@ -81,6 +98,8 @@ class Modality:
     crop: str
     sampling_rate: int | None = None
     frames_per_second: float | None = None
+    recognizer: str | None = None
+    recognized: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,7 @@ class CacheWriter:
         self._settings = settings | {
             **{f"version of {name}": version for name, version in provenance.versions.items()},
             "batches": digest_of([[recordings[i].utterance.id for i in batch] for batch in plan]),
+            "tokens": "kept",  # not so in parts of earlier releases
         }
         self._parts = out.with_name(f"{out.name}.parts") / digest_of(self._settings)
 
@@ -124,6 +125,7 @@ class CacheWriter:
             for layer in getattr(self.provenance, modality).layers
         }
         arrays |= {f"{modality}_length": _lengths(stored, modality) for modality in MODALITIES}
+        arrays["text_token"] = np.array([token for f in stored for token in f.tokens])
         with _published(self._part(batch)) as file:
             np.savez(file, **arrays)
 
@@ -154,7 +156,7 @@ class CacheWriter:
             }
             for modality in MODALITIES
         }
-        return Features(**stored)
+        return Features(**stored, tokens=features.tokens)
 
     def _cast(self, index: int, dataset: str, rows: np.ndarray) -> np.ndarray:
         with np.errstate(over="ignore"):  # reported below, with the utterance's name
@@ -199,6 +201,12 @@ class CacheWriter:
                     dtype=self.provenance.store,
                     chunks=(1, min(CHUNK_STEPS, steps[modality]), made.dim),
                 )
+        file.create_dataset(
+            "text_token",
+            shape=(len(self.recordings), steps["text"]),
+            dtype=h5py.string_dtype(),
+            chunks=(1, min(CHUNK_STEPS, steps["text"])),
+        )
 
     def _write_features(self, file: h5py.File) -> list[str]:
         """Write the valid rows of every utterance, and return the digests."""
@@ -209,6 +217,7 @@ class CacheWriter:
                 for modality in MODALITIES:
                     for layer, rows in getattr(features, modality).items():
                         file[f"{modality}/{layer}"][index, : len(rows)] = rows
+                file["text_token"][index, : len(features.tokens)] = features.tokens
         return digests
 
     def _write_columns(self, file: h5py.File, digests: list[str]) -> None:
@@ -232,14 +241,15 @@ class CacheWriter:
 
 def _split(part: Mapping[str, np.ndarray], provenance: Provenance) -> Iterator[Features]:
     """The features of each utterance of a part file."""
-    per_modality = []
+    per_modality: list[Any] = []
     for modality in MODALITIES:
         ends = np.cumsum(part[f"{modality}_length"])[:-1]
         layers = getattr(provenance, modality).layers
         rows = zip(*(np.split(part[f"{modality}/{layer}"], ends) for layer in layers), strict=True)
         per_modality.append([dict(zip(layers, of_one, strict=True)) for of_one in rows])
-    for speech, text in zip(*per_modality, strict=True):
-        yield Features(speech=speech, text=text)
+    per_modality.append(np.split(part["text_token"], np.cumsum(part["text_length"])[:-1]))
+    for speech, text, tokens in zip(*per_modality, strict=True):
+        yield Features(speech=speech, text=text, tokens=tuple(tokens.tolist()))
 
 
 def _lengths(features: Sequence[Features], modality: str) -> np.ndarray:

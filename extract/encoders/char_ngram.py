@@ -56,14 +56,29 @@ class CharNgram:
         """
         return [{"last": _rows(text)} for text in batch]
 
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The words, in the form whose n-grams are counted; one empty string where there are none.
+
+        Example:
+            ```python
+            >>> CharNgram().tokens("Das Tuch")
+            ('das', 'tuch')
+
+            ```
+        """
+        return tuple(_words(text)) or ("",)
+
     def cuts(self, text: str) -> bool:
         """Never: a text may have any number of words."""
         return False
 
 
+def _words(text: str) -> list[str]:
+    return unicodedata.normalize("NFKC", text).casefold().split()
+
+
 def _rows(text: str) -> np.ndarray:
-    words = unicodedata.normalize("NFKC", text).casefold().split()
-    return np.stack([_row(word) for word in words] or [np.zeros(DIM, np.float32)])
+    return np.stack([_row(word) for word in _words(text)] or [np.zeros(DIM, np.float32)])
 
 
 def _row(word: str) -> np.ndarray:

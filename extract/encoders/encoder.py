@@ -59,6 +59,9 @@ class TextEncoder(Encoder[str], Protocol):
 
     max_tokens: int | None
 
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """What stands behind each row that `encode` gives for a text."""
+
     def cuts(self, text: str) -> bool:
         """Whether a text is longer than the encoder takes, so that its end is lost."""
 

@@ -75,6 +75,11 @@ class Roberta:
             for row, valid in enumerate(mask)
         ]
 
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The entries of the vocabulary behind the rows, those of beginning and end included."""
+        ids = self._tokenizer(text, truncation=True, max_length=self.max_tokens).input_ids
+        return tuple(self._tokenizer.convert_ids_to_tokens(ids))
+
     def cuts(self, text: str) -> bool:
         """Whether a text has more tokens than the model takes."""
         tokens = self._tokenizer(text, truncation=False, verbose=False).input_ids

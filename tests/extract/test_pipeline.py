@@ -59,6 +59,7 @@ def test_the_file_holds_what_the_encoders_give(settings: ExtractSettings) -> Non
         [text] = text_encoder("char-ngram", **how).encode([utterance.transcript])
         np.testing.assert_array_equal(cache.read("speech", "last", row), speech["last"])
         np.testing.assert_array_equal(cache.read("text", "last", row), text["last"])
+        assert cache.tokens(row) == tuple(utterance.transcript.casefold().split())
 
 
 def test_the_file_tells_how_it_was_made(settings: ExtractSettings) -> None:

@@ -57,7 +57,8 @@ def features(index: int) -> Features:
     rng = np.random.default_rng(index)
     speech = rng.normal(size=(2, 10 * (index + 1), 8)).astype("float32")
     text = rng.normal(size=(index + 2, 4)).astype("float32")
-    return Features(speech={"12": speech[0], "last": speech[1]}, text={"last": text})
+    tokens = tuple(f"tök{step}" for step in range(len(text)))
+    return Features(speech={"12": speech[0], "last": speech[1]}, text={"last": text}, tokens=tokens)
 
 
 def write_cache(

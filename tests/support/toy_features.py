@@ -113,4 +113,5 @@ def _features(speech: np.ndarray, text: np.ndarray, provenance: Provenance) -> F
     return Features(
         speech={name: (1 + n) * speech + 5 * n for n, name in enumerate(provenance.speech.layers)},
         text={name: text + n for n, name in enumerate(provenance.text.layers)},
+        tokens=("word",) * len(text),
     )

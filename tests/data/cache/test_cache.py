@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import json
 from pathlib import Path
 
 import h5py
@@ -10,7 +11,7 @@ import pytest
 from caches import PROVENANCE, features, recordings, write_cache
 
 from mdat_data import InputError
-from mdat_data.cache import Cache, CacheWriter, Features
+from mdat_data.cache import Cache, CacheWriter
 
 
 @pytest.fixture
@@ -63,6 +64,39 @@ def test_schema_is_readable_by_any_hdf5_tool(path):
         assert file["speech/12"].chunks == (1, 16, 8)
         assert file["text_length"].dtype == np.int32
         assert not file["speech/12"][0, 10:].any()
+
+
+@pytest.mark.parametrize("plan", [((0, 1, 2, 3, 4),), ((4, 0), (3, 1, 2))])
+def test_tokens_stand_beside_their_rows(tmp_path, plan):
+    path = write_cache(tmp_path / "toy.h5", plan=plan)
+    with Cache(path) as cache:
+        assert cache.tokens(0) == ("tök0", "tök1")
+        assert [len(cache.tokens(row)) for row in range(5)] == cache.lengths("text").tolist()
+    with h5py.File(path) as file:
+        assert file["text_token"].shape == file["text/last"].shape[:2]
+        assert list(file["text_token"].asstr()[1]) == ["tök0", "tök1", "tök2", "", "", ""]
+
+
+def test_a_file_without_tokens_is_read_but_for_them(path):
+    with h5py.File(path, "a") as file:
+        del file["text_token"]
+    with Cache(path) as cache, pytest.raises(InputError, match="kept no tokens. Make it again"):
+        assert cache.read("text", "last", 1).shape == (3, 4)
+        cache.tokens(0)
+
+
+def test_as_many_tokens_as_rows(path):
+    with pytest.raises(ValueError, match="1 tokens for the steps {'last': 2}"):
+        dataclasses.replace(features(0), tokens=("one",))
+
+
+def test_a_file_that_knows_no_recognizer_is_read(path):
+    with h5py.File(path, "a") as file:
+        made = json.loads(file.attrs["text"])
+        del made["recognizer"], made["recognized"]
+        file.attrs["text"] = json.dumps(made)
+    with Cache(path) as cache:
+        assert cache.provenance == PROVENANCE
 
 
 def test_padding_costs_no_disk(path):
@@ -141,7 +175,7 @@ def test_what_cannot_be_stored_is_refused_by_name(tmp_path, value):
     first = writer(tmp_path / "toy.h5")
     first.pending()
     with pytest.raises(InputError, match="speech/last of utterance 2 .*--store float32"):
-        first.write(0, [features(0), Features(speech=bad, text=features(2).text)])
+        first.write(0, [features(0), dataclasses.replace(features(2), speech=bad)])
     assert not list(tmp_path.glob("**/*.npz"))
 
 

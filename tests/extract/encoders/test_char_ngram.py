@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from mdat_extract.encoders.char_ngram import DIM, CharNgram
 
@@ -23,6 +24,14 @@ def test_there_is_a_row_of_length_one_for_each_word() -> None:
 
 def test_a_text_without_words_is_one_row_of_zeros() -> None:
     np.testing.assert_array_equal(rows(" \n"), np.zeros((1, DIM)))
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"), [("Größer  ALS", ("grösser", "als")), ("ﬁx", ("fix",)), (" \n", ("",))]
+)
+def test_tokens_are_the_words_that_are_counted(text: str, tokens: tuple[str, ...]) -> None:
+    assert CharNgram().tokens(text) == tokens
+    assert len(rows(text)) == len(tokens)
 
 
 def test_a_word_is_the_same_wherever_it_stands() -> None:

@@ -45,6 +45,21 @@ def test_long_texts_are_cut_at_the_last_position_of_the_model(name: str, models:
     assert [encoder.cuts(text) for text in TEXTS] == [False, False, True]
 
 
+@pytest.mark.parametrize("name", tiny_models.TEXT)
+@pytest.mark.parametrize("text", TEXTS)
+def test_there_is_a_token_for_every_row(name: str, text: str, models: Path) -> None:
+    encoder = Roberta(str(models / name), layers=["last"], **HOW)
+    tokens = encoder.tokens(text)
+    [features] = encoder.encode([text])
+    assert len(tokens) == len(features["last"])
+    assert (tokens[0], tokens[-1]) == ("<s>", "</s>")
+
+
+def test_tokens_are_the_entries_of_the_vocabulary(models: Path) -> None:
+    encoder = Roberta(str(models / "roberta"), layers=["last"], **HOW)
+    assert encoder.tokens("das T") == ("<s>", "d", "a", "s", "Ġ", "T", "</s>")
+
+
 def test_an_empty_text_keeps_beginning_and_end(models: Path) -> None:
     [features] = Roberta(str(models / "roberta"), layers=["last"], **HOW).encode([""])
     assert features["last"].shape == (2, tiny_models.DIM)
