@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mdat_data.command import clear_failures
-from mdat_extract.settings import PRECISIONS, STORES, ExtractSettings
+from mdat_extract.settings import LONG, PRECISIONS, STORES, ExtractSettings
 
 PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
 DEFAULT = ExtractSettings(corpus="", out=Path())
@@ -94,6 +94,12 @@ def _layers(context: click.Context, option: click.Parameter, values: tuple[str, 
     type=click.FloatRange(min=0.025),
     default=DEFAULT.max_seconds,
     help="Longer recordings are cut there; they are counted and named.",
+)
+@click.option(
+    "--long",
+    type=click.Choice(LONG),
+    default=DEFAULT.long,
+    help="Recordings longer than --max-seconds are cut, or count as unusable.",
 )
 @click.option(
     "--max-failures",

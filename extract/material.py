@@ -51,9 +51,8 @@ def prepare(settings: ExtractSettings) -> Material:
     if settings.transcripts:
         utterances = with_transcripts(utterances, settings.transcripts)
     utterances, left_out = _limit(utterances, settings.limit)
-    looked = dict(
-        zip(utterances, look_at_all([utterance.audio for utterance in utterances]), strict=True)
-    )
+    looks = look_at_all([u.audio for u in utterances], max_seconds=settings.max_seconds)
+    looked = {u: _length_checked(seen, settings) for u, seen in zip(utterances, looks, strict=True)}
     failures = {u: str(seen) for u, seen in looked.items() if isinstance(seen, InputError)}
     _refuse(utterances, failures, settings.max_failures)
     return Material(
@@ -65,6 +64,16 @@ def prepare(settings: ExtractSettings) -> Material:
         ),
         left_out={**corpus.left_out, **left_out},
         failures={u.id: reason for u, reason in failures.items()},
+    )
+
+
+def _length_checked(seen: Look | InputError, settings: ExtractSettings) -> Look | InputError:
+    limit = settings.max_seconds
+    if settings.long == "cut" or isinstance(seen, InputError) or seen.duration <= limit:
+        return seen
+    return InputError(
+        f"too long: {seen.duration:.1f} s, more than --max-seconds {limit:g}; --long cut would "
+        "keep the beginning"
     )
 
 

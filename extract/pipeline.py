@@ -133,6 +133,6 @@ def _write(
 def _load(recording: Recording, settings: ExtractSettings) -> np.ndarray:
     path = recording.utterance.audio
     try:
-        return load(path)[: _samples(recording, settings)]
+        return load(path, max_seconds=settings.max_seconds)
     except InputError as error:
         raise InputError(f"{path} has changed: {error}") from error

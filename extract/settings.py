@@ -5,6 +5,7 @@ from pathlib import Path
 
 PRECISIONS = ("float32", "bfloat16")
 STORES = ("float16", "float32")
+LONG = ("cut", "error")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,8 @@ class ExtractSettings:
         precision: Of the computation.
         store: Type of the stored numbers.
         batch_seconds: Audio in a batch, padding included, in seconds.
-        max_seconds: Longer recordings are cut there.
+        max_seconds: Longer recordings are cut there, or refused.
+        long: Which of the two, `cut` or `error`.
         max_failures: So many unusable recordings may be left out.
         limit: Encode only so many utterances.
     """
@@ -43,5 +45,6 @@ class ExtractSettings:
     store: str = "float16"
     batch_seconds: float = 60.0
     max_seconds: float = 30.0
+    long: str = "cut"
     max_failures: int = 0
     limit: int | None = None

@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,60 @@ def test_values_that_are_not_finite_are_refused(value: float, tmp_path: Path) ->
     spoilt[5000] = value
     with pytest.raises(InputError, match="not finite"):
         load(write(tmp_path / "a.wav", spoilt, 44_100, subtype="FLOAT"))
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+@pytest.mark.parametrize("seconds", [0.1, 0.55, 0.999, 1.0, 7.0])
+def test_the_beginning_is_what_the_whole_gives_there(
+    rate: int, seconds: float, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(1).normal(size=rate) / 10
+    path = write(tmp_path / "a.wav", noise, rate, subtype="FLOAT")
+    np.testing.assert_allclose(
+        load(path, max_seconds=seconds), load(path)[: round(seconds * 16_000)], atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 32_000, 44_100])
+@pytest.mark.parametrize("samples", [7_697, 8_003])
+def test_a_look_tells_the_duration_of_the_whole(rate: int, samples: int, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE[:samples], rate)
+    assert look(path, max_seconds=0.1).duration == len(load(path)) / 16_000
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.mp3"])
+def test_a_look_reads_other_formats_to_their_end(name: str, tmp_path: Path) -> None:
+    path = write(tmp_path / name, np.tile(TONE, 3))
+    assert look(path, max_seconds=0.5).duration == look(path).duration >= 3
+
+
+def test_a_look_finds_a_truncation_beyond_what_is_used(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=160_000) / 10)
+    cut(path, path.stat().st_size // 2)
+    assert len(load(path, max_seconds=1)) == 16_000
+    with pytest.raises(InputError):
+        look(path, max_seconds=1)
+
+
+def test_only_what_is_used_must_be_good(tmp_path: Path) -> None:
+    silent, spoilt = np.pad(TONE, (8_000, 0)), np.pad(TONE, (0, 8_000), constant_values=np.nan)
+    with pytest.raises(InputError, match="every sample of the first 0.5 s is zero"):
+        load(write(tmp_path / "a.wav", silent), max_seconds=0.5)
+    load(write(tmp_path / "b.wav", spoilt, subtype="FLOAT"), max_seconds=0.5)
+
+
+def test_an_hour_takes_the_memory_of_what_is_used(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE)
+    hour = 3600 * 16_000
+    with path.open("r+b") as file:
+        file.truncate(44 + 2 * hour)  # the rest is a hole, which takes no disk
+    set_size(path, 2 * hour)
+    tracemalloc.start()
+    seen, waveform = look(path, max_seconds=30), load(path, max_seconds=30)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (seen.duration, len(waveform)) == (3600, 30 * 16_000)
+    assert peak < 10e6  # as float32 the hour is 230 MB
 
 
 def test_all_are_looked_at_although_some_are_bad(tmp_path: Path) -> None:

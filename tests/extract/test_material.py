@@ -49,6 +49,17 @@ def test_allowed_failures_are_left_out_and_named(root: Path) -> None:
     assert set(material.failures) == {path.stem for path in spoilt}
 
 
+def test_long_recordings_are_unusable_where_asked(root: Path) -> None:
+    durations = {r.utterance.id: r.duration for r in prepare_urdu(root).recordings}
+    longer = {id for id, duration in durations.items() if duration > 0.3}
+    options = {"max_seconds": 0.3, "long": "error"}
+    with pytest.raises(InputError, match=r"(?s)wav: too long: 0\.[34] s, .*--max-seconds 0\.3;"):
+        prepare_urdu(root, **options)
+    material = prepare_urdu(root, **options, max_failures=31)
+    assert set(material.failures) == longer != set()
+    assert {r.utterance.id for r in material.recordings} == set(durations) - longer
+
+
 def test_nothing_but_failures_is_refused(root: Path) -> None:
     spoil(root, 1)
     with pytest.raises(InputError, match="1 of 1 recordings cannot be used"):

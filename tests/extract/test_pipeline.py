@@ -158,7 +158,7 @@ def test_failures_are_named_in_the_file(settings: ExtractSettings) -> None:
 def test_a_recording_that_changes_on_the_way_is_named(
     settings: ExtractSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def vanished(path: Path) -> np.ndarray:
+    def vanished(path: Path, *, max_seconds: float) -> np.ndarray:
         raise InputError("empty")
 
     monkeypatch.setattr(pipeline, "load", vanished)
