@@ -61,7 +61,12 @@ def write_urdu(root: Path) -> None:
 
 
 def write_iemocap(root: Path) -> None:
-    """Five sessions, each two speakers, four emotions and two turns, and every oddity."""
+    """Five sessions, each two speakers, four emotions and two turns, and every oddity.
+
+    Improvised and scripted dialogues; among the oddities are single raters' lines and files, turns
+    without a label, lines that name no turn, tags, colons, a byte that is not UTF-8, and what
+    another system's archiver leaves behind.
+    """
     release = root / "IEMOCAP_full_release"
     for session in range(1, 6):
         for name in ("impro01", "script01_1"):
@@ -71,17 +76,23 @@ def write_iemocap(root: Path) -> None:
         "F001": ("oth", "Well."),
         "F002": ("exc", "[LAUGHTER] He said: now! [BREATHING]"),
         "F003": ("fru", "caf\udce9"),
+        "F004": ("neu", "[BREATHING] I [LAUGHTER]: so]: what? [GARBAGE]"),
         "M000": ("sur", "[GARBAGE]"),
         "M001": ("fea", "No."),
         "M002": ("dis", "Yuck."),
     }
     _write_dialog(release, 1, "Ses01M_impro05b", odd)
-    labels = release / "Session1/dialog/EmoEvaluation"
-    (labels / "._Ses01F_impro01.txt").write_bytes(b"\x00\x05\x16\x07")
-    (labels / "Categorical").mkdir()
-    (labels / "Categorical/Ses01F_impro01_e2_cat.txt").write_text(
-        "Ses01F_impro01_F000 :Neutral state; ()\n", encoding="utf-8"
-    )
+    _write_dialog(release, 5, "Ses05M_script01_1b", {"F000": ("neu", "Where is it?")})
+    session = release / "Session1"
+    for left in ("dialog/EmoEvaluation/._Ses01F_impro01.txt", "dialog/transcriptions/._Ses01F.txt"):
+        (session / left).write_bytes(b"\x00\x05\x16\x07")
+    (session / "sentences/wav/Ses01F_impro01/._Ses01F_impro01_F000.wav").write_bytes(b"\x00\x05")
+    for folder, ending in (("Categorical", "e2_cat"), ("Attribute", "e1_atr")):
+        path = session / f"dialog/EmoEvaluation/{folder}/Ses01F_impro01_{ending}.txt"
+        path.parent.mkdir()
+        path.write_text(
+            "[6.2901 - 8.2357]\tSes01F_impro01_F900\tang\t[2.5, 2.5, 2.5]\n", encoding="utf-8"
+        )
 
 
 WRITERS: dict[str, Callable[[Path], None]] = {
@@ -118,7 +129,12 @@ def _write_dialog(release: Path, session: int, dialog: str, turns: Turns) -> Non
             release / f"Session{session}/sentences/wav/{dialog}/{dialog}_{turn}.wav",
             emotions.get(label, "other"),
         )
-    words += [f"{dialog}_MXX0 [090.0000-091.0000]: Uh.\n", "M: [LAUGHTER]\n"]
+    words += [
+        f"{dialog}_MXX0 [090.0000-091.0000]: Uh.\n",
+        f"{dialog}_FXX1 [091.0000-092.0000]: [BREATHING]\n",
+        "M: [LAUGHTER]\n",
+        "F: [090.0000-091.0000]: Hello.\n",
+    ]
     for folder, lines in (("EmoEvaluation", labels), ("transcriptions", words)):
         path = release / f"Session{session}/dialog/{folder}/{dialog}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)

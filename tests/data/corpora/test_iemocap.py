@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def release(tmp_path: Path) -> Path:
 def test_values(toy: Callable[[str], Corpus]) -> None:
     corpus = toy("iemocap")
     wav = corpus.root / "IEMOCAP_full_release/Session1/sentences/wav"
-    assert len(corpus.utterances) == 85
+    assert len(corpus.utterances) == 87
     assert corpus.utterances[4] == Utterance(
         id="Ses01F_impro01_M000",
         audio=wav / "Ses01F_impro01/Ses01F_impro01_M000.wav",
@@ -30,6 +31,44 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
     )
 
 
+def test_scripted_dialogues_are_read_like_improvised_ones(toy: Callable[[str], Corpus]) -> None:
+    corpus = toy("iemocap")
+    dialog = "Session5/sentences/wav/Ses05M_script01_1b/Ses05M_script01_1b_F000.wav"
+    assert corpus.utterances[-1] == Utterance(
+        id="Ses05M_script01_1b_F000",
+        audio=corpus.root / "IEMOCAP_full_release" / dialog,
+        transcript="Where is it?",
+        emotion="neutral",
+        speaker="Ses05F",
+        group="Ses05",
+        language="en",
+    )
+    kinds = Counter(each.id.split("_")[1] for each in corpus.utterances)
+    assert kinds == {"impro01": 40, "script01": 41, "impro05b": 6}
+
+
+def test_only_labelled_turns_of_dialogues_are_utterances(toy: Callable[[str], Corpus]) -> None:
+    ids = [each.id for each in toy("iemocap").utterances]
+    assert [id for id in ids if "XX" in id or id.endswith("F900")] == []
+    assert [id for id in ids if id.startswith("Ses01F_impro01")] == [
+        f"Ses01F_impro01_{letter}00{number}" for letter in "FM" for number in range(4)
+    ]
+
+
+def test_speakers_are_told_by_the_turn_not_by_the_markers(toy: Callable[[str], Corpus]) -> None:
+    speakers = {
+        (each.id[:6], each.id[-4], each.speaker)
+        for each in toy("iemocap").utterances
+        if each.group == "Ses01"
+    }
+    assert speakers == {
+        ("Ses01F", "F", "Ses01F"),
+        ("Ses01F", "M", "Ses01M"),
+        ("Ses01M", "F", "Ses01F"),
+        ("Ses01M", "M", "Ses01M"),
+    }
+
+
 def test_no_emotion_is_counted(toy: Callable[[str], Corpus]) -> None:
     assert toy("iemocap").left_out == {"label xxx": 1, "label oth": 1}
 
@@ -39,6 +78,7 @@ def test_no_emotion_is_counted(toy: Callable[[str], Corpus]) -> None:
     [
         ("F002", "excited", "He said: now!"),
         ("F003", "frustrated", "caf\ufffd"),
+        ("F004", "neutral", "I : so]: what?"),
         ("M000", "surprise", ""),
         ("M001", "fear", "No."),
         ("M002", "disgust", "Yuck."),
