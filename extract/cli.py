@@ -1,12 +1,17 @@
 """The command mdat-extract."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mdat_data.command import clear_failures
 from mdat_extract.settings import LONG, PRECISIONS, STORES, ExtractSettings
+
+if TYPE_CHECKING:
+    from mdat_data.cache import Recording
 
 PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
 DEFAULT = ExtractSettings(corpus="", out=Path())
@@ -67,6 +72,12 @@ def _layers(context: click.Context, option: click.Parameter, values: tuple[str, 
     help="Columns id and text, separated by a tab: transcripts that replace those of the corpus.",
 )
 @click.option(
+    "--asr",
+    metavar="MODEL",
+    help="Folder or id of a CTC (wav2vec2, …) or Whisper model: recognises, in float32, what "
+    "neither --transcripts nor the corpus has, and writes it to <out>.transcripts.tsv.",
+)
+@click.option(
     "--device",
     default=DEFAULT.device,
     help="cpu, cuda, cuda:1, …; auto is cuda where there is one, else cpu.",
@@ -124,24 +135,38 @@ def main(**options: Any) -> None:
 
 
 def _run(settings: ExtractSettings) -> None:
-    from tqdm import tqdm
-
     from mdat_extract.material import prepare
     from mdat_extract.pipeline import extract
+    from mdat_extract.recognition import recognize
     from mdat_extract.report import after, before
 
     material = prepare(settings)
-    click.echo(before(material))
-    total = sum(min(r.duration, settings.max_seconds) for r in material.recordings)
+    click.echo(before(settings, material))
+    if settings.asr and material.missing:
+        missing = [r for r in material.recordings if r.utterance.id in material.missing]
+        with _progress(missing, settings) as show:
+            material = recognize(settings, material, show)
+    with _progress(material.recordings, settings) as show:
+        summary = extract(settings, material, show)
+    click.echo(after(settings, material, summary))
+
+
+@contextmanager
+def _progress(
+    recordings: Sequence["Recording"], settings: ExtractSettings
+) -> Iterator[Callable[[int, float], None]]:
+    """A bar over seconds of audio, and what is to be called with each piece that is done."""
+    from tqdm import tqdm
+
+    total = sum(min(r.duration, settings.max_seconds) for r in recordings)
     with tqdm(total=total, unit=" s of audio", bar_format=BAR, disable=None) as bar:
         done: list[int] = []
 
         def show(utterances: int, seconds: float) -> None:
-            if not done:  # what an earlier run encoded is no part of the rate
+            if not done:  # what an earlier run did is no part of the rate
                 bar.initial = bar.n = bar.last_print_n = seconds
             done.append(utterances)
             bar.update(seconds if len(done) > 1 else 0)
-            bar.set_postfix_str(f"{sum(done)}/{len(material.recordings)} utterances")
+            bar.set_postfix_str(f"{sum(done)}/{len(recordings)} utterances")
 
-        summary = extract(settings, material, show)
-    click.echo(after(settings, material, summary))
+        yield show

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mdat_data import InputError
 from mdat_data.cache import CacheWriter, Features, Recording
 from mdat_extract.ahead import map_ahead
-from mdat_extract.audio import SAMPLING_RATE, load
+from mdat_extract.audio import SAMPLING_RATE
 from mdat_extract.encoders import SpeechEncoder, TextEncoder, speech_encoder, text_encoder
-from mdat_extract.material import Material, prepare
+from mdat_extract.material import Material, load_recording, prepare
 from mdat_extract.plan import plan_batches
 from mdat_extract.provenance import describe
+from mdat_extract.recognition import recognize
 from mdat_extract.settings import ExtractSettings
 
 BATCHES_AHEAD = 2
@@ -30,6 +30,7 @@ class Summary:
         elapsed: Seconds of encoding and writing.
         cut_speech: Ids of recordings that are longer than `max_seconds`.
         cut_text: Ids of transcripts that are longer than the text encoder takes.
+        empty_text: The tokens that the text branch sees of an empty transcript.
         size: Of the file, in bytes.
     """
 
@@ -38,6 +39,7 @@ class Summary:
     elapsed: float
     cut_speech: tuple[str, ...]
     cut_text: tuple[str, ...]
+    empty_text: tuple[str, ...]
     size: int
 
 
@@ -50,7 +52,7 @@ def extract(
 
     Args:
         settings: What the user chose.
-        material: What `prepare(settings)` returned; None prepares it here.
+        material: What `recognize(settings, prepare(settings))` returned; None makes it here.
         progress: Called with a number of utterances and their seconds of audio: first with those
             of an earlier run, then with those of each batch.
 
@@ -60,7 +62,7 @@ def extract(
     Raises:
         InputError: The user's files or options are wrong.
     """
-    material = material or prepare(settings)
+    material = material or recognize(settings, prepare(settings))
     how = {"device": settings.device, "precision": settings.precision}
     speech = speech_encoder(settings.speech_encoder, layers=settings.speech_layer, **how)
     text = text_encoder(settings.text_encoder, layers=settings.text_layer, **how)
@@ -84,6 +86,7 @@ def extract(
         elapsed=time.monotonic() - start,
         cut_speech=tuple(cut_speech),
         cut_text=tuple(cut_text),
+        empty_text=text.tokens(""),
         size=settings.out.stat().st_size,
     )
 
@@ -116,7 +119,7 @@ def _write(
     progress(sum(len(batches[number]) for number in done), sum(seconds[number] for number in done))
 
     def load_batch(number: int) -> list[np.ndarray]:
-        return [_load(recording, settings) for recording in batches[number]]
+        return [load_recording(recording, settings) for recording in batches[number]]
 
     for number, waveforms in zip(
         pending, map_ahead(load_batch, pending, ahead=BATCHES_AHEAD), strict=True
@@ -128,11 +131,3 @@ def _write(
         progress(len(texts), seconds[number])
     writer.assemble()
     return sum(seconds[number] for number in pending)
-
-
-def _load(recording: Recording, settings: ExtractSettings) -> np.ndarray:
-    path = recording.utterance.audio
-    try:
-        return load(path, max_seconds=settings.max_seconds)
-    except InputError as error:
-        raise InputError(f"{path} has changed: {error}") from error

@@ -48,7 +48,10 @@ def describe(
             frames_per_second=speech.frames_per_second,
         ),
         text=Modality(
-            **_common(text), crop=f"{text.max_tokens} tokens" if text.max_tokens else "none"
+            **_common(text),
+            crop=f"{text.max_tokens} tokens" if text.max_tokens else "none",
+            recognizer=material.recognizer,
+            recognized=len(material.recognized),
         ),
         store=settings.store,
         left_out=material.left_out,

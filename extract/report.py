@@ -1,20 +1,23 @@
 """What the command says before and after the encoding."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from mdat_extract.encoders import OFFLINE_TEXT
 from mdat_extract.material import Material
 from mdat_extract.pipeline import Summary
+from mdat_extract.recognition import transcripts_file
 from mdat_extract.settings import ExtractSettings
 
 SHOWN = 10
 """At most so many ids are listed one by one."""
 
 
-def before(material: Material) -> str:
+def before(settings: ExtractSettings, material: Material) -> str:
     """Describe what is to be encoded.
 
     Args:
+        settings: What the user chose.
         material: What `prepare` returned.
 
     Returns:
@@ -27,6 +30,7 @@ def before(material: Material) -> str:
             f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
             f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
             *_reasons(material.left_out),
+            *_missing(settings, material),
         ]
     )
 
@@ -45,6 +49,7 @@ def after(settings: ExtractSettings, material: Material, summary: Summary) -> st
     state = "nothing to do, it is there" if summary.nothing_to_do else "written"
     count = len(material.recordings)
     silent = [r.utterance.id for r in material.recordings if not r.utterance.transcript.strip()]
+    seen = " ".join(summary.empty_text) or "a row of zeros"
     lines = [
         f"{settings.out}: {state}; {count} utterances, {_hours(material)} h, "
         f"{summary.size / 1e6:.1f} MB",
@@ -53,9 +58,39 @@ def after(settings: ExtractSettings, material: Material, summary: Summary) -> st
         *(f"  left out, {id}: {reason}" for id, reason in material.failures.items()),
         *_ids(f"recordings cut at {settings.max_seconds:g} s", summary.cut_speech),
         *_ids("transcripts cut at the longest the text encoder takes", summary.cut_text),
-        *_ids("without a transcript, so the text branch sees nothing", silent),
+        *_recognized(settings, material, silent),
+        *_ids(f"without a transcript, so the text branch sees only {seen}", silent),
     ]
     return "\n".join(lines)
+
+
+def _missing(settings: ExtractSettings, material: Material) -> list[str]:
+    """What the text branch will see where there are no transcripts."""
+    missing = len(material.missing)
+    if not missing:
+        return (
+            ["  transcripts: none is missing, so --asr has nothing to do"] if settings.asr else []
+        )
+    if settings.asr:
+        return [f"  transcripts: {missing} missing, to be recognised by {settings.asr}"]
+    zeros = settings.text_encoder in OFFLINE_TEXT
+    seen = "a row of zeros" if zeros else "the tokens of beginning and end"
+    return [
+        f"  transcripts: {missing} missing; of these the text branch will see only {seen}. "
+        "--transcripts FILE.tsv brings them, --asr MODEL recognises them."
+    ]
+
+
+def _recognized(
+    settings: ExtractSettings, material: Material, silent: Collection[str]
+) -> list[str]:
+    if not material.recognized:
+        return []
+    return [
+        f"  transcripts recognised by {material.recognizer}: {len(material.recognized)}; correct "
+        f"them in {transcripts_file(settings.out)} and give them back with --transcripts",
+        *_ids("  nothing was recognised in", [id for id in material.recognized if id in silent]),
+    ]
 
 
 def _hours(material: Material) -> str:

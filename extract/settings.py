@@ -22,6 +22,7 @@ class ExtractSettings:
         speech_layer: `last`, `middle` or numbers of hidden states; all come from one pass.
         text_layer: Likewise.
         transcripts: A table of transcripts that replace those of the corpus.
+        asr: Id or folder of a CTC or Whisper model that recognises what is still missing.
         device: `auto` is the graphics card where there is one.
         precision: Of the computation.
         store: Type of the stored numbers.
@@ -40,6 +41,7 @@ class ExtractSettings:
     speech_layer: tuple[str, ...] = ("middle", "last")
     text_layer: tuple[str, ...] = ("last",)
     transcripts: Path | None = None
+    asr: str | None = None
     device: str = "auto"
     precision: str = "float32"
     store: str = "float16"

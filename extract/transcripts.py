@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from mdat_data import InputError, Utterance
@@ -12,22 +11,22 @@ SHOWN = 10
 """At most so many ids are listed one by one."""
 
 
-def with_transcripts(utterances: Sequence[Utterance], path: Path) -> list[Utterance]:
-    """Give utterances the transcripts of a table; the others keep what they have.
+def read_transcripts(path: Path, utterances: Sequence[Utterance]) -> dict[str, str]:
+    """Read a table of transcripts.
 
     Args:
-        utterances: The whole corpus.
         path: A file in UTF-8 with the columns `id` and `text`, separated by tabs; quotation marks
             have no meaning.
+        utterances: The whole corpus.
 
     Returns:
-        The utterances in the same order.
+        Id -> transcript. An empty one says that nothing is said.
 
     Raises:
         InputError: The table cannot be read, lacks a column, has an id twice, or one that is not
             in the corpus.
     """
-    texts = _read(path)
+    texts = {row["id"]: row["text"] for row in read_table(path, COLUMNS)}
     known = {utterance.id for utterance in utterances}
     if unknown := [id for id in texts if id not in known]:
         raise InputError(
@@ -35,24 +34,39 @@ def with_transcripts(utterances: Sequence[Utterance], path: Path) -> list[Uttera
             f"{', '.join(unknown[:SHOWN])}{', …' if len(unknown) > SHOWN else ''}. Its ids look "
             f"like {utterances[0].id!r}."
         )
-    return [replace(u, transcript=texts.get(u.id, u.transcript)) for u in utterances]
+    return texts
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Read a table that is separated by tabs.
+
+    Args:
+        path: A file in UTF-8; quotation marks have no meaning.
+        columns: Which it must have, `id` among them; others are no matter.
+
+    Returns:
+        The rows, without spaces at the ends of a cell.
+
+    Raises:
+        InputError: The table cannot be read, lacks a column, or has an id twice.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")
-            columns, rows = reader.fieldnames or (), list(reader)
+            found, rows = reader.fieldnames or (), list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             f"{path}: expected transcripts in UTF-8, but it cannot be read ({error})."
         ) from error
-    if missing := [column for column in COLUMNS if column not in columns]:
+    if missing := [column for column in columns if column not in found]:
         raise InputError(
-            f"{path}: expected the columns {' and '.join(COLUMNS)}, separated by a tab, but "
-            f"{' and '.join(missing)} is not in the first line, which has: {', '.join(columns)}."
+            f"{path}: expected the columns {_and(columns)}, separated by a tab, but "
+            f"{_and(missing)} is not in the first line, which has: {', '.join(found)}."
         )
-    texts = {row["id"]: row["text"].strip() for row in rows}
-    if len(texts) < len(rows):
-        raise InputError(f"{path}: expected each id once, but {len(rows) - len(texts)} come again.")
-    return texts
+    if again := len(rows) - len({row["id"] for row in rows}):
+        raise InputError(f"{path}: expected each id once, but {again} come again.")
+    return [{column: row[column].strip() for column in columns} for row in rows]
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

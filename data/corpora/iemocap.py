@@ -11,8 +11,8 @@ Both improvised (impro) and scripted (script) dialogues are read; the scripted s
 in other sessions, so that there the text leaks.
 Oddities: the letter in Ses01F_impro01 says who wore the markers, the letter in _M003 who speaks.
 Turns without a majority among the raters (xxx) and with an emotion of no name (oth) are left out;
-happy and excited stay apart. Single raters' lines and their files in sub-folders, and files beginning
-with "._", are ignored. Tags such as [LAUGHTER] are not words and are removed from transcripts; a
+happy and excited stay apart. Single raters' lines, their files in sub-folders and files beginning
+with "._" are ignored. Tags such as [LAUGHTER] are not words and are removed from transcripts; a
 turn of nothing else has an empty one. Transcriptions also list turns without a label (_FXX0), lines
 that name no turn, and a few bytes that are not UTF-8, shown as U+FFFD. Texts contain colons.
 Partners share a dialogue, hence the session is the group. A session without labels is

@@ -12,20 +12,24 @@ from typing import Any
 import numpy as np
 import torch
 from huggingface_hub import snapshot_download
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoFeatureExtractor, AutoModel, AutoTokenizer
 from transformers.utils import logging
 
 from mdat_data import InputError
+from mdat_extract.audio import SAMPLING_RATE
 
 SAFE_WEIGHTS = "model*.safetensors"
 PICKLED_WEIGHTS = "pytorch_model*.bin"
 CONFIGURATION = ("*.json", "*.txt", "*.model")
 """Settings and vocabularies of models, of tokenizers and of feature extractors."""
 
-UNUSED_WEIGHTS = ("masked_spec_embed", "pooler.")
+UNUSED_WEIGHTS = {"masked_spec_embed", "pooler"}
 """May be missing: they play no part in the hidden states of a model that is not being trained."""
 
 PACKAGES: tuple[str, ...] = ("torch", "transformers")
+
+OFFLINE = "use what needs no download: --speech-encoder logmel --text-encoder char-ngram"
+"""What else an encoder can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +47,12 @@ class Pretrained:
     folder: Path
 
 
-def locate(model: str) -> Pretrained:
+def locate(model: str, *, otherwise: str = OFFLINE) -> Pretrained:
     """Find a model, and download it where it is not here yet.
 
     Args:
         model: A folder, or an id of the hub, with `@` and a revision if it shall not be the latest.
+        otherwise: What the user may do instead, in words.
 
     Returns:
         The model on the disk.
@@ -67,17 +72,18 @@ def locate(model: str) -> Pretrained:
         raise InputError(
             f"the model {model} is no folder, and cannot be reached on the hub "
             f"({type(error).__name__}: {_first_line(error)}). Name a folder that holds it, "
-            "or use what needs no download: --speech-encoder logmel --text-encoder char-ngram."
+            f"or {otherwise}."
         ) from error
     return Pretrained(name=name, revision=folder.name, folder=folder)
 
 
-def load_model(source: Pretrained, device: torch.device) -> Any:
+def load_model(source: Pretrained, device: torch.device, *, kind: Any = AutoModel) -> Any:
     """Load a model for evaluation, in float32.
 
     Args:
         source: Where it lies.
         device: Where it goes.
+        kind: `AutoModel`, or that of a model with a head.
 
     Returns:
         The model.
@@ -85,8 +91,8 @@ def load_model(source: Pretrained, device: torch.device) -> Any:
     Raises:
         InputError: Files are missing or damaged, or some weights are not there.
     """
-    with _reporting(source, "the weights of a model"), _quiet():
-        model, info = AutoModel.from_pretrained(
+    with _reporting(source, "the weights of a model"), quiet():
+        model, info = kind.from_pretrained(
             source.folder,
             dtype=torch.float32,
             use_safetensors=any(source.folder.glob(SAFE_WEIGHTS)),
@@ -97,7 +103,7 @@ def load_model(source: Pretrained, device: torch.device) -> Any:
     if missing:
         raise InputError(
             f"the model {source.name} lacks {len(missing)} weights, the first {missing[0]!r}; with "
-            "random ones in their place its features would mean nothing. Use a complete checkpoint."
+            "random ones in their place its output would mean nothing. Use a complete checkpoint."
         )
     return model.eval().to(device)
 
@@ -107,10 +113,10 @@ def load_processor(source: Pretrained, kind: Any) -> Any:
 
     Args:
         source: Where the model lies.
-        kind: `AutoTokenizer` or `AutoFeatureExtractor`.
+        kind: `AutoTokenizer`, `AutoFeatureExtractor` or `AutoConfig`.
 
     Returns:
-        The tokenizer or feature extractor.
+        The tokenizer, feature extractor or configuration.
 
     Raises:
         InputError: It is not there.
@@ -120,6 +126,27 @@ def load_processor(source: Pretrained, kind: Any) -> Any:
         if kind is AutoTokenizer and not {*processor.get_vocab()} - {*processor.all_special_tokens}:
             raise ValueError("the tokenizer has no words")  # transformers makes one of nothing
     return processor
+
+
+def load_feature_extractor(source: Pretrained) -> Any:
+    """Load what prepares waveforms for a model.
+
+    Args:
+        source: Where the model lies.
+
+    Returns:
+        The feature extractor.
+
+    Raises:
+        InputError: It is not there, or hears another sampling rate than ours.
+    """
+    extractor = load_processor(source, AutoFeatureExtractor)
+    if extractor.sampling_rate != SAMPLING_RATE:
+        raise InputError(
+            f"expected a model of speech at {SAMPLING_RATE} Hz, but {source.name} takes "
+            f"{extractor.sampling_rate} Hz."
+        )
+    return extractor
 
 
 def choose_device(name: str) -> torch.device:
@@ -198,7 +225,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _unused(key: str) -> bool:
-    return key.startswith(UNUSED_WEIGHTS)
+    return not UNUSED_WEIGHTS.isdisjoint(key.split("."))
 
 
 @contextmanager
@@ -213,8 +240,8 @@ def _reporting(source: Pretrained, what: str) -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep transformers from listing the weights it does not need; the missing ones we name."""
+def quiet() -> Iterator[None]:
+    """Keep transformers from listing what it does not need; what is missing we name."""
     before = logging.get_verbosity()
     logging.set_verbosity(ERROR)
     logging.disable_progress_bar()

@@ -7,7 +7,6 @@ from math import prod
 import numpy as np
 import torch
 from torch.nn.utils.rnn import pad_sequence
-from transformers import AutoFeatureExtractor
 
 from mdat_data import InputError
 from mdat_extract.audio import SAMPLING_RATE
@@ -17,8 +16,8 @@ from mdat_extract.encoders.pretrained import (
     choose_device,
     computing,
     hidden_state,
+    load_feature_extractor,
     load_model,
-    load_processor,
     locate,
 )
 
@@ -63,7 +62,7 @@ class Wav2Vec2:
         self.precision = precision
         source = locate(model)
         self.name, self.revision = source.name, source.revision
-        self._extractor = load_processor(source, AutoFeatureExtractor)
+        self._extractor = load_feature_extractor(source)
         self._model = load_model(source, self.device)
         self._check_kind()
         config = self._model.config
@@ -104,11 +103,6 @@ class Wav2Vec2:
         if getattr(self._model.config, "add_adapter", False):
             raise InputError(
                 f"{self.name} has an adapter that shortens its last layer. Use a model without."
-            )
-        if self._extractor.sampling_rate != SAMPLING_RATE:
-            raise InputError(
-                f"expected a model of speech at {SAMPLING_RATE} Hz, but {self.name} takes "
-                f"{self._extractor.sampling_rate} Hz."
             )
 
     def _pass(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:

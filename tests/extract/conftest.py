@@ -17,4 +17,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     [tiny_models.save_speech_model(name, folder) for name in tiny_models.SPEECH]
     [tiny_models.save_text_model(name, folder) for name in tiny_models.TEXT]
+    tiny_models.save_ctc_model(folder)
+    [tiny_models.save_whisper_model(name, folder) for name in tiny_models.WHISPER]
     return folder

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from mdat_data.cache import Cache
 from mdat_extract import pipeline
 from mdat_extract.cli import main
+from mdat_extract.recognizer import Ctc
 from mdat_extract.settings import ExtractSettings
 
 OFFLINE = ("--speech-encoder", "logmel", "--text-encoder", "char-ngram")
@@ -99,7 +101,54 @@ def test_it_tells_what_it_does(here: Path) -> None:
     assert "speakers: SF1 8, SF2 8, SM1 8, SM2 8" in ended.output
     assert "out/urdu.h5: written; 32 utterances" in ended.output
     assert "recordings cut at 0.3 s" in ended.output
-    assert "the text branch sees nothing: 32 (SF1_F1_A05" in ended.output
+    assert (
+        "transcripts: 32 missing; of these the text branch will see only a row of" in ended.output
+    )
+    assert "the text branch sees only a row of zeros: 32 (SF1_F1_A05" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("encoders", "expected", "seen"),
+    [
+        (("logmel", "char-ngram"), "a row of zeros", "a row of zeros"),
+        (("logmel", "{models}/roberta"), "the tokens of beginning and end", "<s> </s>"),
+    ],
+)
+def test_it_tells_what_the_text_branch_sees_without_transcripts(
+    encoders: tuple[str, str], expected: str, seen: str, here: Path, models: Path
+) -> None:
+    speech, text = (name.format(models=models) for name in encoders)
+    ended = run("--limit", "2", encoders=("--speech-encoder", speech, "--text-encoder", text))
+    assert ended.exit_code == 0, ended.output
+    assert (
+        f"transcripts: 2 missing; of these the text branch will see only {expected}. "
+        "--transcripts FILE.tsv brings them, --asr MODEL recognises them." in ended.output
+    )
+    assert f"so the text branch sees only {seen}: 2 (SF1_F1_A05, SF1_F1_H05)" in ended.output
+
+
+def test_it_tells_what_it_recognises(
+    here: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = iter(["eins zwei", ""])
+    monkeypatch.setattr(Ctc, "transcribe", lambda *given: next(texts))
+    ended = run("--limit", "2", "--asr", str(models / "ctc"))
+    assert ended.exit_code == 0, ended.output
+    assert f"transcripts: 2 missing, to be recognised by {models / 'ctc'}\n" in ended.output
+    assert re.search(
+        r"recognised by ctc@sha256:\w+: 2; correct them in out/urdu\.h5\.transcripts\.tsv and give "
+        r"them back with --transcripts\n    nothing was recognised in: 1 \(SF1_F1_H05\)\n",
+        ended.output,
+    )
+
+
+def test_a_recogniser_may_have_nothing_to_do(here: Path) -> None:
+    lines = [f"{path.stem}\tsaid" for path in here.glob("corpora/urdu/*/*.wav")]
+    (here / "mine.tsv").write_text("\n".join(["id\ttext", *lines]))
+    ended = run("--transcripts", "mine.tsv", "--asr", "nobody/nothing")
+    assert ended.exit_code == 0, ended.output
+    assert "transcripts: none is missing, so --asr has nothing to do" in ended.output
+    assert not (here / "out" / "urdu.h5.transcripts.tsv").exists()
 
 
 def test_a_second_run_has_nothing_to_do(here: Path) -> None:
@@ -185,6 +234,9 @@ def test_a_bad_recording_ends_in_a_message_and_nothing_written(
         (("--corpus", "nowhere.csv"), "nowhere.wav"),
         (("--transcripts", "absent.tsv"), "cannot be read"),
         (("--transcripts", "unknown.tsv"), "1 are not: nobody"),
+        (("--asr", "nobody/nothing"), "or leave out --asr; --transcripts FILE.tsv brings"),
+        (("--asr", "empty"), "expected what AutoConfig needs in empty"),
+        (("--long", "error", "--max-seconds", "0.3"), "more than --max-seconds 0.3"),
         (("--speech-encoder", "nobody/nothing"), "Name a folder that holds it"),
         (("--text-encoder", "nobody/nothing"), "--text-encoder char-ngram"),
         (("--speech-encoder", "empty"), "Save model and processor there"),
@@ -196,7 +248,7 @@ def test_a_bad_recording_ends_in_a_message_and_nothing_written(
     ],
 )
 def test_a_wrong_option_ends_in_a_message_and_nothing_written(
-    options: tuple[str, str], message: str, here: Path, monkeypatch: pytest.MonkeyPatch
+    options: tuple[str, ...], message: str, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     (here / "empty").mkdir()

@@ -9,7 +9,7 @@ import toy_corpora
 
 from mdat_data import InputError
 from mdat_data.cache import Cache
-from mdat_extract import pipeline
+from mdat_extract import material
 from mdat_extract.encoders import speech_encoder, text_encoder
 from mdat_extract.encoders.logmel import LogMel
 from mdat_extract.pipeline import extract
@@ -161,7 +161,7 @@ def test_a_recording_that_changes_on_the_way_is_named(
     def vanished(path: Path, *, max_seconds: float) -> np.ndarray:
         raise InputError("empty")
 
-    monkeypatch.setattr(pipeline, "load", vanished)
+    monkeypatch.setattr(material, "load", vanished)
     with pytest.raises(InputError, match=r"wav/\w+\.wav has changed: empty"):
         extract(settings)
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from mdat_data import InputError, Utterance
-from mdat_extract.transcripts import with_transcripts
+from mdat_extract.transcripts import read_transcripts
 
 UTTERANCES = [
     Utterance(
@@ -24,15 +24,14 @@ def table(path: Path, text: str) -> Path:
     return path
 
 
-def test_texts_are_filled_in_and_the_others_stay(tmp_path: Path) -> None:
-    path = table(tmp_path / "t.tsv", 'id\ttext\nb\t"یہ" ہے\n')
-    filled = with_transcripts(UTTERANCES, path)
-    assert [(u.id, u.transcript) for u in filled] == [("a", "old"), ("b", '"یہ" ہے')]
+def test_texts_are_read_as_they_stand(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.tsv", 'id\ttext\nb\t"یہ" ہے \na\t\n')
+    assert read_transcripts(path, UTTERANCES) == {"b": '"یہ" ہے', "a": ""}
 
 
 def test_other_columns_and_a_byte_order_mark_are_no_matter(tmp_path: Path) -> None:
     path = table(tmp_path / "t.tsv", "\ufefftext\tscore\tid\nnew\t0.5\ta\n")
-    assert with_transcripts(UTTERANCES, path)[0].transcript == "new"
+    assert read_transcripts(path, UTTERANCES) == {"a": "new"}
 
 
 @pytest.mark.parametrize(
@@ -46,9 +45,9 @@ def test_other_columns_and_a_byte_order_mark_are_no_matter(tmp_path: Path) -> No
 )
 def test_a_wrong_table_is_refused(text: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=message):
-        with_transcripts(UTTERANCES, table(tmp_path / "t.tsv", text))
+        read_transcripts(table(tmp_path / "t.tsv", text), UTTERANCES)
 
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        with_transcripts(UTTERANCES, tmp_path / "absent.tsv")
+        read_transcripts(tmp_path / "absent.tsv", UTTERANCES)

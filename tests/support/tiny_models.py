@@ -1,5 +1,6 @@
 """Tiny models with random weights, saved as real ones are."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,23 @@ from transformers import (
     BertModel,
     Data2VecAudioConfig,
     Data2VecAudioModel,
+    GenerationConfig,
     HubertConfig,
     HubertModel,
     RobertaConfig,
     RobertaModel,
     RobertaTokenizerFast,
     Wav2Vec2Config,
+    Wav2Vec2CTCTokenizer,
     Wav2Vec2FeatureExtractor,
+    Wav2Vec2ForCTC,
     Wav2Vec2Model,
     WavLMConfig,
     WavLMModel,
+    WhisperConfig,
+    WhisperFeatureExtractor,
+    WhisperForConditionalGeneration,
+    WhisperTokenizer,
     XLMRobertaConfig,
     XLMRobertaModel,
 )
@@ -42,6 +50,19 @@ SPEECH_SIZES = SIZES | {
 }
 XLS_R = {"feat_extract_norm": "layer", "do_stable_layer_norm": True, "conv_bias": True}
 GROUP_NORM = {"feat_extract_norm": "group", "do_stable_layer_norm": False}
+
+WHISPER_SIZES: dict[str, Any] = {
+    "d_model": 16,
+    "num_mel_bins": 16,
+    "encoder_layers": 1,
+    "encoder_attention_heads": 2,
+    "encoder_ffn_dim": 16,
+    "decoder_layers": 1,
+    "decoder_attention_heads": 2,
+    "decoder_ffn_dim": 16,
+    "max_source_positions": 50,
+    "max_target_positions": 12,
+}
 
 # Name -> (model, configuration, whether waveforms are normalised), as the published models have it.
 SPEECH: dict[str, tuple[Any, Any, bool]] = {
@@ -67,6 +88,83 @@ TEXT: dict[str, tuple[Any, Any]] = {
         BertConfig(**SIZES, max_position_embeddings=MAX_TOKENS, pad_token_id=1, vocab_size=300),
     ),
 }
+
+
+CHARACTERS = ("<pad>", "<s>", "</s>", "<unk>", "|", "a", "d", "e", "s", "t", "u")
+"""Of the CTC model; the first is its blank, "|" stands between words."""
+
+PROMPTS = {
+    name: 256 + number
+    for number, name in enumerate(
+        ("<|endoftext|>", "<|startoftranscript|>", "<|de|>", "<|ur|>", "<|translate|>")
+        + ("<|transcribe|>", "<|startofprev|>", "<|notimestamps|>")
+    )
+}
+"""The tokens of the Whisper models that are no text, behind the 256 that are bytes."""
+
+WHISPER = ("whisper", "whisper.en")
+"""Of two languages, and of English alone. They hear 1 s at once."""
+
+
+def save_ctc_model(folder: Path) -> Path:
+    """Save a CTC model of `CHARACTERS`.
+
+    Args:
+        folder: Where the folder "ctc" is made.
+
+    Returns:
+        The folder of the model.
+    """
+    path = folder / "ctc"
+    path.mkdir()
+    vocabulary = {character: number for number, character in enumerate(CHARACTERS)}
+    (path / "vocab.json").write_text(json.dumps(vocabulary))
+    Wav2Vec2CTCTokenizer(str(path / "vocab.json")).save_pretrained(path)
+    Wav2Vec2FeatureExtractor().save_pretrained(path)
+    config = Wav2Vec2Config(**SPEECH_SIZES, **XLS_R, vocab_size=len(CHARACTERS), pad_token_id=0)
+    return _save(Wav2Vec2ForCTC, config, path)
+
+
+def save_whisper_model(name: str, folder: Path) -> Path:
+    """Save one of `WHISPER`.
+
+    Args:
+        name: Its name.
+        folder: Where the folder of the model is made.
+
+    Returns:
+        The folder of the model.
+    """
+    path = folder / name
+    path.mkdir()
+    bpe = ByteLevelBPETokenizer()
+    bpe.train_from_iterator([], vocab_size=256)
+    bpe.save_model(str(path))
+    tokenizer = WhisperTokenizer.from_pretrained(path)
+    tokenizer.add_tokens(list(PROMPTS), special_tokens=True)
+    tokenizer.save_pretrained(path)
+    WhisperFeatureExtractor(feature_size=16, chunk_length=1).save_pretrained(path)
+    end, start = PROMPTS["<|endoftext|>"], PROMPTS["<|startoftranscript|>"]
+    roles = {"bos_token_id": end, "eos_token_id": end, "pad_token_id": end}
+    roles["decoder_start_token_id"] = start
+    config = WhisperConfig(**roles, **WHISPER_SIZES, vocab_size=256 + len(PROMPTS))
+    _save(WhisperForConditionalGeneration, config, path)
+    GenerationConfig(**roles, **_generation(name)).save_pretrained(path)
+    return path
+
+
+def _generation(name: str) -> dict[str, Any]:
+    end = PROMPTS["<|endoftext|>"]
+    common = {
+        "is_multilingual": name == "whisper",
+        "no_timestamps_token_id": PROMPTS["<|notimestamps|>"],
+        "suppress_tokens": [number for number in PROMPTS.values() if number != end],
+        "begin_suppress_tokens": [end],
+    }
+    languages = {code: PROMPTS[code] for code in ("<|de|>", "<|ur|>")}
+    tasks = {task: PROMPTS[f"<|{task}|>"] for task in ("transcribe", "translate")}
+    told = {"lang_to_id": languages, "task_to_id": tasks}
+    return common | (told if name == "whisper" else {})
 
 
 def save_speech_model(name: str, folder: Path) -> Path:
