@@ -24,12 +24,21 @@ def _layers(context: click.Context, option: click.Parameter, values: tuple[str, 
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 100})
-@click.option("--corpus", required=True, help="A corpus by name, or a manifest (.csv or .tsv).")
+@click.option(
+    "--corpus",
+    required=True,
+    help="A corpus by name, a manifest (.csv or .tsv), or the folder of an audformat database.",
+)
 @click.option(
     "--root",
     type=click.Path(path_type=Path),
     show_default="$MDAT_CORPORA/<corpus>, else corpora/<corpus>",
     help="Folder of the recordings.",
+)
+@click.option(
+    "--emotion-column",
+    metavar="TABLE.COLUMN",
+    help="Of an audformat database, where several columns, or none, are named emotion.",
 )
 @click.option(
     "--out",

@@ -55,7 +55,7 @@ def prepare(settings: ExtractSettings) -> Material:
             the output cannot be written.
     """
     check_writable(settings.out)
-    corpus = read_corpus(settings.corpus, settings.root)
+    corpus = read_corpus(settings.corpus, settings.root, emotion_column=settings.emotion_column)
     path = settings.transcripts
     texts = read_transcripts(path, corpus.utterances) if path else {}
     utterances, left_out = _limit(

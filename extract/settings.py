@@ -13,9 +13,10 @@ class ExtractSettings:
     """All there is to choose; every field is the option of the same name.
 
     Attributes:
-        corpus: A corpus by name, or the path of a manifest.
+        corpus: A corpus by name, the path of a manifest, or the folder of an audformat database.
         out: The features file to write.
         root: Folder of the recordings; None is the default place.
+        emotion_column: Of an audformat database, as `<table>.<column>`; None finds it by name.
         speech_encoder: `logmel`, or the id or folder of a wav2vec2, HuBERT, WavLM or
             data2vec-audio model.
         text_encoder: `char-ngram`, or the id or folder of a text encoder.
@@ -36,6 +37,7 @@ class ExtractSettings:
     corpus: str
     out: Path
     root: Path | None = None
+    emotion_column: str | None = None
     speech_encoder: str = "facebook/wav2vec2-xls-r-300m"
     text_encoder: str = "FacebookAI/xlm-roberta-base"
     speech_layer: tuple[str, ...] = ("middle", "last")

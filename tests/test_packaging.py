@@ -17,12 +17,13 @@ SCRIPTS = dict(
 DISTRIBUTIONS = {
     "espeakng_loader": "espeakng-loader",
     "huggingface_hub": "transformers",
+    "iso639": "audformat",
     "sklearn": "scikit-learn",
 }
 """What is imported under another name than that which brings it."""
 
 INSTALLED = {
-    "mdat_data": ("demo",),
+    "mdat_data": ("audformat", "demo"),
     "mdat_extract": ("extract",),
     "mdat_train": ("train", "cluster"),
 }

@@ -12,6 +12,7 @@ from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
+from mdat_data.audformat_database import is_audformat, read_audformat
 from mdat_data.corpus import Corpus, Reading
 from mdat_data.errors import InputError
 from mdat_data.manifest import read_manifest
@@ -29,13 +30,18 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(__path__)))
 
 
-def read_corpus(corpus: str, root: Path | None = None) -> Corpus:
-    """Read a corpus by name, or the recordings that a manifest lists.
+def read_corpus(
+    corpus: str, root: Path | None = None, *, emotion_column: str | None = None
+) -> Corpus:
+    """Read a corpus by name, or the recordings that a manifest or an audformat database lists.
 
     Args:
-        corpus: One of `names()`, or the path of a manifest (.csv or .tsv).
+        corpus: One of `names()`, the path of a manifest (.csv or .tsv), or the folder of an
+            audformat database.
         root: Folder of the recordings. Default for a name: `$MDAT_CORPORA/<corpus>`, without that
-            variable `corpora/<corpus>`; for a manifest: the folder it lies in.
+            variable `corpora/<corpus>`; for a manifest: the folder it lies in; for a database: its
+            own.
+        emotion_column: Of an audformat database, as `<table>.<column>`; None finds it by name.
 
     Returns:
         The corpus, never empty.
@@ -44,13 +50,21 @@ def read_corpus(corpus: str, root: Path | None = None) -> Corpus:
         InputError: If the name is unknown, no recording of the corpus is found, or what is found
             contradicts itself.
     """
+    if is_audformat(Path(corpus)):
+        return read_audformat(Path(corpus), root, emotion_column=emotion_column)
+    if emotion_column is not None:
+        raise InputError(
+            f"expected --emotion-column with an audformat database, a folder with db.yaml, but "
+            f"the corpus is {corpus!r}. Leave it out."
+        )
     if Path(corpus).suffix.lower() in (".csv", ".tsv"):
         return read_manifest(Path(corpus), root)
     if corpus not in names():
         raise InputError(
-            f"expected a corpus or a manifest, got {corpus!r}. The corpora are "
-            f"{', '.join(names())}; other recordings are listed in a manifest, "
-            "a .csv or .tsv file with the columns id, audio, emotion and speaker."
+            f"expected a corpus, a manifest or an audformat database, got {corpus!r}. The corpora "
+            f"are {', '.join(names())}; other recordings are listed in a manifest, a .csv or .tsv "
+            "file with the columns id, audio, emotion and speaker, or in a database, a folder with "
+            "db.yaml."
         )
     module = import_module(f"{__name__}.{corpus.replace('-', '_')}")
     root = root or Path(os.environ.get("MDAT_CORPORA", "corpora"), corpus)

@@ -34,6 +34,19 @@ def test_recordings_are_in_order_of_their_ids_with_their_facts(root: Path) -> No
     assert len({recording.sha256 for recording in recordings}) == 32
 
 
+def test_a_database_of_audformat_is_a_corpus(tmp_path: Path) -> None:
+    toy = pytest.importorskip("toy_audformat")
+    settings = ExtractSettings(
+        corpus=str(toy.write(toy.make_database(), tmp_path / "db")),
+        emotion_column="emotion.train.emotion",
+        out=tmp_path / "toy.h5",
+    )
+    material = prepare(settings)
+    assert [r.utterance.emotion for r in material.recordings] == ["neutral", "boredom"]
+    assert (material.corpus.name, material.left_out) == ("toy", {"no emotion": 2})
+    assert material.missing == {"wav/3.wav"}
+
+
 def test_all_bad_recordings_are_listed_together(root: Path) -> None:
     first, second = spoil(root, 2)
     with pytest.raises(InputError, match="2 of 32 recordings cannot be used") as refused:
