@@ -8,6 +8,10 @@ from typing import Any
 from mdat_data import InputError
 from mdat_data.cache import MODALITIES, Cache
 
+TRANSCRIPTS = ("recognizer", "recognized")
+"""Where texts come from, not how features are made of them: one corpus has transcripts, another
+none."""
+
 
 def check_compatible(caches: Sequence[Cache], *, mix: bool) -> None:
     """Refuse features files that were made in different ways, or that share recordings.
@@ -50,6 +54,7 @@ def _made(cache: Cache, *, mix: bool) -> dict[str, Any]:
         f"{modality} {name}": value
         for modality in MODALITIES
         for name, value in asdict(getattr(cache.provenance, modality)).items()
+        if name not in TRANSCRIPTS
     }
     speech_layers, text_layers = made.pop("speech layers"), made.pop("text layers")
     made["text layer"] = text_layers[-1]

@@ -49,6 +49,10 @@ def test_differences_are_named(tmp_path, of, changed, named):
         check(tmp_path, modality(of, **changed))
 
 
+def test_transcripts_of_one_may_be_recognised(tmp_path):
+    check(tmp_path, modality("text", recognizer="ear@1", recognized=3))
+
+
 @pytest.mark.parametrize(
     ("of", "layers"), [("speech", ("last",)), ("speech", ("12", "7")), ("text", ("6", "last"))]
 )
