@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SETTINGS := setup.cfg pyproject.toml constraints.txt
-SOURCES := $(shell find data extract mdat_keras train -name '*.py')
+SOURCES := $(shell find data extract mdat_keras train -type f ! -name '*.pyc')
 OFFLINE := --speech-encoder logmel --text-encoder char-ngram
 
 .PHONY: demo test clean

@@ -19,6 +19,8 @@ clips outside the pool, so they are the same for every k up to this."""
 VALIDATION_FOLDS = 5
 """One in so many groups of the training side is held out to watch the training."""
 
+Seed = int | tuple[int, ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
@@ -107,7 +109,7 @@ def stratified(utterances: Sequence[Utterance], *, folds: int, seed: int) -> lis
     return [_split(utterances, {utterances[row].id for row in test}) for _, test in parts]
 
 
-def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: int, pool: int = POOL) -> Split:
+def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: Seed, pool: int = POOL) -> Split:
     """Draw the labelled clips that a model may adapt with.
 
     A pool of `max(pool, shots)` clips per emotion is drawn; the support is its first `shots` clips
@@ -134,7 +136,7 @@ def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: int, pool: int 
 
 
 def k_shot_by_group(
-    utterances: Sequence[Utterance], *, shots: int, seed: int, pool: int = POOL
+    utterances: Sequence[Utterance], *, shots: int, seed: Seed, pool: int = POOL
 ) -> Split:
     """Draw the labelled clips from some groups, and test on the other groups only.
 
@@ -176,7 +178,7 @@ def _refuse_too_few(utterances: Sequence[Utterance], pool: int) -> None:
 
 
 def _drawn(
-    utterances: Sequence[Utterance], shots: int, pool: int, seed: int
+    utterances: Sequence[Utterance], shots: int, pool: int, seed: Seed
 ) -> tuple[set[str], set[str]]:
     """Ids of the support and of the pool around it."""
     rng = np.random.default_rng(seed)
@@ -189,7 +191,7 @@ def _drawn(
     return support, in_pool
 
 
-def _fewest_groups(utterances: Sequence[Utterance], pool: int, seed: int) -> set[str]:
+def _fewest_groups(utterances: Sequence[Utterance], pool: int, seed: Seed) -> set[str]:
     """The fewest groups that hold a pool of every emotion and leave every emotion elsewhere."""
     groups = sorted({u.group for u in utterances})
     clips = _clips(utterances, groups)

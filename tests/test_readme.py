@@ -10,10 +10,11 @@ import pytest
 from mdat_data.corpora import names
 from mdat_extract.cli import main as mdat_extract
 from mdat_train.cli import main as mdat_train
+from mdat_train.tables_cli import main as mdat_tables
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = {"mdat-extract": mdat_extract, "mdat-train": mdat_train}
+COMMANDS = {"mdat-extract": mdat_extract, "mdat-train": mdat_train, "mdat-tables": mdat_tables}
 OPTIONS = {option for c in COMMANDS.values() for p in c.params for option in p.opts}
 CONSOLE = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
 LINES = [line.removeprefix("$ ") for block in CONSOLE for line in block.splitlines()]

@@ -91,13 +91,15 @@ class Experiment:
             The model of the first seed, adapted with the most clips of the first draw.
         """
         zero_shot = Condition(system=self.config.model, test="target", shots=0)
-        draws = self._draws(target)  # before any training: the target may be too small
+        # Before any training: the target may be too small.
+        draws = {seed: self._draws(target, seed) for seed in self._seeds}
         kept = []
         for seed in self._seeds:
             fitted = self._fit(f"seed {seed}, source", source, Split(train=source.ids), seed)
             self._remember(zero_shot, target, self.system.predict(fitted, target), seed)
             adapted = [
-                self._curve(fitted, target, splits, seed, draw) for draw, splits in enumerate(draws)
+                self._curve(fitted, target, splits, seed, draw)
+                for draw, splits in enumerate(draws[seed])
             ]
             kept.append(adapted[0] if adapted else fitted)
         return kept[0]
@@ -113,13 +115,13 @@ class Experiment:
         divide = by_group if self.config.split == "group" else stratified
         return divide(corpus.utterances, folds=self.config.folds, seed=seed)
 
-    def _draws(self, target: Selection) -> list[dict[int, Split]]:
-        """For each draw the split of each number of shots, ascending from 0."""
+    def _draws(self, target: Selection, seed: int) -> list[dict[int, Split]]:
+        """For each draw of a seed the split of each number of shots, ascending from 0."""
         shots = sorted({0, *self.config.shots})
         pool = max(POOL, shots[-1])
         draw_clips = k_shot_by_group if self.config.split == "group" else k_shot
         return [
-            {k: draw_clips(target.utterances, shots=k, seed=draw, pool=pool) for k in shots}
+            {k: draw_clips(target.utterances, shots=k, seed=(seed, draw), pool=pool) for k in shots}
             for draw in range(self.config.shot_draws if shots[-1] else 0)
         ]
 

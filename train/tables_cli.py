@@ -74,7 +74,7 @@ BAR = "{percentage:3.0f} %|{bar}| {n:.0f} of {total} trainings, {remaining} left
     "--shot-draws",
     type=click.IntRange(min=1),
     default=5,
-    help="How many draws of the clips; the same for every seed, model and number of shots.",
+    help="How many draws of the clips for each seed; the same for every model and number of shots.",
 )
 @learning_options
 @click.option(

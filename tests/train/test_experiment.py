@@ -185,15 +185,17 @@ def test_seeds_and_draws_are_told(crossed):
     assert own == [(seed, draw) for seed in range(2) for draw in range(3)]
 
 
-def test_clips_and_queries_are_the_same_for_every_seed_and_system(crossed):
-    queries = {(p.draw, p.ids) for p in crossed[0].predictions if p.condition.test == "query"}
-    assert sorted(draw for draw, _ in queries) == [0, 1, 2]
+def test_clips_and_queries_are_the_same_for_every_system_and_others_for_every_draw(crossed):
+    of_query = [p for p in crossed[0].predictions if p.condition.test == "query"]
+    queries = {(p.seed, p.draw, p.ids) for p in of_query}
+    assert sorted((seed, draw) for seed, draw, _ in queries) == [
+        (seed, draw) for seed in range(2) for draw in range(3)
+    ]
     supports = {
-        (t.name.split(", ")[1:3][0], t.name.split(", ")[2], t.split.train)
-        for t in crossed[0].trainings
-        if "shots" in t.name
+        (*t.name.split(", ")[:3], t.split.train) for t in crossed[0].trainings if "shots" in t.name
     }
-    assert len(supports) == 3 * 2
+    assert len(supports) == 2 * 3 * 2
+    assert len({support for *_, support in supports}) == 2 * 3 * 2
 
 
 def test_no_model_is_asked_about_its_clips(crossed):
