@@ -1,5 +1,6 @@
 """Starts Keras and its backend."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -18,6 +19,8 @@ def start(*, threads: int | None = None) -> None:
     if threads is not None:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    # It also warns of being traced for more than one shape of a batch; there are a few dozen.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     sys.stderr.flush()
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as notices:
