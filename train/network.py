@@ -218,7 +218,8 @@ class _Parts:
     def __init__(self, config: Any, speech_dim: int, text_dim: int) -> None:
         self.model = build_model(config, speech_dim, text_dim)
         self.stages = stages(config, self.model)
-        self.whole = whole(config, self.model)
+        # One stage is traced once for both.
+        self.whole = self.stages[0] if len(self.stages) == 1 else whole(config, self.model)
         trained = [stage.model for stage in (*self.stages, self.whole)]
         of_all = [v for model in (self.model, *trained) for v in model.variables]
         self.variables = list({id(variable): variable for variable in of_all}.values())
