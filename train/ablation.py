@@ -79,9 +79,11 @@ def ablation_table(runs: Mapping[int, Run]) -> str:
     config = runs[FULL].config
     lines += [
         "",
-        f"Preset {config['preset']}, {config['epochs']} epochs, {config['seeds']} seeds; residual "
-        "and scaling of the attention are the same in all models. Mean ± standard deviation over "
-        "seeds and draws; 95 % intervals by bootstrap over speakers.",
+        f"Preset {config['preset']}, {config['epochs']} epochs, {config['seeds']} seeds, "
+        f"normalisation {config['normalize']}"
+        f"{' (transductive)' if config['normalize'] == 'corpus' else ''}; residual and scaling of "
+        "the attention are the same in all models. Mean ± standard deviation over seeds and "
+        "draws; 95 % intervals by bootstrap over speakers.",
     ]
     return "\n".join(lines)
 

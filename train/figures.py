@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from mdat_train.labels import system_label
 from mdat_train.run import Condition, Result, Run, Training
 from mdat_train.scores import confusion
 
@@ -57,7 +58,7 @@ def _title(run: Run, condition: Condition) -> str:
     result = Result.of(condition, run.of(condition), run.classes)
     shots = f", {condition.shots} shots" if condition.shots else ""
     mean, _ = result.mean_and_deviation("ua")
-    return f"{condition.system}, {condition.test}{shots}: UA {100 * mean:.1f} %"
+    return f"{system_label(condition.system)}, {condition.test}{shots}: UA {100 * mean:.1f} %"
 
 
 def _curves(trainings: Sequence[Training]) -> Figure:
@@ -119,7 +120,7 @@ def _shots(run: Run) -> Figure:
             marker="o",
             capsize=3,
             linestyle="-" if system == model else ":",
-            label=system,
+            label=system_label(system),
         )
     axes.axhline(100 * of_query[0].chance, color="grey", linestyle=":", label="chance")
     axes.set(xlabel="labelled clips per class of the target", ylabel="UA in %", ylim=(0, 100))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from mdat_train.labels import system_label
 from mdat_train.material import Material
 from mdat_train.run import Result, Run
 
@@ -27,7 +28,7 @@ def before(material: Material) -> str:
 def after(run: Run) -> str:
     """Scores of every condition, and what to know about them."""
     results = run.results()
-    width = max(len(result.condition.system) for result in results)
+    width = max(len(system_label(result.condition.system)) for result in results)
     header = (
         f"{'system':{width}}  test    shots         UA %  95 % interval          WA %   macro-F1 %"
     )
@@ -55,9 +56,9 @@ def _line(result: Result, width: int) -> str:
     interval = "one speaker    "
     if result.interval:
         interval = f"[{100 * result.interval.low:4.1f}, {100 * result.interval.high:5.1f}]  "
+    system = system_label(condition.system)
     return (
-        f"{condition.system:{width}}  {condition.test:6}  {condition.shots:5}  {ua}  {interval}"
-        f"  {wa}  {f1}"
+        f"{system:{width}}  {condition.test:6}  {condition.shots:5}  {ua}  {interval}  {wa}  {f1}"
     )
 
 

@@ -1,5 +1,6 @@
 """MDAT as a system: how it learns, stops, adapts and is saved."""
 
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from toy_features import SPEECH_DIM, TEXT_DIM, selection, utterances
 from toy_runs import TINY, config, unwatched
 
+from mdat_keras import HCAMConfig
 from mdat_train.batches import batches
 from mdat_train.network import Network, _warm_up_and_cosine
 from mdat_train.normalization import standardized, statistics_of
@@ -212,3 +214,57 @@ def test_importing_mdat_keras_is_enough_to_load(quick, fitted, tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
     assert done.stdout.split() == [str(quick.model.count_params())], done.stderr
+
+
+STAGED = HCAMConfig(
+    speech_units=8, text_units=8, context_units=8, heads=2, head_dim=4, layers=1, dropout=0.1
+)
+
+
+@pytest.fixture(scope="module")
+def staged() -> Network:
+    """Three stages of three epochs, and two epochs of adapting."""
+    options = config(model="hcam", normalize="train", epochs=3, adapt_epochs=2, learning_rate=3e-2)
+    return Network(STAGED, SPEECH_DIM, TEXT_DIM, options)
+
+
+def test_stages_are_learned_one_after_the_other(staged):
+    told: list[tuple[float, int]] = []
+    fitted = staged.fit(TRAIN, None, seed=0, watch=lambda e, of: told.append((e["epoch"], of)))
+    assert told == [(number, 9) for number in range(1, 10)]
+    probabilities = staged.predict(fitted, TEST)
+    assert (probabilities.argmax(axis=1) == TEST.labels).mean() > 0.7
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_stages_of_the_same_seed_give_the_same_numbers(staged):
+    first, _, again = (fit(staged, seed=seed) for seed in (0, 1, 0))
+    assert same(first, again)
+
+
+def test_every_stage_is_stopped_by_what_is_held_out(staged):
+    history = fit(staged, validation=TEST).history
+    assert all("validation_ua" in epoch for epoch in history)
+    assert {math.ceil(epoch["epoch"] / 3) for epoch in history} == {1, 2, 3}
+
+
+def test_adapting_moves_every_weight_of_every_stage(staged):
+    fitted = fit(staged)
+    adapted = staged.adapt(fitted, TEST, seed=0, watch=unwatched)
+    before, after = (trainable(f, staged) for f in (fitted, adapted))
+    assert not any(map(np.array_equal, before, after))
+
+
+def trainable(fitted: Fitted, system: Network) -> list[np.ndarray]:
+    """The weights of the model that training moves."""
+    system.predict(fitted, TEST)
+    return [keras.ops.convert_to_numpy(v) for v in system.model.trainable_variables]
+
+
+def test_a_model_of_stages_is_saved_whole(staged, tmp_path):
+    fitted = fit(staged)
+    expected = staged.predict(fitted, TEST)
+    staged.save(fitted, tmp_path / "model.keras")
+    model = keras.saving.load_model(tmp_path / "model.keras")
+    ((_, inputs),) = batches(TEST, range(len(TEST)), size=len(TEST))
+    np.testing.assert_allclose(model.predict_on_batch(inputs), expected, atol=1e-5)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mdat_train.labels import system_label, task_label
 from mdat_train.tables import published as paper
-from mdat_train.tables.labels import system_label, task_label
 from mdat_train.tables.notes import notes_on
 from mdat_train.tables.study import Outcomes
 from mdat_train.tables.table import Row, Table, corrected

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from mdat_train.labels import system_label, task_label
 from mdat_train.run import Result
 from mdat_train.scores import RESAMPLES
 from mdat_train.tables import published as paper
-from mdat_train.tables.labels import system_label, task_label
 from mdat_train.tables.settings import settings
 from mdat_train.tables.study import Outcomes, Study
 from mdat_train.tables.table import Table

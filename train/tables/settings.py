@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mdat_train.tables.labels import system_label
+from mdat_train.labels import system_label
 from mdat_train.tables.study import Outcomes
 
 OPTIONS = ("preset", "speech_layer", "normalize", "merge")

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from toy_outcomes import CLASSES, outcomes, predictions
 
+from mdat_train.labels import system_label
 from mdat_train.run import Result
 from mdat_train.scores import Interval
 from mdat_train.tables.as_csv import csv_table
@@ -17,7 +18,6 @@ from mdat_train.tables.as_latex import escaped, latex_table
 from mdat_train.tables.as_markdown import markdown, markdown_table
 from mdat_train.tables.build import build_tables
 from mdat_train.tables.comparison import Comparison
-from mdat_train.tables.labels import system_label
 from mdat_train.tables.published import Published
 from mdat_train.tables.table import Cell, Row, Table
 
