@@ -2,11 +2,13 @@
 
 import shutil
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import joblib
+from joblib.externals.loky import process_executor
 
 from mdat_data import InputError
 from mdat_train import backend
@@ -62,7 +64,7 @@ def _engine(at_once: int, engine: str) -> Iterator[tuple[dict[str, Any], int]]:
         share = min(at_once, joblib.cpu_count())
         threads = max(1, joblib.cpu_count() // share)
         with joblib.parallel_config(
-            backend="loky", inner_max_num_threads=threads, initializer=_ignore_interrupts
+            backend="loky", inner_max_num_threads=threads, initializer=_prepare_worker
         ):
             yield {"n_jobs": at_once}, share
         return
@@ -94,9 +96,13 @@ def _hosts(workers: dict[str, Any], engine: str) -> list[str]:
     return [worker["host"] for worker in workers.values()]
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal: only the first is to answer."""
+def _prepare_worker() -> None:
+    """Make a process of this machine ready for jobs."""
+    # Ctrl-C reaches every process of a terminal: only the first is to answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # loky takes what TensorFlow keeps of a traced model for a leak, and would start the process
+    # anew after every few jobs, to import and trace everything again.
+    process_executor._MAX_MEMORY_LEAK_SIZE = sys.maxsize
 
 
 def _run_job(job: Job, share: int) -> tuple[Job, str]:
