@@ -1,163 +1,68 @@
 """The command mdat-extract."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from mdat_data.command import clear_failures
-from mdat_extract.settings import LONG, PRECISIONS, STORES, ExtractSettings
+from mdat_extract.modes import choose_mode, run_mode
+from mdat_extract.options import extraction_options, file_options
+from mdat_extract.settings import ExtractSettings
 
 if TYPE_CHECKING:
     from mdat_data.cache import Recording
 
 PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
-DEFAULT = ExtractSettings(corpus="", out=Path())
+BY_USER = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 BAR = "{percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s{postfix}, {rate_noinv_fmt}, {remaining} left"
 
 
-def _layers(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Layers may be repeated or separated by commas."""
-    return tuple(layer.strip() for value in values for layer in value.split(","))
-
-
 @click.command(context_settings={"show_default": True, "max_content_width": 100})
-@click.option(
-    "--corpus",
-    required=True,
-    help="A corpus by name, a manifest (.csv or .tsv), or the folder of an audformat database.",
-)
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    show_default="$MDAT_CORPORA/<corpus>, else corpora/<corpus>",
-    help="Folder of the recordings.",
-)
-@click.option(
-    "--emotion-column",
-    metavar="TABLE.COLUMN",
-    help="Of an audformat database, where several columns, or none, are named emotion.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    help="The features file to write. Batches are kept in <out>.parts/ until it is finished.",
-)
-@click.option(
-    "--speech-encoder",
-    default=DEFAULT.speech_encoder,
-    metavar="MODEL",
-    help="Folder or id (id@revision for another than the latest) of a wav2vec2, HuBERT, WavLM or "
-    "data2vec-audio model; or logmel, which needs no download.",
-)
-@click.option(
-    "--text-encoder",
-    default=DEFAULT.text_encoder,
-    metavar="MODEL",
-    help="Folder or id of a text encoder; or char-ngram, which needs no download.",
-)
-@click.option(
-    "--speech-layer",
-    multiple=True,
-    default=DEFAULT.speech_layer,
-    callback=_layers,
-    help="last, middle, or the number of a hidden state; may be repeated or separated by commas. "
-    "All come from one pass. logmel has only last.",
-)
-@click.option(
-    "--text-layer",
-    multiple=True,
-    default=DEFAULT.text_layer,
-    callback=_layers,
-    help="Likewise, of the text encoder. char-ngram has only last.",
-)
-@click.option(
-    "--transcripts",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.tsv",
-    help="Columns id and text, separated by a tab: transcripts that replace those of the corpus.",
-)
-@click.option(
-    "--asr",
-    metavar="MODEL",
-    help="Folder or id of a CTC (wav2vec2, …) or Whisper model: recognises, in float32, what "
-    "neither --transcripts nor the corpus has, and writes it to <out>.transcripts.tsv.",
-)
-@click.option(
-    "--device",
-    default=DEFAULT.device,
-    help="cpu, cuda, cuda:1, …; auto is cuda where there is one, else cpu.",
-)
-@click.option(
-    "--precision",
-    type=click.Choice(PRECISIONS),
-    default=DEFAULT.precision,
-    help="Of the computation. bfloat16 is faster and 1 % less exact.",
-)
-@click.option(
-    "--store",
-    type=click.Choice(STORES),
-    default=DEFAULT.store,
-    help="Type of the stored numbers.",
-)
-@click.option(
-    "--batch-seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    default=DEFAULT.batch_seconds,
-    help="Audio in a batch, padding included. An interruption costs at most one batch.",
-)
-@click.option(
-    "--max-seconds",
-    type=click.FloatRange(min=0.025),
-    default=DEFAULT.max_seconds,
-    help="Longer recordings are cut there; they are counted and named.",
-)
-@click.option(
-    "--long",
-    type=click.Choice(LONG),
-    default=DEFAULT.long,
-    help="Recordings longer than --max-seconds are cut, or count as unusable.",
-)
-@click.option(
-    "--max-failures",
-    type=click.IntRange(min=0),
-    default=DEFAULT.max_failures,
-    help="So many unusable recordings may be left out; they are counted and named, here and in "
-    "the file.",
-)
-@click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    help="For a try-out: encode only so many utterances, of all emotions in turn.",
-)
-def main(**options: Any) -> None:
-    """Turn the recordings of a corpus into a features file.
+@extraction_options
+@file_options
+@click.pass_context
+def main(context: click.Context, /, **values: Any) -> None:
+    """Turn the recordings of a corpus (--corpus, --out) into a features file.
 
     An interrupted run goes on where it was when the same command is given again.
+
+    With --info, --check, --verify or --merge: look at features files that are there, or join them.
     """
+    given = {name for name in values if context.get_parameter_source(name) in BY_USER}
+    mode = choose_mode(values, given)
     interrupted = "interrupted. The same command goes on from here."
     with clear_failures(extra="extract", packages=PACKAGES, interrupted=interrupted):
-        _run(ExtractSettings(**options))
+        if mode is None:
+            names = [field.name for field in fields(ExtractSettings)]
+            _run(ExtractSettings(**{name: values[name] for name in names}))
+            return
+        answer = run_mode(mode, values, given)
+    _say(answer.text)
+    context.exit(0 if answer.sound else 1)
 
 
 def _run(settings: ExtractSettings) -> None:
+    from mdat_data.cache import exclusive, reporting_full_disk
     from mdat_extract.material import prepare
-    from mdat_extract.pipeline import extract
+    from mdat_extract.pipeline import encode
     from mdat_extract.recognition import recognize
     from mdat_extract.report import after, before
 
     material = prepare(settings)
-    click.echo(before(settings, material))
-    if settings.asr and material.missing:
-        missing = [r for r in material.recordings if r.utterance.id in material.missing]
-        with _progress(missing, settings) as show:
-            material = recognize(settings, material, show)
-    with _progress(material.recordings, settings) as show:
-        summary = extract(settings, material, show)
-    click.echo(after(settings, material, summary))
+    _say(before(settings, material))
+    with reporting_full_disk(settings.out), exclusive(settings.out):
+        if settings.asr and material.missing:
+            with _progress(material.untranscribed(), settings) as show:
+                material = recognize(settings, material, show)
+        with _progress(material.recordings, settings) as show:
+            summary = encode(settings, material, show)
+    _say(after(settings, material, summary))
 
 
 @contextmanager
@@ -179,3 +84,11 @@ def _progress(
             bar.set_postfix_str(f"{sum(done)}/{len(recordings)} utterances")
 
         yield show
+
+
+def _say(text: str) -> None:
+    """Print; where nobody reads any more, the features are made all the same."""
+    try:
+        click.echo(text)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,12 +8,14 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from mdat_data import InputError, Utterance
-from mdat_data.cache import Recording
+from mdat_data.cache import Recording, census, refuse_held
 from mdat_data.corpora import read_corpus
 from mdat_data.corpus import Corpus
 from mdat_data.output import check_writable
-from mdat_extract.audio import Look, load, look_at_all
+from mdat_extract.audio import SAMPLING_RATE, Look, load, look_at_all
+from mdat_extract.plan import plan_batches
 from mdat_extract.settings import ExtractSettings
+from mdat_extract.shard import Shard
 from mdat_extract.transcripts import read_transcripts
 
 
@@ -26,9 +28,11 @@ class Material:
         recordings: The chosen utterances that can be used, in order of their ids.
         left_out: Reason -> number of utterances that are left out on purpose.
         failures: Id of a recording that cannot be used -> why.
-        missing: Ids of the recordings for which neither the user's table nor the corpus has a
-            transcript.
-        recognizer: The model (id@revision) that recognised these; None where none did.
+        plan: For each batch the indices of its recordings.
+        missing: Ids of the recordings, of all shards, for which neither the user's table nor the
+            corpus has a transcript.
+        shard_of: Number and digest of the utterances of the whole, where this is a shard.
+        recognizer: The model (id@revision) that recognises the missing; None where none does.
         recognized: Ids of those whose transcript it recognised.
     """
 
@@ -36,9 +40,15 @@ class Material:
     recordings: tuple[Recording, ...]
     left_out: Mapping[str, int]
     failures: Mapping[str, str]
+    plan: Sequence[Sequence[int]]
     missing: frozenset[str]
+    shard_of: str = ""
     recognizer: str | None = None
     recognized: tuple[str, ...] = ()
+
+    def untranscribed(self) -> list[Recording]:
+        """The recordings, of this shard, that are `missing` a transcript."""
+        return [r for r in self.recordings if r.utterance.id in self.missing]
 
 
 def prepare(settings: ExtractSettings) -> Material:
@@ -52,9 +62,11 @@ def prepare(settings: ExtractSettings) -> Material:
 
     Raises:
         InputError: The corpus, the transcripts, or more recordings than allowed cannot be used, or
-            the output cannot be written.
+            the output cannot be written, or is being written by another process.
     """
     check_writable(settings.out)
+    refuse_held(settings.out)
+    shard = Shard.parse(settings.shard) if settings.shard else None
     corpus = read_corpus(settings.corpus, settings.root, emotion_column=settings.emotion_column)
     path = settings.transcripts
     texts = read_transcripts(path, corpus.utterances) if path else {}
@@ -67,16 +79,19 @@ def prepare(settings: ExtractSettings) -> Material:
     failures = {u: str(seen) for u, seen in looked.items() if isinstance(seen, InputError)}
     _refuse(utterances, failures, settings.max_failures)
     usable = {u: seen for u, seen in looked.items() if isinstance(seen, Look)}
-    return Material(
+    recordings = tuple(
+        Recording(utterance=u, duration=seen.duration, sha256=seen.sha256)
+        for u, seen in usable.items()
+    )
+    material = Material(
         corpus=corpus,
-        recordings=tuple(
-            Recording(utterance=u, duration=seen.duration, sha256=seen.sha256)
-            for u, seen in usable.items()
-        ),
+        recordings=recordings,
         left_out={**corpus.left_out, **left_out},
         failures={u.id: reason for u, reason in failures.items()},
+        plan=_plan(settings, recordings),
         missing=frozenset(u.id for u in usable if not u.transcript.strip() and u.id not in texts),
     )
+    return _take(shard, material) if shard else material
 
 
 def load_recording(recording: Recording, settings: ExtractSettings) -> np.ndarray:
@@ -97,6 +112,30 @@ def load_recording(recording: Recording, settings: ExtractSettings) -> np.ndarra
         return load(path, max_seconds=settings.max_seconds)
     except InputError as error:
         raise InputError(f"{path} has changed: {error}") from error
+
+
+def samples(recording: Recording, settings: ExtractSettings) -> int:
+    """Length of what is encoded of a recording, in samples."""
+    return round(min(recording.duration, settings.max_seconds) * SAMPLING_RATE)
+
+
+def _plan(settings: ExtractSettings, recordings: Sequence[Recording]) -> list[list[int]]:
+    return plan_batches(
+        [samples(recording, settings) for recording in recordings],
+        [recording.utterance.id for recording in recordings],
+        max_samples=round(settings.batch_seconds * SAMPLING_RATE),
+    )
+
+
+def _take(shard: Shard, material: Material) -> Material:
+    """The part of the whole that is encoded here; its batches are batches of the whole."""
+    rows, plan = shard.take(material.plan)
+    return replace(
+        material,
+        recordings=tuple(material.recordings[row] for row in rows),
+        plan=plan,
+        shard_of=census(material.recordings, transcripts=False),
+    )
 
 
 def _length_checked(seen: Look | InputError, settings: ExtractSettings) -> Look | InputError:

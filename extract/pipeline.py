@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mdat_data.cache import CacheWriter, Features, Recording
+from mdat_data.cache import CacheWriter, Features, exclusive, reporting_full_disk
 from mdat_extract.ahead import map_ahead
 from mdat_extract.audio import SAMPLING_RATE
 from mdat_extract.encoders import SpeechEncoder, TextEncoder, speech_encoder, text_encoder
-from mdat_extract.material import Material, load_recording, prepare
-from mdat_extract.plan import plan_batches
+from mdat_extract.material import Material, load_recording, prepare, samples
 from mdat_extract.provenance import describe
 from mdat_extract.recognition import recognize
 from mdat_extract.settings import ExtractSettings
@@ -26,6 +25,7 @@ class Summary:
 
     Attributes:
         nothing_to_do: The file was there already, made with the same settings.
+        taken_over: Utterances that an earlier run had encoded.
         seconds: Of audio, encoded by this run.
         elapsed: Seconds of encoding and writing.
         cut_speech: Ids of recordings that are longer than `max_seconds`.
@@ -35,6 +35,7 @@ class Summary:
     """
 
     nothing_to_do: bool
+    taken_over: int
     seconds: float
     elapsed: float
     cut_speech: tuple[str, ...]
@@ -45,14 +46,35 @@ class Summary:
 
 def extract(
     settings: ExtractSettings,
-    material: Material | None = None,
     progress: Callable[[int, float], None] = lambda utterances, seconds: None,
 ) -> Summary:
-    """Encode a corpus; after an interruption the same call goes on.
+    """Go the whole way; after an interruption the same call goes on.
 
     Args:
         settings: What the user chose.
-        material: What `recognize(settings, prepare(settings))` returned; None makes it here.
+        progress: As for `encode`.
+
+    Returns:
+        What came of it.
+
+    Raises:
+        InputError: The user's files or options are wrong, or another process writes the file.
+    """
+    material = prepare(settings)
+    with reporting_full_disk(settings.out), exclusive(settings.out):
+        return encode(settings, recognize(settings, material), progress)
+
+
+def encode(
+    settings: ExtractSettings,
+    material: Material,
+    progress: Callable[[int, float], None] = lambda utterances, seconds: None,
+) -> Summary:
+    """Encode a corpus; hold `exclusive(settings.out)` around it.
+
+    Args:
+        settings: What the user chose.
+        material: What `recognize(settings, prepare(settings))` returned.
         progress: Called with a number of utterances and their seconds of audio: first with those
             of an earlier run, then with those of each batch.
 
@@ -62,7 +84,6 @@ def extract(
     Raises:
         InputError: The user's files or options are wrong.
     """
-    material = material or recognize(settings, prepare(settings))
     how = {"device": settings.device, "precision": settings.precision}
     speech = speech_encoder(settings.speech_encoder, layers=settings.speech_layer, **how)
     text = text_encoder(settings.text_encoder, layers=settings.text_layer, **how)
@@ -76,12 +97,15 @@ def extract(
         provenance=describe(
             settings, material, speech=speech, text=text, cut={*cut_speech, *cut_text}
         ),
-        plan=_plan(settings, material),
+        plan=material.plan,
     )
     start = time.monotonic()
-    seconds = 0.0 if writer.finished else _write(writer, settings, speech, text, progress)
+    seconds, taken_over = (
+        (0.0, 0) if writer.finished else _write(writer, settings, speech, text, progress)
+    )
     return Summary(
         nothing_to_do=writer.finished,
+        taken_over=taken_over,
         seconds=seconds,
         elapsed=time.monotonic() - start,
         cut_speech=tuple(cut_speech),
@@ -91,32 +115,20 @@ def extract(
     )
 
 
-def _plan(settings: ExtractSettings, material: Material) -> list[list[int]]:
-    return plan_batches(
-        [_samples(recording, settings) for recording in material.recordings],
-        [recording.utterance.id for recording in material.recordings],
-        max_samples=round(settings.batch_seconds * SAMPLING_RATE),
-    )
-
-
-def _samples(recording: Recording, settings: ExtractSettings) -> int:
-    """Length of what is encoded of a recording."""
-    return round(min(recording.duration, settings.max_seconds) * SAMPLING_RATE)
-
-
 def _write(
     writer: CacheWriter,
     settings: ExtractSettings,
     speech: SpeechEncoder,
     text: TextEncoder,
     progress: Callable[[int, float], None],
-) -> float:
-    """Encode the batches that are not there yet, and return the seconds of audio in them."""
+) -> tuple[float, int]:
+    """Encode what is not there yet; its seconds of audio, and how many utterances were there."""
     batches = [[writer.recordings[index] for index in indices] for indices in writer.plan]
-    seconds = [sum(_samples(r, settings) for r in batch) / SAMPLING_RATE for batch in batches]
+    seconds = [sum(samples(r, settings) for r in batch) / SAMPLING_RATE for batch in batches]
     pending = writer.pending()
     done = set(range(len(batches))).difference(pending)
-    progress(sum(len(batches[number]) for number in done), sum(seconds[number] for number in done))
+    taken_over = sum(len(batches[number]) for number in done)
+    progress(taken_over, sum(seconds[number] for number in done))
 
     def load_batch(number: int) -> list[np.ndarray]:
         return [load_recording(recording, settings) for recording in batches[number]]
@@ -130,4 +142,4 @@ def _write(
         writer.write(number, [Features(speech=s, text=t, tokens=k) for s, t, k in encoded])
         progress(len(texts), seconds[number])
     writer.assemble()
-    return sum(seconds[number] for number in pending)
+    return sum(seconds[number] for number in pending), taken_over

@@ -2,8 +2,11 @@
 
 import platform
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from mdat_data.cache import Modality, Provenance
@@ -13,6 +16,9 @@ from mdat_extract.material import Material
 from mdat_extract.settings import ExtractSettings
 
 AUDIO_PACKAGES = ("numpy", "soundfile", "soxr")
+RECOGNIZER_PACKAGES = ("torch", "transformers")
+ELSEWHERE = ("out", "root", "shard")
+"""Options that say nothing about the features of an utterance."""
 
 
 def describe(
@@ -35,12 +41,16 @@ def describe(
     Returns:
         The description that is stored in the file.
     """
-    packages = sorted({*AUDIO_PACKAGES, *speech.packages, *text.packages})
+    hears = RECOGNIZER_PACKAGES if material.recognizer else ()
+    packages = sorted({*AUDIO_PACKAGES, *speech.packages, *text.packages, *hears})
     return Provenance(
         corpus=material.corpus.name,
         language=material.corpus.language,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions={"python": platform.python_version()} | {name: version(name) for name in packages},
+        versions=_ours() | {name: version(name) for name in packages},
+        options=_options(settings),
+        shard=settings.shard or "",
+        shard_of=material.shard_of,
         speech=Modality(
             **_common(speech),
             crop=f"{settings.max_seconds:g} s",
@@ -58,6 +68,22 @@ def describe(
         failures=material.failures,
         cut=tuple(sorted(cut)),
     )
+
+
+def _ours() -> dict[str, str]:
+    ours = {"python": platform.python_version()}
+    with suppress(PackageNotFoundError):  # run from a checkout that is not installed
+        ours["mdat-keras"] = version("mdat-keras")
+    return ours
+
+
+def _options(settings: ExtractSettings) -> dict[str, Any]:
+    """What the user chose; of files the name, as the place says nothing on another machine."""
+    options = {name: value for name, value in asdict(settings).items() if name not in ELSEWHERE}
+    return {
+        name: Path(value).name if isinstance(value, str | Path) and Path(value).exists() else value
+        for name, value in options.items()
+    }
 
 
 def _common(encoder: Encoder[Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def recognize(
 
     source = locate(settings.asr, otherwise=OTHERWISE)
     model = f"{source.name}@{source.revision}"
-    missing = [r for r in material.recordings if r.utterance.id in material.missing]
+    missing = material.untranscribed()
     log = TranscriptLog(
         transcripts_file(settings.out),
         {r.utterance.id: _hearing(r, settings, model) for r in missing},

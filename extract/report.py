@@ -26,7 +26,8 @@ def before(settings: ExtractSettings, material: Material) -> str:
     utterances = [recording.utterance for recording in material.recordings]
     return "\n".join(
         [
-            f"{material.corpus.name}: {len(utterances)} utterances, {_hours(material)} h",
+            f"{material.corpus.name}: {len(utterances)} utterances, {_hours(material)} h"
+            f"{f' (a shard of {material.shard_of})' if material.shard_of else ''}",
             f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
             f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
             *_reasons(material.left_out),
@@ -53,6 +54,7 @@ def after(settings: ExtractSettings, material: Material, summary: Summary) -> st
     lines = [
         f"{settings.out}: {state}; {count} utterances, {_hours(material)} h, "
         f"{summary.size / 1e6:.1f} MB",
+        *_taken_over(summary.taken_over),
         *_rate(summary),
         *_reasons(material.left_out),
         *(f"  left out, {id}: {reason}" for id, reason in material.failures.items()),
@@ -66,7 +68,7 @@ def after(settings: ExtractSettings, material: Material, summary: Summary) -> st
 
 def _missing(settings: ExtractSettings, material: Material) -> list[str]:
     """What the text branch will see where there are no transcripts."""
-    missing = len(material.missing)
+    missing = len(material.untranscribed())
     if not missing:
         return (
             ["  transcripts: none is missing, so --asr has nothing to do"] if settings.asr else []
@@ -99,6 +101,10 @@ def _hours(material: Material) -> str:
 
 def _counts(words: Iterable[str]) -> str:
     return ", ".join(f"{word} {count}" for word, count in sorted(Counter(words).items()))
+
+
+def _taken_over(utterances: int) -> list[str]:
+    return [f"  {utterances} utterances taken over from an earlier run"] if utterances else []
 
 
 def _rate(summary: Summary) -> list[str]:

@@ -32,6 +32,7 @@ class ExtractSettings:
         long: Which of the two, `cut` or `error`.
         max_failures: So many unusable recordings may be left out.
         limit: Encode only so many utterances.
+        shard: Such as `3/8`: encode only the third of eight parts.
     """
 
     corpus: str
@@ -52,3 +53,4 @@ class ExtractSettings:
     long: str = "cut"
     max_failures: int = 0
     limit: int | None = None
+    shard: str | None = None

@@ -76,7 +76,9 @@ def test_only_the_cache_touches_hdf5():
     touching = [
         name for name, path in MODULES.items() if "h5py" in {i.package for i in imports(path)}
     ]
-    assert sorted(touching) == ["mdat_data.cache.reader", "mdat_data.cache.writer"]
+    assert sorted(touching) == [
+        f"mdat_data.cache.{name}" for name in ("assembly", "check", "reader")
+    ]
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if package(name) != "mdat_keras"])

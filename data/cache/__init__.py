@@ -1,5 +1,8 @@
 """The features file: one schema, one writer, one reader. It knows no encoder."""
 
+from mdat_data.cache.disk import reporting_full_disk
+from mdat_data.cache.identity import census
+from mdat_data.cache.lock import exclusive, refuse_held
 from mdat_data.cache.reader import Cache
 from mdat_data.cache.schema import MODALITIES, Features, Modality, Provenance, Recording
 from mdat_data.cache.writer import CacheWriter
@@ -12,4 +15,8 @@ __all__ = [
     "Modality",
     "Provenance",
     "Recording",
+    "census",
+    "exclusive",
+    "refuse_held",
+    "reporting_full_disk",
 ]

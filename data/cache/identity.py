@@ -25,13 +25,28 @@ def identity(provenance: Provenance, recordings: Sequence[Recording]) -> dict[st
     for modality in MODALITIES:
         for name, value in asdict(getattr(provenance, modality)).items():
             settings[f"{modality} {name}"] = json.dumps(value)
+    settings["utterances"] = census(recordings)
+    if provenance.shard:
+        settings["shard"] = f"{provenance.shard} of {provenance.shard_of}"
+    return settings
+
+
+def census(recordings: Sequence[Recording], *, transcripts: bool = True) -> str:
+    """Number and digest of utterances, which tell one choice of them from another.
+
+    Args:
+        recordings: In the order of the file.
+        transcripts: Whether they count.
+
+    Returns:
+        Such as `400 with digest 0123456789abcdef`.
+    """
     facts = [
-        (r.sha256, u.id, u.emotion, u.speaker, u.group, u.language, u.transcript)
+        (r.sha256, u.id, u.emotion, u.speaker, u.group, u.language, u.transcript * transcripts)
         for r in recordings
         for u in [r.utterance]
     ]
-    settings["utterances"] = f"{len(recordings)} with digest {digest_of(facts)}"
-    return settings
+    return f"{len(recordings)} with digest {digest_of(facts)}"
 
 
 def refuse_differences(path: Path, existing: Mapping[str, str], wanted: Mapping[str, str]) -> None:
@@ -45,17 +60,29 @@ def refuse_differences(path: Path, existing: Mapping[str, str], wanted: Mapping[
     Raises:
         InputError: They differ; where, is named.
     """
-    differences = [
-        f"  {name}: {existing.get(name, 'absent')} there, {wanted.get(name, 'absent')} here"
-        for name in sorted({*existing, *wanted})
-        if existing.get(name) != wanted.get(name)
-    ]
-    if differences:
+    if lines := differences(existing, wanted):
         raise InputError(
             f"{path} was made with other settings:\n"
-            + "\n".join(differences)
+            + "\n".join(lines)
             + "\nRemove it, choose another --out, or repeat the settings it was made with."
         )
+
+
+def differences(there: Mapping[str, str], here: Mapping[str, str]) -> list[str]:
+    """Name what differs, one line for each setting.
+
+    Args:
+        there: Settings of what exists.
+        here: Settings that are wanted.
+
+    Returns:
+        The lines, none if there is no difference.
+    """
+    return [
+        f"  {name}: {there.get(name, 'absent')} there, {here.get(name, 'absent')} here"
+        for name in sorted({*there, *here})
+        if there.get(name) != here.get(name)
+    ]
 
 
 def digest_of(value: Any) -> str:

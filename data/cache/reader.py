@@ -6,17 +6,20 @@ from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import h5py
 import numpy as np
 
+from mdat_data.cache.damage import reporting_damage
 from mdat_data.cache.schema import (
     FORMAT,
     MODALITIES,
     STRINGS,
+    TOKENS,
     UTTERANCE_STRINGS,
     VERSION,
+    Features,
     Modality,
     Provenance,
     Recording,
@@ -25,6 +28,12 @@ from mdat_data.errors import InputError
 from mdat_data.utterance import Utterance
 
 REMEDY = "Make it with mdat-extract."
+
+MAPPINGS = {"versions", "left_out", "failures", "options"}
+"""Fields of the provenance that are stored as JSON."""
+
+LATER = {"options", "shard", "shard_of"}
+"""Fields of the provenance that files of the first release lack; their defaults hold."""
 
 
 class Cache:
@@ -41,6 +50,7 @@ class Cache:
         path: The file.
 
     Attributes:
+        file: The HDF5 file, for what has no method here.
         provenance: How the features came to be.
 
     Raises:
@@ -51,7 +61,7 @@ class Cache:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._file = h5py.File(path, "r")
+            self.file = h5py.File(path, "r")
         except FileNotFoundError:
             raise InputError(f"there is no features file {path}. {REMEDY}") from None
         except OSError as error:
@@ -60,8 +70,9 @@ class Cache:
                 f"{error}. {REMEDY}"
             ) from error
         try:
-            self._check_format()
-            self.provenance = self._provenance()
+            with reporting_damage(self.path):
+                self._check_format()
+                self.provenance = self._provenance()
         except InputError:
             self.close()
             raise
@@ -79,12 +90,12 @@ class Cache:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        self.file.close()
 
     @cached_property
     def recordings(self) -> tuple[Recording, ...]:
         """The utterances with the facts about their audio files, in the order of the rows."""
-        columns = {name: self._file[name].asstr()[:] for name in UTTERANCE_STRINGS}
+        columns: dict[str, list[Any]] = {name: self._strings(name) for name in UTTERANCE_STRINGS}
         columns["audio"] = [Path(audio) for audio in columns["audio"]]
         utterances = [
             Utterance(**dict(zip(columns, values, strict=True)))
@@ -92,8 +103,8 @@ class Cache:
         ]
         facts = zip(
             utterances,
-            self._file["duration"][:].tolist(),
-            self._file["audio_sha256"].asstr()[:],
+            self.file["duration"][:].tolist(),
+            self._strings("audio_sha256"),
             strict=True,
         )
         return tuple(Recording(utterance=u, duration=d, sha256=s) for u, d, s in facts)
@@ -106,7 +117,12 @@ class Cache:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the digests of all utterances: equal if, and only if, the content is."""
-        return hashlib.sha256("".join(self._file["digest"].asstr()[:]).encode()).hexdigest()
+        return hashlib.sha256("".join(self.digests).encode()).hexdigest()
+
+    @cached_property
+    def digests(self) -> tuple[str, ...]:
+        """Of every utterance: `utterance_digest` of what was written."""
+        return tuple(self._strings("digest"))
 
     def lengths(self, modality: str) -> np.ndarray:
         """Valid steps of every utterance.
@@ -117,7 +133,7 @@ class Cache:
         Returns:
             (N,) int32.
         """
-        return np.asarray(self._file[f"{modality}_length"][:])
+        return np.asarray(self.file[f"{modality}_length"][:])
 
     def read(self, modality: str, layer: str, row: int, *, steps: int | None = None) -> np.ndarray:
         """Features of one utterance.
@@ -135,14 +151,41 @@ class Cache:
             InputError: The layer is not in the file.
         """
         name = f"{modality}/{layer}"
-        if name not in self._file:
+        if name not in self.file:
             stored = ", ".join(getattr(self.provenance, modality).layers)
             raise InputError(
                 f"{self.path} holds no layer {layer} of the {modality} encoder; it holds: "
                 f"{stored}. Choose one of these, or extract with --{modality}-layer {layer}."
             )
-        length = int(self._file[f"{modality}_length"][row])
-        return np.asarray(self._file[name][row, : length if steps is None else min(steps, length)])
+        with reporting_damage(self.path):
+            length = int(self.file[f"{modality}_length"][row])
+            end = length if steps is None else min(steps, length)
+            return np.asarray(self.file[name][row, :end])
+
+    def features(self, row: int) -> Features:
+        """All features of one utterance.
+
+        Args:
+            row: Number of the utterance.
+
+        Returns:
+            Every layer, in the stored type, valid steps only; and the tokens.
+
+        Raises:
+            InputError: The file is damaged, or was made before tokens were kept.
+        """
+        by_modality = {
+            modality: {
+                layer: self.read(modality, layer, row)
+                for layer in getattr(self.provenance, modality).layers
+            }
+            for modality in MODALITIES
+        }
+        return Features(**by_modality, tokens=self.tokens(row))
+
+    def _strings(self, name: str) -> list[str]:
+        with reporting_damage(self.path):
+            return list(self.file[name].asstr()[:])
 
     def tokens(self, row: int) -> tuple[str, ...]:
         """What stands behind each step of an utterance's text features.
@@ -156,22 +199,23 @@ class Cache:
         Raises:
             InputError: The file was made before tokens were kept.
         """
-        if "text_token" not in self._file:
+        if TOKENS not in self.file:
             raise InputError(
                 f"{self.path} was made by an earlier release, which kept no tokens. Make it again "
                 "with this release's mdat-extract."
             )
-        length = int(self._file["text_length"][row])
-        return tuple(self._file["text_token"].asstr()[row, :length])
+        with reporting_damage(self.path):
+            length = int(self.file["text_length"][row])
+            return tuple(self.file[TOKENS].asstr()[row, :length])
 
     def _check_format(self) -> None:
-        came = self._file.attrs.get("format")
+        came = self.file.attrs.get("format")
         if came != FORMAT:
             raise InputError(
                 f"{self.path} must be a features file (format {FORMAT}), but its format is "
                 f"{came or 'not said'}. {REMEDY}"
             )
-        version = int(self._file.attrs.get("version", 0))
+        version = int(self.file.attrs.get("version", 0))
         if version != VERSION:
             raise InputError(
                 f"{self.path} must be of version {VERSION}, but is of version {version}. Make it "
@@ -179,14 +223,15 @@ class Cache:
             )
 
     def _provenance(self) -> Provenance:
-        expected = {field.name for field in fields(Provenance)}
-        missing = sorted(expected - set(self._file.attrs)) + sorted(
-            {*STRINGS, "duration", *(f"{m}_length" for m in MODALITIES)} - set(self._file)
-        )
+        # Looked up one by one: HDF5 can crash when it lists what a damaged file holds.
+        stored = {field.name for field in fields(Provenance) if field.name in self.file.attrs}
+        datasets = (*STRINGS, "duration", *(f"{modality}_length" for modality in MODALITIES))
+        missing = sorted({field.name for field in fields(Provenance)} - LATER - stored)
+        missing += sorted(name for name in datasets if name not in self.file)
         if missing:
             raise InputError(f"{self.path} lacks {', '.join(missing)}. {REMEDY}")
-        values = {name: self._file.attrs[name] for name in expected}
-        for name in ("versions", "left_out", "failures"):
+        values = {name: self.file.attrs[name] for name in stored}
+        for name in MAPPINGS & stored:
             values[name] = json.loads(values[name])
         for modality in MODALITIES:
             made = json.loads(values[modality])

@@ -1,7 +1,7 @@
 """What stands in a features file (HDF5), written once for the writer and the reader.
 
-Root attributes: `format`, `version` and one for each field of `Provenance`. Datasets, for N
-utterances in the order of their ids:
+Root attributes: `format`, `version`, `seal` (see `mdat_data.cache.seal`) and one for each field of
+`Provenance`. Datasets, for N utterances in the order of their ids:
 
     speech/<layer>      (N, T_s, D_s) float16 or float32, padded with 0, unwritten chunks left out
     text/<layer>        (N, T_t, D_t) likewise
@@ -19,6 +19,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,7 @@ VERSION = 1
 MODALITIES = ("speech", "text")
 UTTERANCE_STRINGS = ("id", "speaker", "group", "emotion", "language", "transcript", "audio")
 STRINGS = (*UTTERANCE_STRINGS, "audio_sha256", "digest")
+TOKENS = "text_token"
 
 Layers = Mapping[str, np.ndarray]
 """One utterance's features in one modality: the name of a layer -> (steps, dim)."""
@@ -117,6 +119,9 @@ class Provenance:
         left_out: Reason -> number of utterances that the corpus module left out on purpose.
         failures: Id of an unreadable recording -> reason; these are not in the file.
         cut: Ids of the utterances that were longer than the crop of a modality.
+        options: What the command was told, by option; files by their names alone.
+        shard: Which part of the corpus this is, such as `3/8`; empty if it is the whole.
+        shard_of: Number and digest of the utterances of the whole corpus; empty likewise.
     """
 
     corpus: str
@@ -129,6 +134,9 @@ class Provenance:
     left_out: Mapping[str, int] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     cut: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    shard: str = ""
+    shard_of: str = ""
 
 
 def utterance_digest(utterance: Utterance, features: Features) -> str:

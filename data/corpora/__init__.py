@@ -18,7 +18,7 @@ from mdat_data.errors import InputError
 from mdat_data.manifest import read_manifest
 from mdat_data.utterance import Utterance
 
-__all__ = ["names", "read_corpus"]
+__all__ = ["default_root", "names", "read_corpus"]
 
 
 def names() -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def read_corpus(
             "db.yaml."
         )
     module = import_module(f"{__name__}.{corpus.replace('-', '_')}")
-    root = root or Path(os.environ.get("MDAT_CORPORA", "corpora"), corpus)
+    root = root or default_root(corpus)
     utterances, left_out = _exhaust(module.read(root))
     if not utterances:
         came = (
@@ -87,6 +87,18 @@ def read_corpus(
         utterances=utterances,
         left_out=left_out,
     )
+
+
+def default_root(corpus: str) -> Path:
+    """Where the recordings of a corpus are looked for, unless a folder is named.
+
+    Args:
+        corpus: Its name.
+
+    Returns:
+        `$MDAT_CORPORA/<corpus>`, without that variable `corpora/<corpus>`.
+    """
+    return Path(os.environ.get("MDAT_CORPORA", "corpora"), corpus)
 
 
 def _exhaust(reading: Reading) -> tuple[tuple[Utterance, ...], Counter[str]]:

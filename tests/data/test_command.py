@@ -1,11 +1,14 @@
 """How a command ends."""
 
+import io
+
 import click
 import pytest
 from click.testing import CliRunner
 
 from mdat_data import InputError
 from mdat_data.command import Failure, clear_failures
+from mdat_data.signals import Ended
 
 
 def end(error: BaseException) -> tuple[int, str]:
@@ -25,6 +28,7 @@ def end(error: BaseException) -> tuple[int, str]:
     [
         (InputError("no such file. Make one."), 2, "Error: no such file. Make one.\n"),
         (KeyboardInterrupt(), 130, "Error: stopped.\n"),
+        (Ended(15), 143, "Error: stopped.\n"),
         (
             ModuleNotFoundError("…", name="keras.saving"),
             1,
@@ -63,3 +67,11 @@ def test_a_failure_keeps_its_cause():
     ):
         raise cause
     assert raised.value.__cause__ is cause
+
+
+def test_a_message_that_nobody_reads_is_no_failure():
+    class Lost(io.StringIO):
+        def write(self, text):
+            raise OSError("the terminal is gone")
+
+    Failure("no", exit_code=2).show(Lost())

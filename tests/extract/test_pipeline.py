@@ -1,3 +1,5 @@
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import tiny_models
 import toy_corpora
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
+from mdat_data.cache import Cache, exclusive
 from mdat_extract import material
 from mdat_extract.encoders import speech_encoder, text_encoder
 from mdat_extract.encoders.logmel import LogMel
@@ -35,14 +37,14 @@ def digest(path: Path) -> str:
         return cache.digest
 
 
-def interrupt_at(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Press Ctrl-C while a batch is encoded."""
+def fail_at(batch: int, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raise an error while a batch is encoded."""
     calls = iter(range(100))
     encode = LogMel.encode
 
     def failing(self: LogMel, waveforms: list[np.ndarray]) -> list[dict[str, np.ndarray]]:
         if next(calls) == batch:
-            raise KeyboardInterrupt
+            raise error
         return encode(self, waveforms)
 
     monkeypatch.setattr(LogMel, "encode", failing)
@@ -83,22 +85,49 @@ def test_progress_adds_up(settings: ExtractSettings) -> None:
     np.testing.assert_allclose(sum(seconds for _, seconds in calls), duration, rtol=1e-6)
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("out of memory")])
 @pytest.mark.parametrize("batch", [0, 3])
 def test_an_interrupted_run_goes_on_to_the_same_file(
-    batch: int, settings: ExtractSettings, monkeypatch: pytest.MonkeyPatch
+    batch: int, error: BaseException, settings: ExtractSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = replace(settings, out=settings.out.with_name("whole.h5"))
     extract(whole)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        interrupt_at(batch, patch)
+    with monkeypatch.context() as patch, pytest.raises(type(error)):
+        fail_at(batch, error, patch)
         extract(settings)
     assert not settings.out.exists()
     calls: list[tuple[int, float]] = []
-    extract(settings, progress=lambda *call: calls.append(call))
+    summary = extract(settings, progress=lambda *call: calls.append(call))
+    assert summary.taken_over == calls[0][0]
     assert (calls[0][0] > 0) == (batch > 0)
     assert sum(utterances for utterances, _ in calls) == 35
     assert digest(settings.out) == digest(whole.out)
     assert sorted(path.name for path in settings.out.parent.iterdir()) == ["emodb.h5", "whole.h5"]
+
+
+def test_a_full_disk_keeps_what_was_finished(
+    settings: ExtractSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushes, flush = iter(range(100)), os.fsync
+
+    def full(descriptor: int) -> None:
+        if next(flushes) >= 9:
+            raise OSError(errno.ENOSPC, "full")
+        flush(descriptor)
+
+    with monkeypatch.context() as patch, pytest.raises(InputError, match="there is no room"):
+        patch.setattr(os, "fsync", full)
+        extract(settings)
+    assert not list(settings.out.parent.rglob("*.tmp"))
+    assert 0 < extract(settings).taken_over < 35
+
+
+def test_two_runs_do_not_write_one_file(settings: ExtractSettings) -> None:
+    with (
+        exclusive(settings.out),
+        pytest.raises(InputError, match="emodb.h5 is being written by another process"),
+    ):
+        extract(settings)
 
 
 def test_the_batches_play_no_part_in_the_numbers(settings: ExtractSettings) -> None:

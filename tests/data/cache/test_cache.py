@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import signal
 from pathlib import Path
 
 import h5py
@@ -11,7 +12,7 @@ import pytest
 from caches import PROVENANCE, features, recordings, write_cache
 
 from mdat_data import InputError
-from mdat_data.cache import Cache, CacheWriter
+from mdat_data.cache import Cache, CacheWriter, assembly
 
 
 @pytest.fixture
@@ -142,13 +143,74 @@ def test_interrupted_writing_goes_on_and_ends_the_same(tmp_path, path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["again.h5", "toy.h5"]
 
 
-def test_part_cut_short_is_made_again(tmp_path):
+def test_interrupted_assembly_ends_at_once_and_goes_on(tmp_path, path, monkeypatch):
+    out, calls, write_rows = tmp_path / "again.h5", [], assembly._write_rows
+
+    def interrupted(file, index, of_one):
+        calls.append(index)
+        signal.raise_signal(signal.SIGINT)
+        write_rows(file, index, of_one)
+
+    first = writer(out)
+    first.pending()
+    first.write(0, [features(0), features(2)])
+    first.write(1, [features(1), features(3), features(4)])
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(assembly, "_write_rows", interrupted)
+        first.assemble()
+    assert calls == [0]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["again.h5.parts", "toy.h5"]
+    second = writer(out)
+    assert second.pending() == []
+    second.assemble()
+    assert digests(out) == digests(path)
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 2000, -100, -1])
+def test_part_cut_short_is_made_again(tmp_path, size):
     first = writer(tmp_path / "toy.h5")
     first.pending()
     first.write(0, [features(0), features(2)])
     (part,) = tmp_path.glob("toy.h5.parts/*/*.npz")
-    part.write_bytes(part.read_bytes()[:-100])
+    part.write_bytes(part.read_bytes()[:size])
     assert writer(tmp_path / "toy.h5").pending() == [0, 1]
+
+
+def test_part_with_a_flipped_bit_is_made_again(tmp_path):
+    first = writer(tmp_path / "toy.h5")
+    first.pending()
+    first.write(0, [features(0), features(2)])
+    (part,) = tmp_path.glob("toy.h5.parts/*/*.npz")
+    content = bytearray(part.read_bytes())
+    content[1000] ^= 1
+    part.write_bytes(content)
+    assert writer(tmp_path / "toy.h5").pending() == [0, 1]
+
+
+@pytest.mark.parametrize("kept", [["settings.json", "000000.npz"], ["settings.json"]])
+def test_parts_of_a_file_that_was_finished_are_removed(tmp_path, kept):
+    out = tmp_path / "toy.h5"
+    first = writer(out)
+    first.pending()
+    (settings,) = tmp_path.glob("toy.h5.parts/*/settings.json")
+    content = settings.read_bytes()
+    first.write(0, [features(0), features(2)])
+    first.write(1, [features(1), features(3), features(4)])
+    first.assemble()
+    settings.parent.mkdir(parents=True)
+    [(settings.parent / name).write_bytes(content) for name in kept]
+    assert writer(out).finished
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_parts_of_other_settings_beside_a_finished_file_stay(tmp_path):
+    out = tmp_path / "toy.h5"
+    other = writer(out, store="float32")
+    other.pending()
+    other.write(0, [features(0), features(2)])
+    write_cache(tmp_path / "made.h5").rename(out)
+    assert writer(out).finished
+    assert len(list(tmp_path.glob("toy.h5.parts/*/*.npz"))) == 1
 
 
 def test_finished_file_is_recognised(path):

@@ -1,0 +1,151 @@
+"""Proves that a features file holds what was written, without corpus and encoders."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from mdat_data.cache.damage import DAMAGE, reporting_damage
+from mdat_data.cache.reader import Cache
+from mdat_data.cache.schema import MODALITIES, STRINGS, TOKENS, Features, utterance_digest
+from mdat_data.cache.seal import SEAL, seal_of
+from mdat_data.utterance import Utterance
+
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What came of the examination of a features file.
+
+    Attributes:
+        utterances: How many it holds.
+        digest: Of all their features and labels, as the file states it.
+        sealed: It has a seal over its provenance; files of early releases have none.
+        faults: What is not as it was written, each with the name of the utterance if it is one's.
+    """
+
+    utterances: int
+    digest: str
+    sealed: bool
+    faults: tuple[str, ...]
+
+
+def check(path: Path) -> Verdict:
+    """Examine structure, provenance and the digest of every utterance.
+
+    One utterance at a time is in memory.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What came of it.
+
+    Raises:
+        InputError: It is no features file, or cannot be read as one.
+    """
+    with Cache(path) as cache, reporting_damage(path):
+        faults = list(_structure(cache))
+        if not faults:
+            faults = [*_order(cache.file), *_seal(cache.file), *_utterances(cache)]
+        return Verdict(
+            utterances=len(cache.file["id"]),
+            digest=cache.digest,
+            sealed=SEAL in cache.file.attrs,
+            faults=tuple(faults),
+        )
+
+
+def _structure(cache: Cache) -> Iterator[str]:
+    """Shapes and types against each other and against the provenance."""
+    file, number = cache.file, len(cache.file["id"])
+    if not number:
+        yield "it holds no utterance"
+    for name in (*STRINGS, "duration", *(f"{modality}_length" for modality in MODALITIES)):
+        if file[name].shape != (number,):
+            yield f"{name}: expected {number} values, but its shape is {file[name].shape}"
+    for modality in MODALITIES:
+        made = getattr(cache.provenance, modality)
+        for name in (f"{modality}/{layer}" for layer in made.layers):
+            if name not in file:
+                yield f"{name} is in the provenance, but not in the file"
+                continue
+            shape, stored = file[name].shape, file[name].dtype
+            if (shape, stored) != ((number, *shape[1:2], made.dim), cache.provenance.store):
+                yield (
+                    f"{name}: expected ({number}, steps, {made.dim}) {cache.provenance.store}, but "
+                    f"it is {shape} {stored}"
+                )
+            elif modality == "text" and TOKENS in file and file[TOKENS].shape != shape[:2]:
+                yield f"{TOKENS}: expected {shape[:2]}, but its shape is {file[TOKENS].shape}"
+
+
+def _order(file: h5py.File) -> Iterator[str]:
+    ids = _column(file, "id")
+    for id, count in Counter(ids).items():
+        if count > 1:
+            yield f"utterance {id}: there are {count} of this id"
+    if any(one > other for one, other in pairwise(ids)):
+        yield "the utterances are not in the order of their ids"
+
+
+def _seal(file: h5py.File) -> Iterator[str]:
+    try:
+        broken = SEAL in file.attrs and file.attrs[SEAL] != seal_of(file)
+    except DAMAGE as error:
+        yield f"provenance and columns cannot be read: {error}"
+        return
+    if broken:
+        yield "the provenance, the tokens or a column of the utterances is not what was written"
+
+
+def _utterances(cache: Cache) -> Iterator[str]:
+    columns = {name: _column(cache.file, name) for name in STRINGS}
+    for row, id in enumerate(columns["id"]):
+        values = {name: column[row] for name, column in columns.items()}
+        try:
+            faults = list(_utterance(cache, row, values))
+        except DAMAGE as error:
+            faults = [f"cannot be read ({error})"]
+        if faults:
+            yield f"utterance {id} (row {row}): {'; '.join(faults)}"
+
+
+def _utterance(cache: Cache, row: int, values: dict[str, str]) -> Iterator[str]:
+    by_modality: dict[str, dict[str, np.ndarray]] = {modality: {} for modality in MODALITIES}
+    for modality in MODALITIES:
+        length = int(cache.file[f"{modality}_length"][row])
+        for layer in getattr(cache.provenance, modality).layers:
+            rows = cache.file[f"{modality}/{layer}"][row]
+            if not 1 <= length <= len(rows):
+                yield f"{modality}_length is {length}, expected 1 to {len(rows)}"
+            if not np.isfinite(rows[:length]).all():
+                yield f"{modality}/{layer} holds values that are not finite"
+            if rows[length:].view(np.uint8).any():  # of bytes this is many times as fast
+                yield f"{modality}/{layer} holds values beyond its {length} steps"
+            by_modality[modality][layer] = rows[:length]
+    facts = {name: values[name] for name in ("id", "emotion", "speaker", "group", "transcript")}
+    utterance = Utterance(**facts, audio=Path(values["audio"]), language=values["language"])
+    unread = ("",) * len(rows[:length])  # the seal guards the tokens, the digest leaves them out
+    if utterance_digest(utterance, Features(**by_modality, tokens=unread)) != values["digest"]:
+        yield "its features, lengths or labels are not those that were written"
+
+
+def _column(file: h5py.File, name: str) -> list[str]:
+    """The strings of a column; what cannot be read or decoded is replaced."""
+    try:
+        return list(file[name].asstr(errors="replace")[:])
+    except DAMAGE:  # one damaged value would hide all others
+        return [_value(file[name], row) for row in range(len(file[name]))]
+
+
+def _value(column: h5py.Dataset, row: int) -> str:
+    try:
+        return str(column.asstr(errors="replace")[row])
+    except DAMAGE:
+        return UNREADABLE

@@ -1,0 +1,73 @@
+"""What is in a features file, for people."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from mdat_data.cache.reader import Cache
+from mdat_data.cache.schema import MODALITIES, Modality
+
+
+def overview(path: Path) -> str:
+    """Describe a features file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Lines of text: corpus, counts, durations, encoders, versions and what was left out.
+
+    Raises:
+        InputError: It is no features file, or is damaged.
+    """
+    with Cache(path) as cache:
+        made, utterances = cache.provenance, cache.utterances
+        part = f", shard {made.shard} of {made.shard_of}" if made.shard else ""
+        return "\n".join(
+            [
+                f"{path}: {made.corpus} ({made.language}), {len(utterances)} utterances{part}",
+                f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
+                f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
+                f"  durations: {_durations(cache)}",
+                f"  transcripts: {sum(bool(u.transcript.strip()) for u in utterances)}"
+                f"{_recognized(made.text)}",
+                *(_encoder(cache, modality) for modality in MODALITIES),
+                f"  stored as {made.store}, {path.stat().st_size / 1e6:.1f} MB, {made.created}",
+                f"  versions: {_pairs(made.versions.items())}",
+                *([f"  options: {_pairs(made.options.items())}"] if made.options else []),
+                *(f"  left out: {count} ({why})" for why, count in sorted(made.left_out.items())),
+                *(f"  left out, {id}: {reason}" for id, reason in made.failures.items()),
+                *([f"  cut: {len(made.cut)} ({', '.join(made.cut)})"] if made.cut else []),
+                f"  digest: {cache.digest}",
+            ]
+        )
+
+
+def _durations(cache: Cache) -> str:
+    seconds = [recording.duration for recording in cache.recordings]
+    mean = sum(seconds) / len(seconds)
+    return (
+        f"{sum(seconds) / 3600:.2f} h, {min(seconds):.2f} to {max(seconds):.2f} s, mean {mean:.2f}"
+    )
+
+
+def _encoder(cache: Cache, modality: str) -> str:
+    made: Modality = getattr(cache.provenance, modality)
+    steps = cache.lengths(modality)
+    return (
+        f"  {modality}: {made.encoder} at {made.revision}, layers {', '.join(made.layers)}, "
+        f"{made.dim} values a step, {steps.min()} to {steps.max()} steps, computed in "
+        f"{made.precision}, cut at {made.crop}"
+    )
+
+
+def _recognized(text: Modality) -> str:
+    return f", {text.recognized} by {text.recognizer}" if text.recognizer else ""
+
+
+def _counts(words: Iterable[str]) -> str:
+    return _pairs(sorted(Counter(words).items()))
+
+
+def _pairs(pairs: Iterable[tuple[str, object]]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in pairs)

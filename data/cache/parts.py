@@ -1,0 +1,88 @@
+"""The part files: each holds one finished batch, and they outlive the process that wrote them."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mdat_data.cache.disk import flush_folder, published
+from mdat_data.cache.identity import digest_of, refuse_differences
+
+SETTINGS = "settings.json"
+"""Stands beside the parts: the first to come and the last to go."""
+
+
+class Parts:
+    """The part files of one features file, in `<out>.parts/<digest of the settings>/`.
+
+    Args:
+        out: The features file.
+        settings: What the parts depend on, in words.
+    """
+
+    def __init__(self, out: Path, settings: Mapping[str, str]) -> None:
+        self._all = out.with_name(f"{out.name}.parts")
+        self._settings = settings
+        self._folder = self._all / digest_of(settings)
+
+    def open(self) -> None:
+        """Make the folder.
+
+        Raises:
+            InputError: Parts made with other settings lie there.
+        """
+        for other in self._all.glob(f"*/{SETTINGS}"):
+            if any(other.parent.glob("*.npz")):
+                refuse_differences(self._all, json.loads(other.read_text()), self._settings)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with published(self._folder / SETTINGS) as file:
+            file.write(json.dumps(self._settings, indent=1).encode())
+        flush_folder(self._all)
+        flush_folder(self._all.parent)
+
+    def intact(self, batch: int) -> bool:
+        """Whether a part is there and whole: the zip format keeps a checksum of every array."""
+        try:
+            with zipfile.ZipFile(self._path(batch)) as file:
+                return file.testzip() is None
+        except Exception:  # a damaged file fails in many ways
+            return False
+
+    def write(self, batch: int, arrays: Mapping[str, np.ndarray]) -> None:
+        """Write a part, as a whole or not at all."""
+        content: dict[str, Any] = dict(arrays)
+        with published(self._path(batch)) as file:
+            np.savez(file, **content)
+
+    @contextmanager
+    def read(self, batch: int) -> Iterator[Mapping[str, np.ndarray]]:
+        """Open a part; each array is read when it is asked for."""
+        with np.load(self._path(batch)) as part:
+            yield part
+
+    def remove(self) -> None:
+        """Remove the parts."""
+        for part in self._folder.glob("*.npz"):
+            part.unlink()
+        shutil.rmtree(self._all)
+
+    def remove_leftovers(self, finished: Mapping[str, str]) -> None:
+        """Remove what a process left that was killed after the features file was finished.
+
+        Args:
+            finished: Settings of the finished file; parts made with others stay.
+        """
+        for found in self._all.glob(f"*/{SETTINGS}"):
+            theirs = json.loads(found.read_text())
+            if finished.items() <= theirs.items():
+                shutil.rmtree(found.parent)
+        if self._all.is_dir() and not any(self._all.iterdir()):
+            self._all.rmdir()
+
+    def _path(self, batch: int) -> Path:
+        return self._folder / f"{batch:06d}.npz"

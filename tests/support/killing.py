@@ -1,0 +1,79 @@
+"""Runs mdat-extract again and again, and kills it at random moments.
+
+    python killing.py KILLS OPTION...
+
+Each run is a fork of this process, in which everything is imported already, so it begins at once.
+Prints, as JSON, for each run how it ended, how many part files there were afterwards, and whether
+the finished file was there.
+"""
+
+import json
+import math
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from mdat_extract import material, pipeline, report  # noqa: F401  # for the forks
+from mdat_extract.cli import main
+from mdat_extract.encoders.char_ngram import CharNgram
+from mdat_extract.encoders.logmel import LogMel
+
+
+def start(options: list[str]) -> int:
+    """Begin a run, and return its process id."""
+    pid = os.fork()
+    if not pid:
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, sys.stdout.fileno())
+        try:
+            main(options)
+        except SystemExit as ended:
+            os._exit(ended.code)  # at once: to take all modules down takes longer than the run
+    return pid
+
+
+def end(pid: int, after: float) -> str:
+    """Kill a run after some seconds, if it is still there, and tell how it ended."""
+    until = time.monotonic() + after
+    while time.monotonic() < until:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return f"exit {os.waitstatus_to_exitcode(status)}"
+        time.sleep(0.001)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return "killed"
+
+
+def seconds(options: list[str]) -> float:
+    """How long a whole run takes."""
+    began = time.monotonic()
+    end(start(options), math.inf)
+    return time.monotonic() - began
+
+
+def run_and_kill(kills: int, options: list[str]) -> list[tuple[str, int, bool]]:
+    """Run until so many runs were killed, and then once to the end; a finished file is renamed."""
+    out = Path(options[options.index("--out") + 1])
+    rng = random.Random(1)
+    whole = min(seconds([*options, "--out", f"{out}.{name}"]) for name in ("whole", "again"))
+    runs: list[tuple[str, int, bool]] = []
+    while sum(ended == "killed" for ended, *_ in runs) < kills or runs[-1][0] == "killed":
+        many = sum(ended == "killed" for ended, *_ in runs) >= kills
+        ended = end(start(options), math.inf if many else rng.uniform(0, whole))
+        parts = list(out.parent.glob(f"{out.name}.parts/*/*.npz"))
+        runs.append((ended, len(parts), out.exists()))
+        if ended != "killed":
+            out.rename(f"{out}.{len(runs)}")
+    return runs
+
+
+if __name__ == "__main__":
+    LogMel().encode([np.ones(16_000, np.float32)])
+    CharNgram().encode(["warm"])
+    print(json.dumps(run_and_kill(int(sys.argv[1]), sys.argv[2:])))
