@@ -14,16 +14,22 @@ none."""
 
 
 def check_compatible(caches: Sequence[Cache], *, mix: bool) -> None:
-    """Refuse features files that were made in different ways, or that share recordings.
+    """Refuse shards, files that were made in different ways, and files that share recordings.
 
     Args:
         caches: The open files.
         mix: All speech layers are used. Without it a file may hold layers that another lacks.
 
     Raises:
-        InputError: Encoder, revision, width, precision, crop, rates or the layers that are used
-            differ; which, is named. Or two files hold the same recording.
+        InputError: A file is a shard. Encoder, revision, width, precision, crop, rates or the
+            layers that are used differ; which, is named. Or two files hold the same recording.
     """
+    for cache in caches:
+        if shard := cache.provenance.shard:
+            raise InputError(
+                f"{cache.path} is shard {shard} of {cache.provenance.corpus}: join the shards with "
+                "mdat-extract --merge."
+            )
     first, *others = caches
     for other in others:
         mine, theirs = _made(first, mix=mix), _made(other, mix=mix)

@@ -1,5 +1,7 @@
 """Features files that may not be learned from together."""
 
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import caches
@@ -65,6 +67,18 @@ def test_mix_needs_the_same_layers_in_the_same_order(tmp_path, layers):
     named = f"speech layers: 12, last in .*, {', '.join(layers)} in"
     with pytest.raises(InputError, match=named):
         check(tmp_path, modality("speech", layers=layers), mix=True)
+
+
+@pytest.mark.parametrize("target", [False, True])
+def test_a_shard_is_refused(tmp_path, target):
+    shard = replace(caches.PROVENANCE, shard="3/8", shard_of="400 with digest 0123456789abcdef")
+    made = (caches.PROVENANCE, shard) if target else (shard,)
+    paths = [
+        write_features(tmp_path / f"{n}.h5", TOY, provenance=each) for n, each in enumerate(made)
+    ]
+    named = rf"{paths[-1].name} is shard 3/8 of {shard.corpus}: join the shards with mdat-extract -"
+    with ExitStack() as stack, pytest.raises(InputError, match=named):
+        check_compatible([stack.enter_context(Cache(path)) for path in paths], mix=False)
 
 
 def test_files_that_share_recordings_are_refused(tmp_path):
