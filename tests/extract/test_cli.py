@@ -144,6 +144,19 @@ def test_it_tells_what_it_recognises(
     )
 
 
+def test_the_file_is_held_while_it_is_recognised(
+    here: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another(*given: object) -> str:
+        ended = run("--limit", "2", "--asr", str(models / "ctc"))
+        assert (ended.exit_code, "urdu.h5 is being written by" in ended.output) == (2, True)
+        return "held"
+
+    monkeypatch.setattr(Ctc, "transcribe", another)
+    ended = run("--limit", "2", "--asr", str(models / "ctc"))
+    assert ended.exit_code == 0, ended.output
+
+
 def test_a_recogniser_may_have_nothing_to_do(here: Path) -> None:
     lines = [f"{path.stem}\tsaid" for path in here.glob("corpora/urdu/*/*.wav")]
     (here / "mine.tsv").write_text("\n".join(["id\ttext", *lines]))

@@ -8,7 +8,8 @@ import pytest
 import toy_corpora
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
+from mdat_data.cache import Cache, exclusive
+from mdat_data.cache.merge import merge
 from mdat_extract import recognizer
 from mdat_extract.audio import load
 from mdat_extract.encoders.pretrained import locate
@@ -86,6 +87,52 @@ def test_provenance_tells_who_recognised_how_many(settings: ExtractSettings) -> 
         text = cache.provenance.text
         assert (text.recognizer, text.recognized) == (f"ctc@{source.revision}", 4)
         assert cache.provenance.speech.recognizer is None
+        assert {"torch", "transformers"} <= set(cache.provenance.versions)
+
+
+def test_versions_name_only_what_was_used(settings: ExtractSettings) -> None:
+    extract(replace(settings, asr=None))
+    with Cache(settings.out) as cache:
+        assert not {"torch", "transformers"} & set(cache.provenance.versions)
+
+
+def test_the_file_is_held_while_it_is_recognised(
+    settings: ExtractSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another(*given: object) -> str:
+        with pytest.raises(InputError, match="is being written"), exclusive(settings.out):
+            pass
+        return "held"
+
+    monkeypatch.setattr(Ctc, "transcribe", another)
+    extract(settings)
+    assert list(texts(settings).values()) == ["held"] * 4
+
+
+def test_shards_are_joined_though_one_has_nothing_to_recognise(
+    settings: ExtractSettings, tmp_path: Path
+) -> None:
+    one, two = (
+        replace(
+            settings,
+            shard=f"{n}/2",
+            batch_seconds=0.1,
+            transcripts=tmp_path / "mine.tsv",
+            out=tmp_path / f"{n}.h5",
+        )
+        for n in (1, 2)
+    )
+    (tmp_path / "mine.tsv").write_text("id\ttext\n")
+    ids = [r.utterance.id for r in prepare(two).recordings]
+    (tmp_path / "mine.tsv").write_text("\n".join(["id\ttext", *(f"{id}\tby hand" for id in ids)]))
+    extract(one)
+    extract(two)
+    assert not transcripts_file(two.out).exists()
+    merge([one.out, two.out], settings.out)
+    assert texts(settings) == dict(sorted({**texts(one), **texts(two)}.items()))
+    with Cache(settings.out) as cache:
+        text = cache.provenance.text
+    assert (str(text.recognizer).split("@")[0], text.recognized) == ("ctc", 4 - len(ids))
 
 
 def test_the_user_s_table_comes_before_the_recogniser(

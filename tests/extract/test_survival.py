@@ -56,8 +56,13 @@ def digests(path: Path) -> list[str]:
         return list(file["digest"].asstr())
 
 
+def tokens(path: Path) -> list[list[str]]:
+    with h5py.File(path) as file:
+        return file["text_token"].asstr()[:].tolist()
+
+
 def test_kills_at_random_moments_leave_no_trace(options: list[str], tmp_path: Path) -> None:
-    done = run(killing.__file__, "24", *options)
+    done = run(killing.__file__, "24", "12", *options)
     assert done.returncode == 0, done.stderr
     runs = json.loads(done.stdout)
     ended = [how for how, *_ in runs]
@@ -76,6 +81,9 @@ def test_kills_at_random_moments_leave_no_trace(options: list[str], tmp_path: Pa
     whole = digests(tmp_path / "emodb.h5.whole")
     assert len(whole) == 12
     assert [path.name for path in files if digests(path) != whole] == []
+    words = tokens(tmp_path / "emodb.h5.whole")
+    assert all(first for first, *_ in words)
+    assert [path.name for path in files if tokens(path) != words] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

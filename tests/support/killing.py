@@ -1,6 +1,6 @@
 """Runs mdat-extract again and again, and kills it at random moments.
 
-    python killing.py KILLS OPTION...
+    python killing.py KILLS BATCHES OPTION...
 
 Each run is a fork of this process, in which everything is imported already, so it begins at once.
 Prints, as JSON, for each run how it ended, how many part files there were afterwards, and whether
@@ -8,12 +8,13 @@ the finished file was there.
 """
 
 import json
-import math
 import os
 import random
 import signal
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,10 +38,9 @@ def start(options: list[str]) -> int:
     return pid
 
 
-def end(pid: int, after: float) -> str:
-    """Kill a run after some seconds, if it is still there, and tell how it ended."""
-    until = time.monotonic() + after
-    while time.monotonic() < until:
+def end(pid: int, due: Callable[[], bool]) -> str:
+    """Kill a run when it is due, if it is still there, and tell how it ended."""
+    while not due():
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
             return f"exit {os.waitstatus_to_exitcode(status)}"
@@ -53,21 +53,43 @@ def end(pid: int, after: float) -> str:
 def seconds(options: list[str]) -> float:
     """How long a whole run takes."""
     began = time.monotonic()
-    end(start(options), math.inf)
+    end(start(options), never)
     return time.monotonic() - began
 
 
-def run_and_kill(kills: int, options: list[str]) -> list[tuple[str, int, bool]]:
-    """Run until so many runs were killed, and then once to the end; a finished file is renamed."""
+def never() -> bool:
+    return False
+
+
+def after(delay: float) -> Callable[[], bool]:
+    until = time.monotonic() + delay
+    return lambda: time.monotonic() >= until
+
+
+def parts(out: Path) -> int:
+    return len(list(out.parent.glob(f"{out.name}.parts/*/*.npz")))
+
+
+def run_and_kill(kills: int, batches: int, options: list[str]) -> list[tuple[str, int, bool]]:
+    """Run until so many runs were killed, and then once to the end; a finished file is renamed.
+
+    Every second run is killed at a random time, the others as soon as there is a random number of
+    parts: a slow machine would seldom reach the last ones in time.
+    """
     out = Path(options[options.index("--out") + 1])
     rng = random.Random(1)
     whole = min(seconds([*options, "--out", f"{out}.{name}"]) for name in ("whole", "again"))
     runs: list[tuple[str, int, bool]] = []
     while sum(ended == "killed" for ended, *_ in runs) < kills or runs[-1][0] == "killed":
-        many = sum(ended == "killed" for ended, *_ in runs) >= kills
-        ended = end(start(options), math.inf if many else rng.uniform(0, whole))
-        parts = list(out.parent.glob(f"{out.name}.parts/*/*.npz"))
-        runs.append((ended, len(parts), out.exists()))
+        killed, kept = sum(ended == "killed" for ended, *_ in runs), parts(out)
+        if killed >= kills:
+            due = never
+        elif killed % 2 or kept == batches:
+            due = after(rng.uniform(0, whole))
+        else:
+            due = partial(lambda number: parts(out) >= number, rng.randint(kept + 1, batches))
+        ended = end(start(options), due)
+        runs.append((ended, parts(out), out.exists()))
         if ended != "killed":
             out.rename(f"{out}.{len(runs)}")
     return runs
@@ -76,4 +98,4 @@ def run_and_kill(kills: int, options: list[str]) -> list[tuple[str, int, bool]]:
 if __name__ == "__main__":
     LogMel().encode([np.ones(16_000, np.float32)])
     CharNgram().encode(["warm"])
-    print(json.dumps(run_and_kill(int(sys.argv[1]), sys.argv[2:])))
+    print(json.dumps(run_and_kill(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])))

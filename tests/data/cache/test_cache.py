@@ -140,6 +140,8 @@ def test_interrupted_writing_goes_on_and_ends_the_same(tmp_path, path):
     second.write(1, [features(1), features(3), features(4)])
     second.assemble()
     assert digests(out) == digests(path)
+    with Cache(out) as cache:
+        assert [cache.tokens(row) for row in range(5)] == [features(row).tokens for row in range(5)]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["again.h5", "toy.h5"]
 
 

@@ -44,6 +44,7 @@ def test_the_merged_file_is_that_of_one_run(tmp_path, shards, order):
     with Cache(out) as merged, Cache(whole) as expected:
         assert merged.digests == expected.digests
         assert merged.recordings == expected.recordings
+        assert [merged.tokens(n) for n in range(5)] == [expected.tokens(n) for n in range(5)]
         made = replace(merged.provenance, created=PROVENANCE.created, cut=PROVENANCE.cut)
         assert made == expected.provenance
     assert check(out).faults == ()
@@ -58,6 +59,21 @@ def test_what_was_cut_is_joined(tmp_path):
     merge(parts, tmp_path / "merged.h5")
     with Cache(tmp_path / "merged.h5") as cache:
         assert cache.provenance.cut == ("1", "3")
+
+
+def test_recognised_transcripts_are_added_up(tmp_path):
+    parts = [
+        write_shard(
+            tmp_path / f"part{n}.h5",
+            f"{n}/2",
+            text=replace(PROVENANCE.text, recognizer="ear@1", recognized=count),
+        )
+        for n, count in ((1, 3), (2, 0))
+    ]
+    merge(parts, tmp_path / "merged.h5")
+    with Cache(tmp_path / "merged.h5") as cache:
+        text = cache.provenance.text
+    assert (text.recognizer, text.recognized) == ("ear@1", 3)
 
 
 def test_a_second_merge_has_nothing_to_do(tmp_path, shards):
@@ -92,6 +108,10 @@ def test_a_whole_file_is_no_shard(tmp_path, shards):
         ({"versions": {"torch": "2.14.0"}}, "version of torch: 2.13.0 there, 2.14.0 here"),
         ({"shard_of": "7 with digest x"}, "utterances of all: 5 with digest .* there, 7"),
         ({"shard": "2/3"}, "number of shards: 2 there, 3 here"),
+        (
+            {"text": replace(PROVENANCE.text, recognizer="ear@1")},
+            'text recognizer: null there, "ear@1" here',
+        ),
     ],
 )
 def test_shards_of_other_settings_are_refused_with_the_difference(
