@@ -40,6 +40,7 @@ def predictions(
 
 def outcome(study: Study, *, normalize: str = "train", notes: tuple[str, ...] = ()) -> Outcome:
     """What came of a study: within a corpus, or a curve of 0 and 5 shots with its controls."""
+    roles = {"source": study.source, "target": study.target}
     run = Run(
         config={
             "model": study.model,
@@ -51,6 +52,8 @@ def outcome(study: Study, *, normalize: str = "train", notes: tuple[str, ...] = 
         },
         provenance={},
         classes=CLASSES,
+        utterances={role: UTTERANCES[corpus] for role, corpus in roles.items() if corpus},
+        parameters=None if study.model in ("linear", "svm") else 1_234_567,
         trainings=[
             Training(
                 name="seed 0",
@@ -61,13 +64,7 @@ def outcome(study: Study, *, normalize: str = "train", notes: tuple[str, ...] = 
         ],
         predictions=_within(study) if study.target is None else _across(study),
     )
-    roles = {"source": study.source, "target": study.target}
-    return Outcome(
-        run=run,
-        utterances={role: UTTERANCES[corpus] for role, corpus in roles.items() if corpus},
-        parameters=None if study.model in ("linear", "svm") else 1_234_567,
-        notes=notes,
-    )
+    return Outcome(run=run, notes=notes)
 
 
 def outcomes(

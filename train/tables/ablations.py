@@ -44,7 +44,7 @@ def _row(
 ) -> Row:
     of_full = [cell.ua for cell in full.cells] if full else [None] * len(TARGETS)
     switches = ("no" if module in lacking else "yes" for module in MODULES)
-    parameters = {str(outcome.parameters) for outcome in found.values() if outcome.parameters}
+    parameters = {str(o.run.parameters) for o in found.values() if o.run.parameters}
     return Row(
         name=f"model {model}",
         head=(model, *switches, " or ".join(sorted(parameters))),

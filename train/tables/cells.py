@@ -87,7 +87,7 @@ def utterances_beside(corpus: str, role: str, found: Outcomes, *, classes: int =
         found: What came of one task.
         classes: That the paper tells apart; it counts the utterances of four alone.
     """
-    ours = next((outcome.utterances[role] for outcome in found.values()), None)
+    ours = next((outcome.run.utterances[role] for outcome in found.values()), None)
     return _beside(ours, paper.corpus(corpus).utterances if classes == 4 else None)
 
 

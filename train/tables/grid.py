@@ -128,12 +128,7 @@ def outcomes(finished: Mapping[Job, Run], corpora: Mapping[str, Corpus]) -> Outc
     for job, run in finished.items():
         by_study.setdefault(job.study, []).append(run)
     return {
-        study: Outcome(
-            run=_together(runs),
-            utterances=runs[0].utterances,
-            parameters=runs[0].parameters,
-            notes=notes_on(study, corpora),
-        )
+        study: Outcome(run=_together(runs), notes=notes_on(study, corpora))
         for study, runs in by_study.items()
     }
 

@@ -104,8 +104,8 @@ def _classes(number: str, used: Outcomes) -> str:
 def _sizes(used: Outcomes) -> str:
     """Utterances of the pairs of Table VI, whose columns have no room for them."""
     found = {
-        study.target: f"{_task(study)} {o.utterances['source']} (paper "
-        f"{paper.corpus(study.source).utterances}) → {o.utterances['target']} (paper "
+        study.target: f"{_task(study)} {o.run.utterances['source']} (paper "
+        f"{paper.corpus(study.source).utterances}) → {o.run.utterances['target']} (paper "
         f"{paper.corpus(study.target).utterances})"
         for study, o in used.items()
         if study.target

@@ -31,14 +31,10 @@ class Outcome:
 
     Attributes:
         run: Predictions of all its seeds and draws.
-        utterances: Number of utterances of `source` and `target`.
-        parameters: How many are trained; None for `linear` and `svm`.
         notes: What a reader of its scores must know.
     """
 
     run: Run
-    utterances: Mapping[str, int]
-    parameters: int | None
     notes: tuple[str, ...] = ()
 
 

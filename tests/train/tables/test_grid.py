@@ -126,5 +126,5 @@ def test_the_runs_of_a_study_come_together():
     assert list(together) == [study]
     outcome = together[study]
     assert [p.seed for p in outcome.run.predictions] == [0, 1]
-    assert (outcome.run.config["seeds"], outcome.parameters) == (2, 9)
-    assert outcome.utterances == {"source": 5, "target": 1}
+    assert (outcome.run.config["seeds"], outcome.run.parameters) == (2, 9)
+    assert outcome.run.utterances == {"source": 5, "target": 1}

@@ -25,7 +25,7 @@ def within() -> str:
 @pytest.mark.parametrize(
     "note",
     [
-        "Protocol paper, as far as the paper can be read. One random division into 80 %",
+        "Protocol paper, as far as the paper can be read: its classes",
         "Not found, and so left blank: all of ours that needs urdu.h5.",
         "Without a run of ours: 18 of 24 cells.",
         "Ours: mean ± standard deviation of the UA over seeds and draws",
