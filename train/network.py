@@ -238,7 +238,32 @@ def _compiled(config: Any, speech_dim: int, text_dim: int) -> _Parts:
             jit_compile=False,
         )
         stage.model.optimizer.build(stage.model.trainable_variables)
+        _trace(stage)
     return parts
+
+
+def _trace(stage: Stage) -> None:
+    """Make TensorFlow trace what is trained and asked for batches of any shape, and only once.
+
+    It traces for the first shape, and for any shape when a second one comes. Left to itself, what
+    it traced for which shapes, and so the last digits of every result, would depend on what was
+    trained before. No real batch has these shapes.
+    """
+    for size in (1, 2):
+        inputs: Inputs = {}
+        for name, steps in zip(MODALITIES, (2 * size + 1, size + 4), strict=True):
+            width = stage.model.input[name].shape[-1]
+            inputs[name] = np.zeros((size, steps, width), np.float32)
+            inputs[f"{name}_mask"] = np.ones((size, steps), bool)
+        labels, weights = np.zeros(size, np.int32), np.ones(size, np.float32)
+        stage.model.train_on_batch(
+            inputs,
+            dict.fromkeys(stage.losses, labels),
+            sample_weight=dict.fromkeys(stage.losses, weights),
+        )
+        for asked in (stage.predictor, stage.features):
+            if asked is not None:
+                asked.predict_on_batch(inputs)
 
 
 def _set_statistics(model: keras.Model, statistics: Mapping[str, Statistics]) -> None:
