@@ -7,6 +7,7 @@ from transformers import AutoTokenizer
 
 from mdat_data import InputError
 from mdat_extract.encoders.encoder import resolve_layers
+from mdat_extract.encoders.packed_linear import pack_linear_layers
 from mdat_extract.encoders.pretrained import (
     PACKAGES,
     choose_device,
@@ -40,6 +41,7 @@ class Roberta:
         self.name, self.revision = source.name, source.revision
         self._tokenizer = load_processor(source, AutoTokenizer)
         self._model = load_model(source, self.device)
+        pack_linear_layers(self._model, precision)
         config = self._model.config
         if config.is_encoder_decoder or self._tokenizer.pad_token is None:
             raise InputError(

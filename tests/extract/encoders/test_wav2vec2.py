@@ -68,6 +68,14 @@ def test_bfloat16_is_near_and_returned_as_float32(models: Path) -> None:
     assert 1e-4 < np.linalg.norm(exact - fast) / np.linalg.norm(exact) < 0.05
 
 
+def test_normalised_weights_are_computed_once(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = Wav2Vec2(str(models / "xls-r"), layers=["last"], **HOW)
+    monkeypatch.delattr(torch, "_weight_norm")
+    encoder.encode(WAVEFORMS)
+
+
 def test_a_text_model_is_refused(models: Path) -> None:
     extractor = AutoFeatureExtractor.from_pretrained(models / "xls-r")
     extractor.save_pretrained(models / "bert")

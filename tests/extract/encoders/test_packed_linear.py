@@ -1,0 +1,116 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny_models
+import torch
+
+from mdat_extract.encoders.packed_linear import PackedLinear, pack_linear_layers
+from mdat_extract.encoders.pretrained import load_model, locate
+from mdat_extract.encoders.roberta import Roberta
+from mdat_extract.encoders.wav2vec2 import Wav2Vec2
+
+needs_onednn = pytest.mark.skipif(
+    not torch.backends.mkldnn.is_available(), reason="torch was built without oneDNN"
+)
+needs_bfloat16 = pytest.mark.skipif(
+    not torch.cpu._is_avx512_bf16_supported(), reason="the processor does not multiply in bfloat16"
+)
+
+
+def layer(*, bias: bool = True) -> torch.nn.Linear:
+    generator = torch.Generator().manual_seed(1)
+    made = torch.nn.Linear(24, 32, bias=bias)
+    with torch.no_grad():
+        [weights.normal_(generator=generator) for weights in made.parameters()]
+    return made
+
+
+def inputs(*shape: int) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(2))
+
+
+def kinds(model: torch.nn.Module) -> set[type]:
+    return {type(module) for module in model.modules()}
+
+
+@needs_onednn
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("shape", [(24,), (5, 24), (2, 5, 24), (0, 24)])
+def test_it_computes_what_the_layer_computes(bias: bool, shape: tuple[int, ...]) -> None:
+    x, dense = inputs(*shape), layer(bias=bias)
+    with torch.inference_mode():
+        torch.testing.assert_close(
+            PackedLinear(dense, torch.float32)(x), dense(x), rtol=1e-5, atol=1e-5
+        )
+
+
+@needs_onednn
+def test_strided_inputs_are_right() -> None:
+    x, dense = inputs(2, 24, 5).transpose(1, 2), layer()
+    with torch.inference_mode():
+        torch.testing.assert_close(
+            PackedLinear(dense, torch.float32)(x), dense(x), rtol=1e-5, atol=1e-5
+        )
+
+
+@needs_onednn
+def test_weights_and_bias_can_be_read() -> None:
+    dense = layer()
+    packed = PackedLinear(dense, torch.float32)
+    assert torch.equal(packed.weight, dense.weight)
+    assert torch.equal(packed.bias, dense.bias)
+
+
+@needs_onednn
+@needs_bfloat16
+def test_bfloat16_is_what_autocast_computes() -> None:
+    x, dense = inputs(5, 24), layer()
+    packed = PackedLinear(dense, torch.bfloat16)
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        came, expected = packed(x), dense(x)
+    assert came.dtype == torch.bfloat16
+    torch.testing.assert_close(came, expected)
+
+
+@needs_onednn
+@pytest.mark.parametrize("name", [*tiny_models.SPEECH, *tiny_models.TEXT])
+def test_every_linear_layer_of_a_model_is_replaced(name: str, models: Path) -> None:
+    model = load_model(locate(str(models / name)), torch.device("cpu"))
+    pack_linear_layers(model, "float32")
+    assert PackedLinear in kinds(model)
+    assert torch.nn.Linear not in kinds(model)
+
+
+@needs_onednn
+@pytest.mark.parametrize(
+    ("kind", "name", "utterance"),
+    [(Wav2Vec2, "xls-r", np.ones(400, np.float32)), (Roberta, "roberta", "das")],
+)
+@pytest.mark.parametrize("precision", ["float32", pytest.param("bfloat16", marks=needs_bfloat16)])
+def test_encoders_compute_with_packed_layers(
+    kind: Any,
+    name: str,
+    utterance: Any,
+    precision: str,
+    models: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoder = kind(str(models / name), layers=["last"], device="cpu", precision=precision)
+    monkeypatch.delattr(PackedLinear, "forward")
+    with pytest.raises(NotImplementedError, match="PackedLinear"):
+        encoder.encode([utterance])
+
+
+def test_on_another_device_nothing_changes() -> None:
+    model = torch.nn.Sequential(layer()).to("meta")
+    pack_linear_layers(model, "float32")
+    assert PackedLinear not in kinds(model)
+
+
+def test_without_onednn_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    model = torch.nn.Sequential(layer())
+    pack_linear_layers(model, "float32")
+    assert PackedLinear not in kinds(model)
