@@ -60,6 +60,8 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # h5py takes longer to find a dataset than to read an utterance.
+        self._found: dict[str, h5py.Dataset] = {}
         try:
             self.file = h5py.File(path, "r")
         except FileNotFoundError:
@@ -150,17 +152,10 @@ class Cache:
         Raises:
             InputError: The layer is not in the file.
         """
-        name = f"{modality}/{layer}"
-        if name not in self.file:
-            stored = ", ".join(getattr(self.provenance, modality).layers)
-            raise InputError(
-                f"{self.path} holds no layer {layer} of the {modality} encoder; it holds: "
-                f"{stored}. Choose one of these, or extract with --{modality}-layer {layer}."
-            )
+        rows = self._rows(modality, layer)
         with reporting_damage(self.path):
-            length = int(self.file[f"{modality}_length"][row])
-            end = length if steps is None else min(steps, length)
-            return np.asarray(self.file[name][row, :end])
+            length = int(self._steps[modality][row])
+            return np.asarray(rows[row, : length if steps is None else min(steps, length)])
 
     def features(self, row: int) -> Features:
         """All features of one utterance.
@@ -207,6 +202,23 @@ class Cache:
         with reporting_damage(self.path):
             length = int(self.file["text_length"][row])
             return tuple(self.file[TOKENS].asstr()[row, :length])
+
+    @cached_property
+    def _steps(self) -> dict[str, np.ndarray]:
+        return {modality: self.lengths(modality) for modality in MODALITIES}
+
+    def _rows(self, modality: str, layer: str) -> h5py.Dataset:
+        name = f"{modality}/{layer}"
+        if name not in self._found:
+            if name not in self.file:
+                stored = ", ".join(getattr(self.provenance, modality).layers)
+                raise InputError(
+                    f"{self.path} holds no layer {layer} of the {modality} encoder; it holds: "
+                    f"{stored}. Choose one of these, or extract with --{modality}-layer {layer}."
+                )
+            with reporting_damage(self.path):
+                self._found[name] = self.file[name]
+        return self._found[name]
 
     def _check_format(self) -> None:
         came = self.file.attrs.get("format")

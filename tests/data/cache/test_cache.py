@@ -47,6 +47,15 @@ def test_what_was_written_is_read(path, modality, row):
         np.testing.assert_array_equal(cache.read(modality, layer, row, steps=1), expected[:1])
 
 
+def test_datasets_are_looked_up_once(path, monkeypatch):
+    with Cache(path) as cache:
+        cache.read("speech", "last", 0)
+        monkeypatch.delattr(h5py.Group, "__getitem__")
+        np.testing.assert_array_equal(
+            cache.read("speech", "last", 3), features(3).speech["last"].astype("float16")
+        )
+
+
 def test_utterances_and_provenance_are_read_as_they_were(path):
     with Cache(path) as cache:
         assert cache.provenance == PROVENANCE
