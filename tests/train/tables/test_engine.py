@@ -92,7 +92,11 @@ def test_workers_of_several_threads_are_refused(jobs):
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+            n_workers=1,
+            threads_per_worker=2,
+            processes=False,
+            protocol="tcp",
+            dashboard_address=None,
         ) as cluster,
         pytest.raises(InputError, match="workers of one thread each, but has 1 workers of .2"),
     ):
