@@ -15,8 +15,8 @@ demo: .venv/.demo .venv/.installed
 	rm -rf demo/run
 	$(BIN)/mdat-extract --corpus demo-de --root demo/corpora/de $(OFFLINE) --out demo/de.h5
 	$(BIN)/mdat-extract --corpus demo-it --root demo/corpora/it $(OFFLINE) --out demo/it.h5
-	$(BIN)/mdat-train --source demo/de.h5 --target demo/it.h5 --shots 10 --seeds 1 --shot-draws 2 \
-		--out demo/run
+	$(BIN)/mdat-train --source demo/de.h5 --target demo/it.h5 --shots 10 --split random --seeds 1 \
+		--shot-draws 2 --out demo/run
 
 test: .venv/.test .venv/.installed
 	$(BIN)/ruff format --check .
