@@ -6,16 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mdat_data.k_shot import POOL, k_shot, k_shot_by_group
 from mdat_data.leaks import leaks, untaught
-from mdat_data.splits import (
-    POOL,
-    Split,
-    by_group,
-    k_shot,
-    k_shot_by_group,
-    stratified,
-    with_validation,
-)
+from mdat_data.splits import Split, by_group, stratified, with_validation
 from mdat_train.baseline import Baseline
 from mdat_train.config import TrainConfig
 from mdat_train.run import Condition, Predictions, Training

@@ -9,8 +9,9 @@ from toy_features import CLASSES, utterance, utterances
 
 import mdat_data
 from mdat_data.corpora import read_corpus
+from mdat_data.k_shot import k_shot
 from mdat_data.leaks import leaks, untaught
-from mdat_data.splits import Split, by_group, k_shot, stratified
+from mdat_data.splits import Split, by_group, stratified
 
 ACTED = utterances(speakers=6, clips=5)
 """Every speaker says every sentence in every emotion."""

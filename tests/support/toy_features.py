@@ -2,7 +2,8 @@
 
 import hashlib
 import itertools
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,16 @@ def utterances(
         utterance(f"s{speaker}-{emotion}-{clip}", emotion, f"s{speaker}", transcript=f"say {clip}")
         for speaker, emotion, clip in itertools.product(range(speakers), classes, range(clips))
     )
+
+
+def groups(part: Collection[str], of: Sequence[Utterance]) -> set[str]:
+    """The groups of the utterances with some ids."""
+    return {u.group for u in of if u.id in part}
+
+
+def emotions(part: Collection[str], of: Sequence[Utterance]) -> Counter[str]:
+    """How often each emotion comes among the utterances with some ids."""
+    return Counter(u.emotion for u in of if u.id in part)
 
 
 def selection(

@@ -15,7 +15,8 @@ from toy_runs import TINY, config, unwatched
 
 from mdat_keras import HCAMConfig, MDATConfig
 from mdat_train.batches import batches
-from mdat_train.network import Network, _compiled, _warm_up_and_cosine
+from mdat_train.compiled import compiled
+from mdat_train.network import Network, _warm_up_and_cosine
 from mdat_train.normalization import standardized, statistics_of
 from mdat_train.selection import Selection
 from mdat_train.system import Epoch, Fitted
@@ -74,7 +75,7 @@ def test_what_was_trained_before_plays_no_part():
     options = config(model="mdat", normalize="train", epochs=3, learning_rate=3e-3)
     states = []
     for before in ((), (first,)):
-        _compiled.cache_clear()
+        compiled.cache_clear()
         system = Network(MDATConfig(projection=64), SPEECH_DIM, TEXT_DIM, options)
         for earlier in before:
             system.predict(fit(system, earlier, seed=5), TEST)
