@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from mdat_data import InputError
 from mdat_train.config import ABLATIONS, DISABLE, TrainConfig
 from mdat_train.experiment import Progress
-from mdat_train.material import load
+from mdat_train.material import Material
 from mdat_train.pipeline import as_json, run
 from mdat_train.run import Condition, Result, Run
 from mdat_train.run_folder import read_run
@@ -20,7 +20,7 @@ TABLE = "ablation.md"
 
 
 def run_ablations(
-    config: TrainConfig,
+    material: Material,
     numbers: Sequence[int],
     progress: Callable[[TrainConfig], AbstractContextManager[Progress]],
 ) -> dict[int, Run]:
@@ -29,7 +29,7 @@ def run_ablations(
     A model whose folder is there already is taken over from it.
 
     Args:
-        config: Of the full model; its `out` holds the folders and the table.
+        material: Of the full model; its configuration's `out` holds the folders and the table.
         numbers: Of the models, keys of `ABLATIONS`.
         progress: Opens the display of one model's trainings.
 
@@ -39,14 +39,14 @@ def run_ablations(
     Raises:
         InputError: A model cannot be trained, or its folder holds another run.
     """
+    out = material.config.out
     runs = {}
     for number in sorted({FULL, *numbers}):
-        folder = config.out / f"model_{number}"
-        ablation = replace(config, disable=ABLATIONS[number], out=folder)
-        material = load(ablation)
+        folder = out / f"model_{number}"
+        config = replace(material.config, disable=ABLATIONS[number], out=folder)
         if folder.exists():
             runs[number] = read_run(folder)
-            if runs[number].config != as_json(asdict(material.config)) or (
+            if runs[number].config != as_json(asdict(config)) or (
                 runs[number].provenance != material.provenance
             ):
                 raise InputError(
@@ -54,11 +54,11 @@ def run_ablations(
                     "another --out, or remove it."
                 )
         else:
-            with progress(ablation) as shown:
-                runs[number] = run(material, shown)
-    temporary = config.out / f"{TABLE}.tmp"
+            with progress(config) as shown:
+                runs[number] = run(replace(material, config=config), shown)
+    temporary = out / f"{TABLE}.tmp"
     temporary.write_text(ablation_table(runs) + "\n", encoding="utf-8")
-    temporary.replace(config.out / TABLE)
+    temporary.replace(out / TABLE)
     return runs
 
 

@@ -4,11 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from mdat_train.deferred import Features
 from mdat_train.selection import Selection
-
-# Lengths are rounded up to a multiple, so that few distinct shapes have to be compiled.
-SPEECH_MULTIPLE = 16
-TEXT_MULTIPLE = 8
 
 POOL = 8
 """Batches whose utterances are sorted by length together."""
@@ -55,18 +52,17 @@ def batches(
     """
     for start in range(0, len(order), size):
         rows = np.asarray(order[start : start + size])
-        speech, speech_mask = _padded([selection.speech[row] for row in rows], SPEECH_MULTIPLE)
-        text, text_mask = _padded([selection.text[row] for row in rows], TEXT_MULTIPLE)
+        speech, speech_mask = _padded([selection.speech[row] for row in rows])
+        text, text_mask = _padded([selection.text[row] for row in rows])
         yield (
             rows,
             {"speech": speech, "speech_mask": speech_mask, "text": text, "text_mask": text_mask},
         )
 
 
-def _padded(rows: Sequence[np.ndarray], multiple: int) -> tuple[np.ndarray, np.ndarray]:
+def _padded(rows: Sequence[Features]) -> tuple[np.ndarray, np.ndarray]:
     """Zero-padded features (B, T, D) and their mask (B, T)."""
-    longest = max(len(r) for r in rows)
-    steps = -(-longest // multiple) * multiple
+    steps = max(len(r) for r in rows)
     padded = np.zeros((len(rows), steps, rows[0].shape[-1]), np.float32)
     mask = np.zeros((len(rows), steps), bool)
     for row, features in enumerate(rows):

@@ -170,11 +170,11 @@ def _run_ablations(config: TrainConfig, chosen: tuple[str, ...]) -> None:
             "--ablation runs mdat without some modules: leave --model and --disable out."
         )
     check_writable(config.out)
-    _opened(config)
+    material = _opened(config)
     from mdat_train.ablation import TABLE, ablation_table, run_ablations
 
     numbers = ABLATIONS if "all" in chosen else map(int, chosen)
-    click.echo(ablation_table(run_ablations(config, tuple(numbers), _shown)))
+    click.echo(ablation_table(run_ablations(material, tuple(numbers), _shown)))
     click.echo(f"Written to {config.out / TABLE}")
 
 

@@ -59,6 +59,7 @@ class TrainConfig:
         learning_rate: The highest, after warm-up; None takes the model's, of `LEARNING_RATES`.
         adapt_learning_rate: Constant, for adaptation; None takes the learning rate.
         normalize: One of `NORMALIZATIONS`; None takes the preset's (`paper` none, else train).
+        memory: Features are held in memory up to so many GiB; more are read anew for every batch.
         out: Folder of the run.
     """
 
@@ -86,6 +87,7 @@ class TrainConfig:
     learning_rate: float | None
     adapt_learning_rate: float | None
     normalize: str | None
+    memory: float
     out: Path
 
     @property

@@ -14,6 +14,8 @@ from mdat_train.normalization import Statistics, standardized, statistics_of
 from mdat_train.resolve import resolved
 from mdat_train.selection import MIX, Selection, joined, select
 
+GIB = 2**30
+
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
@@ -27,6 +29,7 @@ class Material:
         target: The utterances to test on; None within a corpus.
         statistics: Of the corpus that is tested, where every corpus is brought to one scale by its
             own statistics; else None.
+        held: All features are in memory.
     """
 
     config: TrainConfig
@@ -34,10 +37,14 @@ class Material:
     source: Selection
     target: Selection | None
     statistics: dict[str, Statistics] | None
+    held: bool
 
 
 def load(config: TrainConfig) -> Material:
-    """Open the features files and load what the run needs.
+    """Open the features files and choose what the run needs.
+
+    Where the features would take more memory than `config.memory`, they stay in the files, which
+    stay open, and are read anew for every batch.
 
     Args:
         config: As the user gave it.
@@ -60,14 +67,19 @@ def load(config: TrainConfig) -> Material:
             select(cache, config, prefix=f"{cache.provenance.corpus}/" if several else "")
             for cache in caches
         ]
+        statistics = None
+        if config.normalize == "corpus":
+            statistics = statistics_of(selections[-1])
+            selections = [standardized(selection) for selection in selections]
+        held = sum(s.nbytes for s in selections) <= config.memory * GIB
+        if held:
+            selections = [selection.held() for selection in selections]
         provenance = {
             str(cache.path): {"digest": cache.digest, **asdict(cache.provenance)}
             for cache in caches
         }
-    statistics = None
-    if config.normalize == "corpus":
-        statistics = statistics_of(selections[-1])
-        selections = [standardized(selection) for selection in selections]
+        if not held:
+            stack.pop_all()
     source = joined(selections[: len(config.source)])
     if repeated := [id for id, count in Counter(source.ids).items() if count > 1]:
         raise InputError(
@@ -80,4 +92,5 @@ def load(config: TrainConfig) -> Material:
         source=source,
         target=selections[-1] if config.target else None,
         statistics=statistics,
+        held=held,
     )

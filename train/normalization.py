@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
 
 from mdat_data.cache import MODALITIES
+from mdat_train.deferred import Deferred, Features
 from mdat_train.selection import Selection
 
 
@@ -23,7 +25,7 @@ class Statistics:
     scale: np.ndarray
 
     @classmethod
-    def of(cls, rows: Sequence[np.ndarray]) -> Self:
+    def of(cls, rows: Sequence[Features]) -> Self:
         """Statistics over all steps of all utterances.
 
         Args:
@@ -31,14 +33,21 @@ class Statistics:
         """
         # Summed utterance by utterance in float64: the features of a corpus may fill the memory.
         steps = sum(len(r) for r in rows)
-        mean = sum(r.sum(axis=0, dtype=np.float64) for r in rows) / steps
-        squares = sum(((r - mean) ** 2).sum(axis=0) for r in rows) / steps
+        mean = sum(np.sum(r, axis=0, dtype=np.float64) for r in rows) / steps
+        squares = sum(((np.asarray(r) - mean) ** 2).sum(axis=0) for r in rows) / steps
         scale = np.where(squares > 0, np.sqrt(squares), 1.0)
         return cls(np.asarray(mean, np.float32), np.asarray(scale, np.float32))
 
-    def applied(self, rows: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
+    def applied(self, rows: Sequence[Features]) -> tuple[Deferred, ...]:
         """The features (T, D) of each utterance on the common scale, float32."""
-        return tuple((r - self.mean) / self.scale for r in rows)
+        return tuple(
+            Deferred(partial(self._scaled, r), (len(r), len(self.mean)), self.mean.dtype)
+            for r in rows
+        )
+
+    def _scaled(self, rows: Features) -> np.ndarray:
+        scaled: np.ndarray = (np.asarray(rows) - self.mean) / self.scale
+        return scaled
 
 
 def statistics_of(selection: Selection) -> dict[str, Statistics]:

@@ -107,6 +107,14 @@ _LEARNING = [
         help="Bring features to one scale by statistics of the training part, or of each corpus by "
         "itself (transductive: it reads the unlabelled target), or not.",
     ),
+    click.option(
+        "--memory",
+        type=click.FloatRange(min=0),
+        default=8,
+        metavar="GIB",
+        help="Hold features in memory up to so many GiB; more are read from the files anew for "
+        "every batch. The numbers are the same.",
+    ),
 ]
 
 

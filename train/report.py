@@ -22,6 +22,8 @@ def before(material: Material) -> str:
     lines.append(f"speech layer {config.speech_layer}, normalisation {config.normalize}")
     if config.normalize == "corpus":
         lines.append("transductive: statistics of the unlabelled target are used")
+    if not material.held:
+        lines.append(f"more than {config.memory:g} GiB of features: read anew for every batch")
     return "\n".join(lines)
 
 

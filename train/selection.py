@@ -1,14 +1,18 @@
 """The utterances of a run with their features, chosen from features files."""
 
+import sys
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from mdat_data import InputError, Utterance
 from mdat_data.cache import Cache
 from mdat_train.config import TrainConfig
+from mdat_train.deferred import Deferred, Features
 
 MIX = "mix"
 
@@ -20,14 +24,14 @@ class Selection:
     Attributes:
         classes: The emotions; an utterance's label is the place of its emotion here.
         utterances: N of them.
-        speech: For each utterance (T_s, D_s).
-        text: For each utterance (T_t, D_t).
+        speech: For each utterance (T_s, D_s), in memory or to be read.
+        text: For each utterance (T_t, D_t), likewise.
     """
 
     classes: tuple[str, ...]
     utterances: tuple[Utterance, ...]
-    speech: tuple[np.ndarray, ...]
-    text: tuple[np.ndarray, ...]
+    speech: tuple[Features, ...]
+    text: tuple[Features, ...]
 
     def __len__(self) -> int:
         return len(self.utterances)
@@ -41,6 +45,19 @@ class Selection:
     def labels(self) -> np.ndarray:
         """Number of each utterance's class, (N,) int32."""
         return np.array([self.classes.index(u.emotion) for u in self.utterances], np.int32)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the features take when they are held in it."""
+        return sum(features.nbytes for features in (*self.speech, *self.text))
+
+    def held(self) -> "Selection":
+        """The same with all features in memory."""
+        return replace(
+            self,
+            speech=tuple(map(np.asarray, self.speech)),
+            text=tuple(map(np.asarray, self.text)),
+        )
 
     def of(self, ids: Collection[str]) -> "Selection":
         """The part with these ids, in the order of this selection."""
@@ -60,10 +77,10 @@ def emotions(cache: Cache, merge: Mapping[str, str]) -> list[str]:
 
 
 def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
-    """Load what a run needs of one features file.
+    """Choose what a run needs of one features file; the features are yet to be read.
 
     Args:
-        cache: The open file.
+        cache: The file, which must stay open for as long as they are.
         config: Tells classes, mergers, the most utterances, layer and frames.
         prefix: Put before ids, speakers and groups, to keep those of several files apart.
 
@@ -79,9 +96,9 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
             f"{cache.path} has no utterance of {', '.join(absent)}; it has "
             f"{', '.join(sorted(set(merged)))}. Choose --classes that every file has, or --merge."
         )
-    layers = (
-        cache.provenance.speech.layers if config.speech_layer == MIX else (config.speech_layer,)
-    )
+    layers: Sequence[Any] = [config.speech_layer]
+    if config.speech_layer == MIX:
+        layers = cache.provenance.speech.layers
     rows = [row for row, emotion in enumerate(merged) if emotion in config.classes]
     rows.sort(key=lambda row: cache.utterances[row].id)
     if config.at_most is not None:
@@ -89,13 +106,28 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
-        speech=tuple(
-            np.concatenate(
-                [cache.read("speech", str(x), row, steps=config.frames) for x in layers], axis=-1
-            )
-            for row in rows
-        ),
-        text=tuple(cache.read("text", cache.provenance.text.layers[-1], row) for row in rows),
+        speech=_features(cache, "speech", layers, rows, config.frames),
+        text=_features(cache, "text", cache.provenance.text.layers[-1:], rows),
+    )
+
+
+def _features(
+    cache: Cache,
+    modality: str,
+    layers: Sequence[str],
+    rows: Sequence[int],
+    steps: int = sys.maxsize,
+) -> tuple[Deferred, ...]:
+    """The features of some utterances, of several layers side by side; `steps` at most."""
+
+    def read(row: int, steps: int = steps) -> np.ndarray:
+        stored = [cache.read(modality, layer, row, steps=steps) for layer in layers]
+        return np.concatenate(stored, axis=-1)
+
+    one = read(rows[0], 1)
+    lengths = [min(length, steps) for length in cache.lengths(modality).tolist()]
+    return tuple(
+        Deferred(partial(read, row), (lengths[row], one.shape[-1]), one.dtype) for row in rows
     )
 
 

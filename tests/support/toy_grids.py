@@ -21,6 +21,7 @@ LEARNING: dict[str, Any] = {
     "learning_rate": None,
     "adapt_learning_rate": None,
     "normalize": None,
+    "memory": 8.0,
 }
 """What the protocols leave open."""
 

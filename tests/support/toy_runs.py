@@ -40,6 +40,7 @@ def config(**changed: Any) -> TrainConfig:
         "learning_rate": 1e-2,
         "adapt_learning_rate": 1e-3,
         "normalize": None,
+        "memory": 1.0,
         "out": Path("run"),
     }
     return TrainConfig(**options | changed)

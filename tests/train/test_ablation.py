@@ -13,6 +13,7 @@ from mdat_data import InputError
 from mdat_keras import PRESETS
 from mdat_train.ablation import run_ablations
 from mdat_train.config import ABLATIONS, TrainConfig
+from mdat_train.material import load
 from mdat_train.run import Run
 from mdat_train.run_folder import read_run
 
@@ -41,7 +42,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainConfig]:
 
 @pytest.fixture(scope="module")
 def runs(options) -> dict[int, Run]:
-    return run_ablations(options, (3, 7), shown)
+    return run_ablations(load(options), (3, 7), shown)
 
 
 def test_the_full_model_is_always_among_them(runs, options):
@@ -82,14 +83,14 @@ def test_the_table(runs, options):
 
 def test_finished_models_are_taken_over(runs, options):
     table = (options.out / "ablation.md").read_bytes()
-    again = run_ablations(options, (3, 7), forbidden)
+    again = run_ablations(load(options), (3, 7), forbidden)
     assert list(again) == [1, 3, 7]
     assert (options.out / "ablation.md").read_bytes() == table
 
 
 def test_a_folder_of_other_options_is_refused(runs, options):
     with pytest.raises(InputError, match="model_1 holds a run of other options"):
-        run_ablations(replace(options, epochs=2), (1,), forbidden)
+        run_ablations(load(replace(options, epochs=2)), (1,), forbidden)
 
 
 def test_every_model_can_be_read(runs, options):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from toy_features import CLASSES, SPEECH_DIM, TEXT_DIM, utterance
 
-from mdat_train.batches import SPEECH_MULTIPLE, TEXT_MULTIPLE, batches, shuffled
+from mdat_train.batches import batches, shuffled
 from mdat_train.selection import Selection
 
 
@@ -22,11 +22,11 @@ def test_padding_and_masks_are_exact():
     toy = of_lengths([3, 17, 1], [9, 2, 1])
     ((rows, inputs),) = batches(toy, [2, 1, 0], size=3)
     assert rows.tolist() == [2, 1, 0]
-    assert inputs["speech"].shape == (3, 2 * SPEECH_MULTIPLE, SPEECH_DIM)
-    assert inputs["text"].shape == (3, 2 * TEXT_MULTIPLE, TEXT_DIM)
+    assert inputs["speech"].shape == (3, 17, SPEECH_DIM)
+    assert inputs["text"].shape == (3, 9, TEXT_DIM)
     assert inputs["speech_mask"].sum(axis=1).tolist() == [1, 17, 3]
     assert inputs["text_mask"].sum(axis=1).tolist() == [1, 2, 9]
-    real = np.arange(32) < np.array([1, 17, 3])[:, None]
+    real = np.arange(17) < np.array([1, 17, 3])[:, None]
     np.testing.assert_array_equal(inputs["speech_mask"], real)
     expected = np.where(real, np.array([3, 2, 1])[:, None], 0)
     np.testing.assert_array_equal(inputs["speech"], np.repeat(expected[..., None], 8, axis=2))
@@ -39,7 +39,7 @@ def test_each_batch_is_trimmed_to_its_own_longest():
         (inputs["speech"].shape[:2], inputs["text"].shape[:2])
         for _, inputs in batches(toy, range(5), size=2)
     ]
-    assert shapes == [((2, 48), (2, 8)), ((2, 16), (2, 16)), ((1, 16), (1, 8))]
+    assert shapes == [((2, 40), (2, 1)), ((2, 16), (2, 9)), ((1, 2), (1, 1))]
 
 
 @pytest.mark.parametrize("size", [1, 4, 16, 200])

@@ -251,6 +251,22 @@ def test_features_stay_as_they_are_in_the_file(normalize, files, tmp_path):
     np.testing.assert_array_equal(first, by_id[material.source.ids[0]].astype(np.float16))
 
 
+@pytest.mark.parametrize(("model", "normalize"), [("mdat", "train"), ("linear", "corpus")])
+def test_features_that_are_read_anew_give_the_same_numbers(
+    model, normalize, files, tiny_preset, tmp_path
+):
+    made = {"model": model, "normalize": normalize, "shots": (1,), "split": "random"}
+    held, read = (
+        load(options(files, tmp_path / str(memory), memory=memory, **made)) for memory in (1.0, 0.0)
+    )
+    assert (held.held, read.held) == (True, False)
+    assert not any(isinstance(rows, np.ndarray) for rows in read.source.speech)
+    of_held, of_read = (pipeline.tested(material, silent).predictions for material in (held, read))
+    assert len(of_held) == len(of_read) > 1
+    for of, again in zip(of_held, of_read, strict=True):
+        np.testing.assert_array_equal(of.probabilities, again.probabilities)
+
+
 @pytest.mark.parametrize("failing", ["write_run", "draw_figures"])
 def test_a_failure_leaves_nothing(failing, files, tmp_path, monkeypatch):
     def fail(*_: object) -> None:

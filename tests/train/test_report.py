@@ -85,17 +85,22 @@ def test_trainings_of_a_fixed_number_of_epochs_are_counted():
     assert "fixed" not in after(run(predictions(), trainings=of[:1]))
 
 
+@pytest.mark.parametrize("held", [True, False])
 @pytest.mark.parametrize("normalize", ["train", "corpus"])
-def test_before_tells_what_is_learned_from(normalize):
+def test_before_tells_what_is_learned_from(normalize, held):
     material = Material(
         config=replace(config(), normalize=normalize, speech_layer="12"),
         provenance={},
         source=selection(),
         target=selection(utterances(speakers=3, clips=1)),
         statistics=None,
+        held=held,
     )
     source, target, how, *more = before(material).splitlines()
     assert source.startswith("source: 32 utterances of 4 speakers (angry 8, happy 8, neutral 8,")
     assert target.startswith("target: 12 utterances of 3 speakers (angry 3")
     assert how == f"speech layer 12, normalisation {normalize}"
-    assert [line.startswith("transductive") for line in more] == [True] * (normalize == "corpus")
+    told = ["transductive"] * (normalize == "corpus") + ["more than 1 GiB of"] * (not held)
+    assert [line.startswith(start) for line, start in zip(more, told, strict=True)] == [True] * len(
+        told
+    )

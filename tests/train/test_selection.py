@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 
 def chosen(path: Path, prefix: str = "", **changed) -> Selection:
     with Cache(path) as cache:
-        return select(cache, config(**{"speech_layer": "12"} | changed), prefix=prefix)
+        return select(cache, config(**{"speech_layer": "12"} | changed), prefix=prefix).held()
 
 
 def features_by_id(of: Selection) -> dict[str, tuple[list, list]]:
@@ -76,6 +76,18 @@ def test_speech_is_cropped_and_text_is_not(path):
     assert [len(rows) for rows in cropped.speech] == [min(len(r), 6) for r in whole.speech]
     assert [len(rows) for rows in cropped.text] == [len(rows) for rows in whole.text]
     np.testing.assert_array_equal(cropped.speech[0], whole.speech[0][:6])
+
+
+def test_features_are_read_when_they_are_asked_for(path):
+    with Cache(path) as cache:
+        of = select(cache, config(speech_layer="mix", frames=6))
+        held = of.held()
+        shapes = [rows.shape for rows in of.speech], [rows.shape for rows in of.text]
+        assert shapes == ([r.shape for r in held.speech], [r.shape for r in held.text])
+        assert {rows.dtype for rows in (*of.speech, *of.text)} == {np.dtype("float16")}
+        assert of.nbytes == held.nbytes == sum(r.nbytes for r in (*held.speech, *held.text))
+        np.testing.assert_array_equal(of.speech[5], held.speech[5])
+    assert not any(isinstance(rows, np.ndarray) for rows in (*of.speech, *of.text))
 
 
 def test_text_is_of_the_last_stored_layer(tmp_path):

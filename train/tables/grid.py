@@ -110,8 +110,8 @@ def jobs(
 
 
 def _key(config: TrainConfig, digests: Sequence[str], libraries: Mapping[str, str]) -> str:
-    """Tells a run by its options, the content of its features files and the libraries."""
-    options = asdict(config) | {"source": None, "target": None, "out": None}
+    """Tells a run by what its numbers depend on: options, content of the files, libraries."""
+    options = asdict(config) | dict.fromkeys(("source", "target", "out", "memory"))
     return hashlib.sha256(
         json.dumps([options, digests, libraries], sort_keys=True).encode()
     ).hexdigest()[:24]

@@ -104,6 +104,10 @@ def test_moved_features_files_are_the_same():
     assert [j.config.out for j in jobs(moved)] == [j.config.out for j in jobs()]
 
 
+def test_what_is_held_in_memory_changes_no_numbers_and_no_folder():
+    assert [j.config.out for j in jobs(memory=0.5)] == [j.config.out for j in jobs()]
+
+
 def a_run(seed: int) -> Run:
     predictions = Predictions(
         condition=Condition(system="mdat", test="target", shots=0),
