@@ -5,6 +5,7 @@ Tensors only: nothing here reads a file. Importing the package registers every l
 """
 
 from mdat_keras.attentive_pooling import AttentivePooling
+from mdat_keras.batched_attention import BatchedAttention
 from mdat_keras.bilstm import BiLSTMConfig, build_bilstm
 from mdat_keras.build_model import build_model
 from mdat_keras.co_attention import CoAttention
@@ -28,6 +29,7 @@ __all__ = [
     "MODALITIES",
     "PRESETS",
     "AttentivePooling",
+    "BatchedAttention",
     "BiLSTMConfig",
     "CoAttention",
     "ExplicitBidirectional",

@@ -42,4 +42,4 @@ class AttentivePooling(keras.Layer):
         if sequence_mask is not None:
             scores = scores + mask_bias(sequence_mask)
         weights = ops.cast(ops.softmax(scores, axis=-1), sequence.dtype)
-        return ops.einsum("bt,btd->bd", weights, sequence)
+        return ops.matmul(weights[:, None], sequence)[:, 0]

@@ -152,4 +152,4 @@ class CoAttention(keras.Layer):
         if self.scale:
             # Before the product, which could leave the range of float16.
             speech = speech / speech.shape[-1] ** 0.5
-        return ops.cast(ops.einsum("bsu,btu->bst", speech, text), "float32")
+        return ops.cast(ops.matmul(speech, ops.transpose(text, (0, 2, 1))), "float32")

@@ -8,6 +8,7 @@ from keras import KerasTensor, layers, ops
 
 from mdat_keras import checks
 from mdat_keras.attentive_pooling import AttentivePooling
+from mdat_keras.batched_attention import BatchedAttention
 from mdat_keras.build_model import build_model
 from mdat_keras.classifier import emotion
 from mdat_keras.explicit_bidirectional import ExplicitBidirectional
@@ -185,7 +186,7 @@ def _attend(
     config: HCAMConfig, name: str, queries: KerasTensor, values: KerasTensor, mask: KerasTensor
 ) -> KerasTensor:
     """Add to every step what it finds among the values, and normalise."""
-    attention = layers.MultiHeadAttention(config.heads, config.head_dim, name=name)
+    attention = BatchedAttention(config.heads, config.head_dim, name=name)
     found = attention(queries, values, key_mask=mask)
     found = layers.Dropout(config.dropout, name=f"{name}_dropout")(found)
     total = layers.Add(name=f"{name}_sum")([queries, found])

@@ -32,5 +32,5 @@ class MaskedMean(keras.Layer):
         else:
             real = ops.cast(sequence_mask, "float32")
             count = ops.maximum(ops.sum(real, axis=1, keepdims=True), 1.0)
-            mean = ops.einsum("bt,btd->bd", real / count, sequence)
+            mean = ops.matmul((real / count)[:, None], sequence)[:, 0]
         return ops.cast(mean, self.compute_dtype)

@@ -7,6 +7,7 @@ import keras
 from keras import KerasTensor, layers
 
 from mdat_keras import checks
+from mdat_keras.batched_attention import BatchedAttention
 from mdat_keras.build_model import build_model
 from mdat_keras.classifier import classify
 from mdat_keras.co_attention import CoAttention
@@ -113,7 +114,7 @@ def _adjust(
     config: SAFRLMConfig, name: str, fusion: KerasTensor, streams: Streams, masks: Streams
 ) -> KerasTensor:
     """Let every step of the fusion take from each stream what a gate lets through."""
-    attention = partial(layers.MultiHeadAttention, config.heads, config.units // config.heads)
+    attention = partial(BatchedAttention, config.heads, config.units // config.heads)
     found = {
         stream: attention(name=f"{name}_{stream}_attention")(
             fusion, streams[stream], key_mask=masks[stream]

@@ -6,6 +6,7 @@ import keras
 from keras import KerasTensor
 
 from mdat_keras import checks
+from mdat_keras.batched_attention import BatchedAttention
 
 
 @keras.saving.register_keras_serializable(package="mdat")
@@ -61,7 +62,7 @@ class TransformerEncoder(keras.Layer):
         checks.divides("heads", self.heads, "the input's width", width)
         policy = {"dtype": self.dtype_policy}
         inner = self.feed_forward or width
-        self.attention = keras.layers.MultiHeadAttention(self.heads, width // self.heads, **policy)
+        self.attention = BatchedAttention(self.heads, width // self.heads, **policy)
         self.attention_norm = keras.layers.LayerNormalization(epsilon=1e-5, **policy)
         self.inner_dense = keras.layers.Dense(inner, activation="relu", **policy)
         self.outer_dense = keras.layers.Dense(width, **policy)

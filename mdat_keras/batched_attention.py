@@ -1,0 +1,56 @@
+"""Multi-head attention by products of batches of matrices."""
+
+from typing import Any
+
+import keras
+from keras import KerasTensor, ops
+
+from mdat_keras.mask_bias import mask_bias
+
+
+@keras.saving.register_keras_serializable(package="mdat")
+class BatchedAttention(keras.layers.MultiHeadAttention):
+    """`keras.layers.MultiHeadAttention`, the same function in less time.
+
+    Keras writes the scores and the sums as einsum, for which TensorFlow takes two to three times as
+    long on a processor as for the products of matrices that they are.
+
+    Args:
+        num_heads: Number H of heads.
+        key_dim: Width of each head.
+        **kwargs: Arguments of `keras.layers.MultiHeadAttention`, but for `dropout`.
+
+    Call arguments:
+        query: Tensor of shape `(B, T, D)`.
+        value: Tensor of shape `(B, S, D_v)`.
+        key_mask: Boolean tensor of shape `(B, S)`, True where a step is real.
+
+    Returns:
+        Tensor of shape `(B, T, D)`.
+
+    Example:
+    >>> layer = BatchedAttention(num_heads=2, key_dim=4)
+    >>> keras.ops.shape(layer(keras.ops.ones((3, 5, 8)), keras.ops.ones((3, 7, 6))))
+    (3, 5, 8)
+
+    Reference:
+        [Vaswani et al., Attention Is All You Need, 2017](https://arxiv.org/abs/1706.03762)
+    """
+
+    def _compute_attention(
+        self,
+        query: KerasTensor,
+        key: KerasTensor,
+        value: KerasTensor,
+        attention_mask: KerasTensor | None = None,
+        *_: Any,
+        **__: Any,
+    ) -> tuple[KerasTensor, KerasTensor]:
+        # Keras means this method to be overridden; it is given (B, T or S, H, width).
+        queries, values = (ops.transpose(heads, (0, 2, 1, 3)) for heads in (query, value))
+        queries = queries / query.shape[-1] ** 0.5
+        scores = ops.cast(ops.matmul(queries, ops.transpose(key, (0, 2, 3, 1))), "float32")
+        if attention_mask is not None:
+            scores = scores + mask_bias(attention_mask)[:, None]
+        weights = ops.cast(ops.softmax(scores, axis=-1), value.dtype)
+        return ops.transpose(ops.matmul(weights, values), (0, 2, 1, 3)), weights
