@@ -6,6 +6,7 @@ about a choice by which it is tested later.
     python benchmarks/choices.py front-end --root corpora/emodb
     python benchmarks/choices.py pooling --root corpora/emodb
     python benchmarks/choices.py training --root corpora/emodb
+    python benchmarks/choices.py order --root corpora/emodb
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +24,7 @@ from mdat_data.splits import by_group
 from mdat_extract.audio import load
 from mdat_extract.encoders import logmel
 from mdat_extract.encoders.char_ngram import CharNgram
-from mdat_train import experiment
+from mdat_train import batches, experiment
 from mdat_train.cli import main as mdat_train
 from mdat_train.config import MODELS, TrainConfig
 from mdat_train.run import Result
@@ -101,6 +102,17 @@ def training(root: Path, outer: int, patience: int, models: tuple[str, ...]) -> 
         report(", ".join(map(str, options.values())), config, corpus, system(config, corpus), outer)
 
 
+@main.command()
+@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
+def order(root: Path) -> None:
+    """Compare batches of similar length with batches of any."""
+    corpus = encoded(root, {})
+    config = configuration(normalize="train")
+    for name, pool in {"similar length": batches.POOL, "any length": 1}.items():
+        with patch.object(batches, "POOL", pool):
+            report(name, config, corpus, system(config, corpus), OUTER)
+
+
 def averaged(utterances: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
     """Features (T, D) of every utterance as their mean, (1, D)."""
     return tuple(rows.mean(axis=0, keepdims=True, dtype=np.float32) for rows in utterances)
@@ -114,10 +126,11 @@ def system(config: TrainConfig, corpus: Selection) -> System:
 
 def configuration(**options: Any) -> TrainConfig:
     """The defaults of mdat-train with some options replaced."""
+    options = {"folds": INNER, "seeds": 1} | options
     words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
     parsed = mdat_train.make_context("mdat-train", ["--source", "emodb.h5", *words]).params
     del parsed["ablation"]
-    return TrainConfig(**parsed | {"folds": INNER, "seeds": 1, "out": Path()})
+    return TrainConfig(**parsed | {"out": Path()})
 
 
 def encoded(root: Path, constants: Mapping[str, int]) -> Selection:

@@ -11,6 +11,7 @@ from mdat_data.cache import Cache, CacheWriter, Features, Modality, Provenance, 
 
 SPEECH_DIM, TEXT_DIM = 1024, 768
 EPOCHS, BLOCK = 4, 50
+EMOTIONS = ("angry", "happy", "neutral", "sad")
 Reader = Callable[[int], object]
 HOW = {"encoder": "random", "revision": "1", "layers": ("last",), "precision": "float32"}
 
@@ -62,7 +63,7 @@ def recording(number: int, steps: int) -> Recording:
         id=f"utterance_{number:05}",
         audio=Path(f"/corpus/wav/utterance_{number:05}.wav"),
         transcript=" ".join(["Abend"] * (3 + number % 11)),
-        emotion="neutral",
+        emotion=EMOTIONS[number % len(EMOTIONS)],
         speaker="1",
         group="1",
         language="de",
