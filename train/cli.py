@@ -97,19 +97,10 @@ BAR = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left
     "80-20 is a single random division within a corpus.",
 )
 @click.option(
-    "--folds", type=click.IntRange(min=2), default=5, help="Within a corpus: parts of the division."
-)
-@click.option(
     "--first-seed",
     type=click.IntRange(min=0),
     default=0,
     help="The others follow it: the seeds of one experiment can run in several places.",
-)
-@click.option(
-    "--shot-draws",
-    type=click.IntRange(min=1),
-    default=5,
-    help="How many draws of the clips for each seed; the same for every model and number of shots.",
 )
 @learning_options
 @click.option(

@@ -5,6 +5,8 @@ from pathlib import Path
 
 MODELS = ("mdat", "bilstm", "safrlm", "hcam", "linear", "svm")
 MODALITIES = ("both", "speech", "text")
+TABLES = ("II", "IV", "V", "VI")
+PROTOCOLS = ("paper", "strict")
 SPLITS = ("group", "random", "80-20")
 NORMALIZATIONS = ("train", "corpus", "none")
 DISABLE = {"graph": "graph_attention", "co": "co_attention", "transformer": "transformer"}

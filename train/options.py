@@ -41,6 +41,19 @@ def numbers(context: click.Context, option: click.Parameter, values: tuple[str, 
     return tuple(sorted({int(word) for word in chosen}))
 
 
+def some_of(known: Sequence[str], *names: str, metavar: str, help: str) -> Callable[..., Any]:
+    """An option for some of the known words, repeated or separated by commas; all by default."""
+    return click.option(
+        *names,
+        multiple=True,
+        default=known,
+        show_default=",".join(known),
+        callback=words_of(known),
+        metavar=metavar,
+        help=help,
+    )
+
+
 def pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
     """Two words with = between them."""
     chosen = tuple(tuple(word.split("=")) for word in words(context, option, values))
@@ -83,6 +96,17 @@ _LEARNING = [
         "ones.",
     ),
     _positive("--frames", 1500, "Speech is cropped after so many frames."),
+    click.option(
+        "--folds",
+        type=click.IntRange(min=2),
+        default=5,
+        help="Parts into which a corpus is divided within itself.",
+    ),
+    _positive(
+        "--shot-draws",
+        5,
+        "How many draws of the clips for each seed; the same for every model and number of shots.",
+    ),
     _positive("--seeds", 3, "How many seeds; each trains, and within a corpus divides, anew."),
     _positive("--epochs", 10, "Passes over the source."),
     click.option(

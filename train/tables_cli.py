@@ -1,19 +1,23 @@
 """The command mdat-tables."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mdat_data import InputError
 from mdat_data.command import clear_failures
 from mdat_data.output import check_writable
-from mdat_train.config import MODELS
-from mdat_train.options import learning_options, numbers, words_of
+from mdat_train.config import MODELS, PROTOCOLS, TABLES
+from mdat_train.options import learning_options, numbers, some_of
+
+if TYPE_CHECKING:
+    from mdat_train.tables.grid import Job
+    from mdat_train.tables.protocols import Corpus
+    from mdat_train.tables.study import Study
 
 PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
-TABLES = ("II", "IV", "V", "VI")
-PROTOCOLS = ("paper", "strict")
 BAR = "{percentage:3.0f} %|{bar}| {n:.0f} of {total} trainings, {remaining} left{postfix}"
 
 
@@ -31,31 +35,17 @@ BAR = "{percentage:3.0f} %|{bar}| {n:.0f} of {total} trainings, {remaining} left
     help="Folder of the report. Finished runs are kept in its folder runs, so the same command "
     "goes on where it was stopped.",
 )
-@click.option(
+@some_of(
+    TABLES,
     "--only",
-    multiple=True,
-    default=TABLES,
-    show_default=",".join(TABLES),
-    callback=words_of(TABLES),
     metavar="TABLE",
     help="Tables of the paper, repeated or separated by commas. Figures 2 and 3 come with V.",
 )
-@click.option(
-    "--models",
-    multiple=True,
-    default=MODELS,
-    show_default=",".join(MODELS),
-    callback=words_of(MODELS),
-    metavar="MODEL",
-    help="Models, repeated or separated by commas.",
-)
-@click.option(
+@some_of(MODELS, "--models", metavar="MODEL", help="Models, repeated or separated by commas.")
+@some_of(
+    PROTOCOLS,
     "--protocol",
     "protocols",
-    multiple=True,
-    default=PROTOCOLS,
-    show_default=",".join(PROTOCOLS),
-    callback=words_of(PROTOCOLS),
     metavar="PROTOCOL",
     help="paper: the paper's classes, random 80/20 within corpora, clips drawn from all speakers. "
     "strict: speakers (or sessions) held out everywhere, boredom is not sad.",
@@ -66,15 +56,6 @@ BAR = "{percentage:3.0f} %|{bar}| {n:.0f} of {total} trainings, {remaining} left
     default=("0,5,10,15",),
     callback=numbers,
     help="Clips per class of Table V, repeated or separated by commas.",
-)
-@click.option(
-    "--folds", type=click.IntRange(min=2), default=5, help="Of the strict protocol within a corpus."
-)
-@click.option(
-    "--shot-draws",
-    type=click.IntRange(min=1),
-    default=5,
-    help="How many draws of the clips for each seed; the same for every model and number of shots.",
 )
 @learning_options
 @click.option(
@@ -103,19 +84,33 @@ def _run(
     only: tuple[str, ...],
     models: tuple[str, ...],
     protocols: tuple[str, ...],
-    shots: tuple[int, ...],
-    seeds: int,
     jobs: int,
     engine: str,
     **learning: Any,
 ) -> None:
-    from tqdm import tqdm
-
-    from mdat_train.experiment import planned_trainings
     from mdat_train.tables import grid
-    from mdat_train.tables.engine import finished, pending, run_jobs
-    from mdat_train.tables.protocols import CORPORA, Corpus
+    from mdat_train.tables.engine import finished, pending
     from mdat_train.tables.report import write_report
+
+    corpora, absent = _corpora(caches)
+    check_writable(out)
+    wanted = grid.studies(corpora, tables=only, models=models, protocols=protocols)
+    planned = grid.jobs(wanted, corpora, tables=only, folder=out / "runs", **learning)
+    missing = pending(planned)
+    names, done = ", ".join(corpora), len(planned) - len(missing)
+    click.echo(f"{names}: {len(planned)} runs, {done} of them finished")
+    failures = _train(planned, missing, at_once=jobs, engine=engine)
+    runs = finished([job for job in planned if job.study not in failures])
+    write_report(grid.outcomes(runs, corpora), absent, out, only=only)
+    click.echo(f"Written to {out}")
+    if failures:
+        lines = [f"  {study}: {failure}" for study, failure in failures.items()]
+        raise InputError("some cells are blank, because:\n" + "\n".join(lines))
+
+
+def _corpora(caches: Path) -> tuple[dict[str, "Corpus"], list[str]]:
+    """The features files that are there, by corpus, and the names of those that are not."""
+    from mdat_train.tables.protocols import CORPORA, Corpus
 
     paths = {name: caches / f"{name}.h5" for name in CORPORA}
     corpora = {name: Corpus.of(path) for name, path in paths.items() if path.exists()}
@@ -124,33 +119,24 @@ def _run(
         raise InputError(
             f"{caches} must hold at least one of {files}. Make them with mdat-extract."
         )
-    check_writable(out)
-    wanted = grid.studies(corpora, tables=only, models=models, protocols=protocols)
-    planned = grid.jobs(
-        wanted,
-        corpora,
-        tables=only,
-        seeds=seeds,
-        shots=shots,
-        folder=out / "runs",
-        **learning,
-    )
-    missing = pending(planned)
-    click.echo(
-        f"{', '.join(corpora)}: {len(planned)} runs, {len(planned) - len(missing)} of them finished"
-    )
+    return corpora, [path.name for name, path in paths.items() if name not in corpora]
+
+
+def _train(
+    planned: Sequence["Job"], missing: Sequence["Job"], *, at_once: int, engine: str
+) -> dict["Study", str]:
+    """Run what is missing, shown by a bar; returns why studies failed."""
+    from tqdm import tqdm
+
+    from mdat_train.experiment import planned_trainings
+    from mdat_train.tables.engine import run_jobs
+
     weights = {job: planned_trainings(job.config) for job in planned}
     failures = {}
     with tqdm(total=sum(weights.values()), bar_format=BAR, disable=None) as bar:
         bar.update(sum(weights[job] for job in planned if job not in missing))
-        for job, failure in run_jobs(missing, at_once=jobs, engine=engine):
+        for job, failure in run_jobs(missing, at_once=at_once, engine=engine):
             bar.update(weights[job])
             if failure:
                 failures[job.study] = failure
-    done = finished([job for job in planned if job.study not in failures])
-    absent = [path.name for name, path in paths.items() if name not in corpora]
-    write_report(grid.outcomes(done, corpora), absent, out, only=only)
-    click.echo(f"Written to {out}")
-    if failures:
-        lines = [f"  {study}: {failure}" for study, failure in failures.items()]
-        raise InputError("some cells are blank, because:\n" + "\n".join(lines))
+    return failures

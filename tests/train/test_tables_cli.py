@@ -13,9 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from toy_grids import write_corpora
 
-from mdat_train import tables_cli
-from mdat_train.config import MODELS
-from mdat_train.tables import engine, grid, protocols
+from mdat_train.tables import engine
 from mdat_train.tables_cli import main
 
 QUICK = [
@@ -122,12 +120,6 @@ def test_bad_options_are_named(invoke, options, message):
     done = invoke(*options)
     assert done.exit_code == 2
     assert message in " ".join(done.output.split())
-
-
-def test_words_are_those_of_the_code():
-    assert (tables_cli.TABLES, tables_cli.PROTOCOLS) == (grid.TABLES, protocols.PROTOCOLS)
-    (models,) = [option for option in main.params if option.name == "models"]
-    assert models.default == MODELS
 
 
 def test_every_option_has_help():

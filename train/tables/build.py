@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from mdat_train.config import PROTOCOLS
 from mdat_train.labels import task_label
 from mdat_train.tables import published as paper
 from mdat_train.tables.ablations import ablations
 from mdat_train.tables.cells import SYSTEMS, cells, classes_beside, studied, utterances_beside
 from mdat_train.tables.finish import finished
-from mdat_train.tables.protocols import PROTOCOLS
 from mdat_train.tables.published import published
 from mdat_train.tables.study import Outcome, Outcomes, Study
 from mdat_train.tables.table import Cell, Row, Table

@@ -14,7 +14,6 @@ from mdat_train.run import Run
 from mdat_train.tables.protocols import CORPORA, Corpus, config_of, notes_on
 from mdat_train.tables.study import Outcome, Outcomes, Study
 
-TABLES = ("II", "IV", "V", "VI")
 K_SHOT = ("mdat", "bilstm", "linear", "svm")
 """The models of Table V; the others stand in Tables II and IV only."""
 
@@ -46,9 +45,12 @@ def studies(
 
     Args:
         corpora: Those there are.
-        tables: Some of `TABLES`.
+        tables: Those that are made.
         models: Those that are wanted.
         protocols: Those that are wanted.
+
+    Returns:
+        The studies in the order of the tables.
     """
     found: dict[Study, None] = {}
     for protocol in protocols:
@@ -95,6 +97,9 @@ def jobs(
         shots: Clips per class to adapt with.
         folder: In which each run has a folder, named by a digest of all that it depends on.
         learning: The options that the protocols leave open.
+
+    Returns:
+        One job for each study and seed.
     """
     libraries = {package: version(package) for package in PACKAGES}
     planned = []
@@ -123,6 +128,9 @@ def outcomes(finished: Mapping[Job, Run], corpora: Mapping[str, Corpus]) -> Outc
     Args:
         finished: The runs of every job.
         corpora: By name.
+
+    Returns:
+        What came of each study, its seeds together.
     """
     by_study: dict[Study, list[Run]] = {}
     for job, run in finished.items():

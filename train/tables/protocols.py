@@ -10,7 +10,6 @@ from mdat_train.config import LEARNING_RATES, TrainConfig
 from mdat_train.tables.study import Study
 
 CORPORA = ("iemocap", "emodb", "emovo", "urdu")
-PROTOCOLS = ("paper", "strict")
 
 FOUR = ("angry", "happy", "neutral", "sad")
 WITHIN = {
@@ -48,6 +47,9 @@ class Corpus:
     def of(cls, path: Path) -> "Corpus":
         """Look into a features file.
 
+        Args:
+            path: Of the file.
+
         Raises:
             InputError: It is none.
         """
@@ -57,7 +59,12 @@ class Corpus:
 
 
 def config_of(
-    study: Study, corpora: Mapping[str, Corpus], *, seed: int, **learning: Any
+    study: Study,
+    corpora: Mapping[str, Corpus],
+    *,
+    seed: int,
+    learning_rate: float | None,
+    **learning: Any,
 ) -> TrainConfig:
     """The options of mdat-train that make one seed of a study.
 
@@ -65,17 +72,16 @@ def config_of(
         study: What is trained and tested.
         corpora: By name.
         seed: The only one.
+        learning_rate: The highest; None takes the model's.
         learning: The options that the protocol leaves open.
 
     Returns:
         The configuration; its `out` is of no use.
     """
-    target = study.target and corpora[study.target].path
     emotions = _emotions(study, corpora)
-    rate = learning.pop("learning_rate") or LEARNING_RATES.get(study.model)
     return TrainConfig(
         source=(corpora[study.source].path,),
-        target=target or None,
+        target=corpora[study.target].path if study.target else None,
         model=study.model,
         disable=study.disable,
         classes=tuple(c for c in _classes(study) if c in _merged(study, emotions)),
@@ -85,7 +91,7 @@ def config_of(
         seeds=1,
         first_seed=seed,
         out=Path(),
-        learning_rate=rate,
+        learning_rate=learning_rate or LEARNING_RATES.get(study.model),
         **learning,
     )
 
@@ -96,6 +102,9 @@ def notes_on(study: Study, corpora: Mapping[str, Corpus]) -> tuple[str, ...]:
     Args:
         study: What is trained and tested.
         corpora: By name.
+
+    Returns:
+        Sentences without a full stop.
     """
     names = _names(study)
     lacking = [
