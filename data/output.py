@@ -1,6 +1,9 @@
 """Where results go."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mdat_data.errors import InputError
@@ -21,3 +24,23 @@ def check_writable(out: Path) -> None:
             f"{out} cannot be made: {parent} is no folder that may be written to. Choose another "
             "--out."
         )
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Make a folder that appears when everything is in it; of a failure nothing stays.
+
+    Args:
+        path: Of the folder, which must not exist.
+
+    Yields:
+        The folder to fill, which becomes `path`.
+    """
+    temporary = path.with_name(f"{path.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
+    temporary.mkdir(parents=True)
+    try:
+        yield temporary
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

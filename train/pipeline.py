@@ -1,11 +1,11 @@
 """The whole way from what is learned from to a run folder."""
 
 import json
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from mdat_data.output import whole_folder
 from mdat_train.experiment import Experiment, Progress
 from mdat_train.figures import draw_figures
 from mdat_train.material import Material
@@ -36,18 +36,12 @@ def run(material: Material, progress: Progress) -> Run:
     else:
         final = experiment.across(material.source, material.target)
     finished = _finished(material, experiment)
-    temporary = config.out.with_name(f"{config.out.name}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
-    temporary.mkdir(parents=True)
-    try:
-        write_run(finished, temporary)
-        draw_figures(finished, temporary)
+    with whole_folder(config.out) as folder:
+        write_run(finished, folder)
+        draw_figures(finished, folder)
         if isinstance(experiment.system, Network):
-            experiment.system.save(final, temporary / "model.keras", statistics=material.statistics)
-            _describe_model(material, temporary / "model.json")
-        temporary.rename(config.out)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+            experiment.system.save(final, folder / "model.keras", statistics=material.statistics)
+            _describe_model(material, folder / "model.json")
     return finished
 
 

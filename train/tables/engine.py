@@ -1,6 +1,5 @@
 """Runs jobs side by side, on this machine or on a cluster; what is finished is kept."""
 
-import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ import joblib
 from joblib.externals.loky import process_executor
 
 from mdat_data import InputError
+from mdat_data.output import whole_folder
 from mdat_train import backend
 from mdat_train.run import Run
 from mdat_train.run_folder import read_run, write_run
@@ -115,11 +115,8 @@ def _run_job(job: Job, share: int) -> tuple[Job, str]:
         run = tested(load(job.config), _silent)
     except InputError as error:
         return job, str(error)
-    temporary = job.config.out.with_suffix(".tmp")
-    shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
-    temporary.mkdir(parents=True)
-    write_run(run, temporary)
-    temporary.rename(job.config.out)
+    with whole_folder(job.config.out) as folder:
+        write_run(run, folder)
     return job, ""
 
 
