@@ -34,6 +34,7 @@ class Ours:
         selection: The utterances.
         weights: By the names of the layers; None leaves those that were drawn.
         xla: Let XLA compile the step, anew for every shape of a batch.
+        policy: Keras' name of the types to compute and to store in.
         fixed: Pad both streams of every batch to the paper's number of steps.
 
     Attributes:
@@ -46,6 +47,7 @@ class Ours:
         weights: Mapping[str, list[np.ndarray]] | None = None,
         *,
         xla: bool = False,
+        policy: str = "float32",
         fixed: bool = False,
     ) -> None:
         from mdat_train import backend
@@ -56,6 +58,7 @@ class Ours:
         from mdat_keras import PRESETS
         from mdat_train.compiled import compiled
 
+        keras.config.set_dtype_policy(policy)
         self.selection, self.fixed = selection, fixed
         widths = selection.speech[0].shape[1], selection.text[0].shape[1]
         plain = keras.Model.compile
