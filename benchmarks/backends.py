@@ -19,6 +19,7 @@ from turns import Contestant
 BATCH, FRAMES, NEW, TURNS, STEPS = 16, 128, 120, 4, 4
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "TensorFlow": ("tensorflow", {}),
+    "TensorFlow, Keras' attention": ("tensorflow", {"einsum": True}),
     "TensorFlow, bfloat16": ("tensorflow", {"policy": "mixed_bfloat16"}),
     "TensorFlow with XLA": ("tensorflow", {"xla": True}),
     "JAX": ("jax", {"xla": True}),

@@ -21,6 +21,7 @@ from trainings import FRAMES, Ours, Torch
 from turns import Contestant
 
 from mdat_extract.settings import ExtractSettings
+from mdat_train import backend
 from mdat_train.batches import shuffled
 from mdat_train.selection import Selection
 
@@ -61,6 +62,7 @@ def rows(steps: Mapping[str, list[int]], settings: ExtractSettings) -> Iterator[
         rates[corpus] = contest.utterances_a_second
         for question, aim, measured in contest.rows():
             yield f"{corpus}: {question}", aim, measured
+    backend.start()
     # Here, lest every process that trains imports PyTorch and TensorFlow.
     from paper_hours import paper_hours
     from runs import ablation_against_encoding, from_the_file, outside_the_step

@@ -35,6 +35,7 @@ class Ours:
         weights: By the names of the layers; None leaves those that were drawn.
         xla: Let XLA compile the step, anew for every shape of a batch.
         policy: Keras' name of the types to compute and to store in.
+        einsum: Take Keras' own attention instead of ours.
         fixed: Pad both streams of every batch to the paper's number of steps.
 
     Attributes:
@@ -48,6 +49,7 @@ class Ours:
         *,
         xla: bool = False,
         policy: str = "float32",
+        einsum: bool = False,
         fixed: bool = False,
     ) -> None:
         from mdat_train import backend
@@ -55,7 +57,7 @@ class Ours:
         backend.start()
         import keras
 
-        from mdat_keras import PRESETS
+        from mdat_keras import PRESETS, BatchedAttention, transformer_encoder
         from mdat_train.compiled import compiled
 
         keras.config.set_dtype_policy(policy)
@@ -64,7 +66,11 @@ class Ours:
         plain = keras.Model.compile
         how = {"jit_compile": xla}
         begin = time.perf_counter()
-        with patch.object(keras.Model, "compile", lambda *a, **k: plain(*a, **k | how)):
+        attention = keras.layers.MultiHeadAttention if einsum else BatchedAttention
+        with (
+            patch.object(keras.Model, "compile", lambda *a, **k: plain(*a, **k | how)),
+            patch.object(transformer_encoder, "BatchedAttention", attention),
+        ):
             self.parts = compiled(PRESETS["base"], *widths)
         self.compilation = time.perf_counter() - begin
         self.parts.whole.model.optimizer.learning_rate.assign(RATE)
