@@ -62,7 +62,7 @@ class Ours:
 
         keras.config.set_dtype_policy(policy)
         self.selection, self.fixed = selection, fixed
-        widths = selection.speech[0].shape[1], selection.text[0].shape[1]
+        self.widths = selection.speech[0].shape[1], selection.text[0].shape[1]
         plain = keras.Model.compile
         how = {"jit_compile": xla}
         begin = time.perf_counter()
@@ -71,7 +71,7 @@ class Ours:
             patch.object(keras.Model, "compile", lambda *a, **k: plain(*a, **k | how)),
             patch.object(transformer_encoder, "BatchedAttention", attention),
         ):
-            self.parts = compiled(PRESETS["base"], *widths)
+            self.parts = compiled(PRESETS["base"], *self.widths)
         self.compilation = time.perf_counter() - begin
         self.parts.whole.model.optimizer.learning_rate.assign(RATE)
         for name, arrays in (weights or {}).items():
@@ -98,11 +98,10 @@ class Ours:
     def compilation_seconds(self) -> tuple[float, float]:
         """Of the first network of a process, and of one more."""
         from mdat_keras import PRESETS
-        from mdat_train.network import Parts
+        from mdat_train.compiled import Parts
 
-        widths = self.selection.speech[0].shape[1], self.selection.text[0].shape[1]
         begin = time.perf_counter()
-        Parts(PRESETS["base"], *widths)
+        Parts(PRESETS["base"], *self.widths)
         return self.compilation, time.perf_counter() - begin
 
     def matrix_rate(self) -> float:

@@ -5,15 +5,14 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from unittest.mock import patch
 
 
-class Contestant:
+class Contestant(AbstractContextManager["Contestant"]):
     """A way to work, made and asked in a process of its own.
 
     Frameworks that share a process would share its threads, and Keras has one backend for each.
@@ -44,15 +43,7 @@ class Contestant:
         self.seconds, self.peak, came = self._connection.recv()
         return came
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._connection.close()
         self._process.join()
 

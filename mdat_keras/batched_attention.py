@@ -7,6 +7,8 @@ from keras import KerasTensor, ops
 
 from mdat_keras.mask_bias import mask_bias
 
+INSTEAD = "keras.layers.MultiHeadAttention has it."
+
 
 @keras.saving.register_keras_serializable(package="mdat")
 class BatchedAttention(keras.layers.MultiHeadAttention):
@@ -18,7 +20,8 @@ class BatchedAttention(keras.layers.MultiHeadAttention):
     Args:
         num_heads: Number H of heads.
         key_dim: Width of each head.
-        **kwargs: Arguments of `keras.layers.MultiHeadAttention`, but for `dropout`.
+        dropout: Must be 0: the weights are not dropped.
+        **kwargs: Arguments of `keras.layers.MultiHeadAttention`.
 
     Call arguments:
         query: Tensor of shape `(B, T, D)`.
@@ -27,6 +30,9 @@ class BatchedAttention(keras.layers.MultiHeadAttention):
 
     Returns:
         Tensor of shape `(B, T, D)`.
+
+    Raises:
+        ValueError: With dropout, or a causal mask that Keras leaves to the backend.
 
     Example:
     >>> layer = BatchedAttention(num_heads=2, key_dim=4)
@@ -37,15 +43,25 @@ class BatchedAttention(keras.layers.MultiHeadAttention):
         [Vaswani et al., Attention Is All You Need, 2017](https://arxiv.org/abs/1706.03762)
     """
 
+    def __init__(
+        self, num_heads: int, key_dim: int, *, dropout: float = 0.0, **kwargs: Any
+    ) -> None:
+        if dropout:
+            raise ValueError(f"dropout must be 0, but is {dropout}; {INSTEAD}")
+        super().__init__(num_heads, key_dim, **kwargs)
+
     def _compute_attention(
         self,
         query: KerasTensor,
         key: KerasTensor,
         value: KerasTensor,
         attention_mask: KerasTensor | None = None,
-        *_: Any,
-        **__: Any,
+        training: bool | None = None,
+        return_attention_scores: bool = False,
+        use_causal_mask: bool = False,
     ) -> tuple[KerasTensor, KerasTensor]:
+        if use_causal_mask:
+            raise ValueError(f"use_causal_mask must be False; {INSTEAD}")
         # Keras means this method to be overridden; it is given (B, T or S, H, width).
         queries, values = (ops.transpose(heads, (0, 2, 1, 3)) for heads in (query, value))
         queries = queries / query.shape[-1] ** 0.5

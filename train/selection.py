@@ -124,7 +124,7 @@ def _features(
         stored = [cache.read(modality, layer, row, steps=steps) for layer in layers]
         return np.concatenate(stored, axis=-1)
 
-    one = read(rows[0], 1)
+    one = read(rows[0], 1)  # tells width and type, and whether the layers are there
     lengths = [min(length, steps) for length in cache.lengths(modality).tolist()]
     return tuple(
         Deferred(partial(read, row), (lengths[row], one.shape[-1]), one.dtype) for row in rows

@@ -57,3 +57,17 @@ def test_half_precision_is_near():
     expected = plain(QUERY, VALUE, key_mask=MASK)
     error = np.linalg.norm(ops.cast(found, "float32") - expected)
     assert error < 0.02 * np.linalg.norm(expected)
+
+
+def test_what_it_lacks_is_refused():
+    with pytest.raises(ValueError, match="dropout must be 0, but is 0.1; keras.layers.MultiHead"):
+        BatchedAttention(num_heads=2, key_dim=4, dropout=0.1)
+    heads = QUERY.reshape(3, 5, 2, 4)
+    with pytest.raises(ValueError, match="use_causal_mask must be False; keras.layers.MultiHead"):
+        # As Keras calls it where it leaves the causal mask to the backend's own attention.
+        pair()[1]._compute_attention(heads, heads, heads, use_causal_mask=True)
+
+
+def test_config_round_trip():
+    layer = BatchedAttention(num_heads=2, key_dim=4, name="some_name")
+    assert BatchedAttention.from_config(layer.get_config()).get_config() == layer.get_config()

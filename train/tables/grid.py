@@ -9,7 +9,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from mdat_train.config import ABLATIONS, TrainConfig
+from mdat_train.config import ABLATIONS, MODELS, TrainConfig
 from mdat_train.run import Run
 from mdat_train.tables.protocols import CORPORA, Corpus, config_of, notes_on
 from mdat_train.tables.study import Outcome, Outcomes, Study
@@ -65,8 +65,7 @@ def studies(
 
 def _needed(tables: Collection[str]) -> Iterator[tuple[str, str | None, str, tuple[str, ...]]]:
     """Source, target, model and disabled modules of every cell."""
-    every = (*K_SHOT, "safrlm", "hcam")
-    for model in every:
+    for model in MODELS:
         if "II" in tables:
             yield from ((corpus, None, model, ()) for corpus in CORPORA)
         if "IV" in tables or ("V" in tables and model in K_SHOT):
