@@ -19,18 +19,19 @@ from unittest.mock import patch
 import click
 import numpy as np
 
+from mdat_data import batches
 from mdat_data.corpora import read_corpus
-from mdat_data.splits import by_group
-from mdat_extract.audio import load
 from mdat_extract.encoders import logmel
 from mdat_extract.encoders.char_ngram import CharNgram
-from mdat_train import batches, experiment
-from mdat_train.cli import main as mdat_train
+from mdat_extract.inputs.audio import load
+from mdat_train.classifiers.classifier import System
+from mdat_train.classifiers.models import system_of
+from mdat_train.cli.train import main as mdat_train
 from mdat_train.config import MODELS, TrainConfig
-from mdat_train.run import Result
-from mdat_train.selection import Selection
-from mdat_train.system import System
-from mdat_train.systems import system_of
+from mdat_train.experiments import experiment
+from mdat_train.inputs.selection import Selection
+from mdat_train.runs.run import Result
+from mdat_train.splits.folds import by_group
 
 CLASSES = ("angry", "happy", "neutral", "sad")
 OUTER, INNER = 5, 4

@@ -18,8 +18,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from mdat_data import Utterance
 from mdat_data.cache import Cache
 from mdat_extract import pipeline
+from mdat_extract.config import ExtractSettings
 from mdat_extract.encoders import speech_encoder, text_encoder
-from mdat_extract.settings import ExtractSettings
 
 SIDE = 8192
 """Of the square matrices by which the achievable rate is measured."""

@@ -21,10 +21,10 @@ from reading import iemocap_steps, measure
 
 from mdat_data import Utterance
 from mdat_data.cache import Recording
-from mdat_extract.audio import SAMPLING_RATE
-from mdat_extract.material import prepare
-from mdat_extract.plan import plan_batches
-from mdat_extract.settings import ExtractSettings
+from mdat_extract.config import ExtractSettings
+from mdat_extract.inputs.audio import SAMPLING_RATE
+from mdat_extract.inputs.batch_plan import plan_batches
+from mdat_extract.inputs.prepared_corpus import prepare
 
 Row = tuple[str, str, str]
 """Question, aim, measured."""

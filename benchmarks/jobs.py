@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from distributed import LocalCluster
 
-COMMAND = "from mdat_train.tables_cli import main; main()"
+COMMAND = "from mdat_train.cli.tables import main; main()"
 GRID = (
     *("--only", "II", "--models", "mdat,linear", "--protocol", "paper"),
     *("--seeds", "4", "--epochs", "3"),

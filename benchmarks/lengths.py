@@ -9,8 +9,8 @@ from reading import EMOTIONS, SPEECH_DIM, TEXT_DIM
 
 from mdat_data import Utterance
 from mdat_data.corpora import read_corpus
-from mdat_extract.audio import look
-from mdat_train.selection import Selection
+from mdat_extract.inputs.audio import look
+from mdat_train.inputs.selection import Selection
 
 TOKENS_A_SECOND = 4
 """Of read sentences such as EMO-DB's; beside these stand the two that begin and end a text."""

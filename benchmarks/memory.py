@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-COMMAND = "from mdat_extract.cli import main; main()"
+COMMAND = "from mdat_extract.cli.extract import main; main()"
 
 
 @click.command()

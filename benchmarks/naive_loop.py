@@ -9,7 +9,7 @@ from stopwatch import now
 from transformers import AutoFeatureExtractor, Wav2Vec2Model
 
 from mdat_data import Utterance
-from mdat_extract.audio import SAMPLING_RATE, load
+from mdat_extract.inputs.audio import SAMPLING_RATE, load
 
 
 class NaiveLoop:

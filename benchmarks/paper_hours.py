@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from mdat_train.classifiers.keras_classifier import LEAST_UTTERANCES
+from mdat_train.cli.tables import main as mdat_tables
 from mdat_train.config import PROTOCOLS, TABLES, TrainConfig
-from mdat_train.network import LEAST_UTTERANCES
-from mdat_train.tables import grid
-from mdat_train.tables.protocols import CORPORA, WITHIN, Corpus
-from mdat_train.tables_cli import main as mdat_tables
+from mdat_train.tables.plan import grid
+from mdat_train.tables.plan.protocols import CORPORA, WITHIN, Corpus
 
 UTTERANCES = {
     "iemocap": (800, 800),

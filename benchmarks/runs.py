@@ -13,7 +13,7 @@ from reading import write
 from trainings import FRAMES
 from turns import Contestant
 
-from mdat_extract.settings import ExtractSettings
+from mdat_extract.config import ExtractSettings
 
 Row = tuple[str, str, str]
 """Question, aim, measured."""
@@ -33,13 +33,13 @@ class Training:
     """
 
     def __init__(self, path: Path, **options: Any) -> None:
-        from mdat_train import backend
+        from mdat_train.classifiers import backend
 
         backend.start()
         from choices import configuration
 
-        from mdat_train.material import load
-        from mdat_train.systems import system_of
+        from mdat_train.classifiers.models import system_of
+        from mdat_train.inputs.loading import load
 
         self.path = path
         config = replace(configuration(**options, patience=2), source=(path,), epochs=2)
@@ -118,13 +118,13 @@ def ablation_against_encoding(
     steps: Sequence[int], settings: ExtractSettings, path: Path
 ) -> Iterator[Row]:
     """An ablation from features that are there against one that encodes the recordings again."""
-    from mdat_train import backend
+    from mdat_train.classifiers import backend
 
     backend.start()
     from choices import configuration
     from encoding import Ours
 
-    from mdat_extract.material import prepare
+    from mdat_extract.inputs.prepared_corpus import prepare
 
     ablated = configuration(folds=5)
     write(path, steps)

@@ -16,7 +16,7 @@ HEADS = 8
 
 
 class TorchMDAT(nn.Module):
-    """The preset `base` of MDAT; see `mdat_keras.mdat` for what the parts are.
+    """The preset `base` of MDAT; see `mdat_keras.models.mdat` for what the parts are.
 
     Args:
         speech_dim: Width D_s of the speech features.
@@ -120,7 +120,7 @@ def take_weights(model: TorchMDAT, layers: Mapping[str, list[np.ndarray]]) -> No
 
     Args:
         model: To be changed.
-        layers: `get_weights()` of every layer of `mdat_keras.build_model`, by its name.
+        layers: `get_weights()` of every layer of `mdat_keras.models.build_model`, by its name.
     """
     kernel, sender, receiver = layers["graph_attention"]
     co = layers["co_attention"]

@@ -20,10 +20,10 @@ from reading import iemocap_steps
 from trainings import FRAMES, Ours, Torch
 from turns import Contestant
 
-from mdat_extract.settings import ExtractSettings
-from mdat_train import backend
-from mdat_train.batches import shuffled
-from mdat_train.selection import Selection
+from mdat_data.batches import shuffled_by_length
+from mdat_extract.config import ExtractSettings
+from mdat_train.classifiers import backend
+from mdat_train.inputs.selection import Selection
 
 Row = tuple[str, str, str]
 """Question, aim, measured."""
@@ -86,7 +86,7 @@ class Contest:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
-        order = shuffled(selection, np.random.default_rng(0), size=BATCH)
+        order = shuffled_by_length(selection.speech_lengths, np.random.default_rng(0), size=BATCH)
         self.work = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
         with ExitStack() as stack:
             enter = stack.enter_context

@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from mdat_train.batches import Inputs, batches
-from mdat_train.selection import Selection
+from mdat_data.batches import Inputs, batches
+from mdat_train.inputs.selection import Selection
 
 FRAMES = 256
 """The paper's number of steps: longer streams are cropped, shorter padded."""
@@ -52,13 +52,13 @@ class Ours:
         einsum: bool = False,
         fixed: bool = False,
     ) -> None:
-        from mdat_train import backend
+        from mdat_train.classifiers import backend
 
         backend.start()
         import keras
 
         from mdat_keras import PRESETS, BatchedAttention, transformer_encoder
-        from mdat_train.compiled import compiled
+        from mdat_train.classifiers.compilation import compiled
 
         keras.config.set_dtype_policy(policy)
         self.selection, self.fixed = selection, fixed
@@ -79,7 +79,7 @@ class Ours:
 
     def train(self, work: Batches) -> None:
         """Train on batches."""
-        from mdat_train.compiled import train_on_batch
+        from mdat_train.classifiers.compilation import train_on_batch
 
         labels = self.selection.labels
         for rows, inputs in self._inputs(work):
@@ -98,7 +98,7 @@ class Ours:
     def compilation_seconds(self) -> tuple[float, float]:
         """Of the first network of a process, and of one more."""
         from mdat_keras import PRESETS
-        from mdat_train.compiled import Parts
+        from mdat_train.classifiers.compilation import Parts
 
         begin = time.perf_counter()
         Parts(PRESETS["base"], *self.widths)
@@ -118,7 +118,7 @@ class Ours:
 
     def _inputs(self, work: Batches) -> Iterator[tuple[np.ndarray, Inputs]]:
         for rows in work:
-            for of_rows, inputs in batches(self.selection, rows, size=len(rows)):
+            for of_rows, inputs in batches(self.selection.streams, rows, size=len(rows)):
                 yield of_rows, widened(inputs) if self.fixed else inputs
 
 
@@ -186,7 +186,7 @@ class Torch:
                 yield inputs, labels[inputs.pop("row")]
             return
         for rows in work:
-            for _, inputs in batches(self.selection, rows, size=len(rows)):
+            for _, inputs in batches(self.selection.streams, rows, size=len(rows)):
                 tensors = {name: torch.from_numpy(array) for name, array in inputs.items()}
                 yield tensors, labels[rows]
 
@@ -201,7 +201,7 @@ class Padded:
         return len(self.selection)
 
     def __getitem__(self, row: int) -> dict[str, Any]:
-        ((_, inputs),) = batches(self.selection, [row], size=1)
+        ((_, inputs),) = batches(self.selection.streams, [row], size=1)
         return {"row": row} | {name: array[0] for name, array in widened(inputs).items()}
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.cache import Modality, Provenance
-from mdat_extract.audio import SAMPLING_RATE
+from mdat_extract.config import ExtractSettings
 from mdat_extract.encoders.encoder import Encoder, SpeechEncoder, TextEncoder
-from mdat_extract.material import Material
-from mdat_extract.settings import ExtractSettings
+from mdat_extract.inputs.audio import SAMPLING_RATE
+from mdat_extract.inputs.prepared_corpus import Material
 
 AUDIO_PACKAGES = ("numpy", "soundfile", "soxr")
 RECOGNIZER_PACKAGES = ("torch", "transformers")

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
+from mdat_extract.asr.transcribe import transcripts_file
+from mdat_extract.config import ExtractSettings
+from mdat_extract.encode import Summary
 from mdat_extract.encoders import OFFLINE_TEXT
-from mdat_extract.material import Material
-from mdat_extract.pipeline import Summary
-from mdat_extract.recognition import transcripts_file
-from mdat_extract.settings import ExtractSettings
+from mdat_extract.inputs.prepared_corpus import Material
 
 SHOWN = 10
 """At most so many ids are listed one by one."""

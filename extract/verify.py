@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from mdat_data import InputError
-from mdat_data.audformat_database import is_audformat
 from mdat_data.cache import MODALITIES, Cache, Features, Modality, Recording
 from mdat_data.corpora import default_root, names
-from mdat_extract.audio import load, look
+from mdat_data.readers.audformat_database import is_audformat
 from mdat_extract.encoders import (
     OFFLINE_SPEECH,
     OFFLINE_TEXT,
@@ -21,6 +20,7 @@ from mdat_extract.encoders import (
     speech_encoder,
     text_encoder,
 )
+from mdat_extract.inputs.audio import load, look
 
 COMPUTED = {"float32": 1e-4, "bfloat16": 3e-2}
 """Error that the precision explains. In float32 the neighbours in a batch cost 1e-5, the rest is

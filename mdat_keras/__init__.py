@@ -4,26 +4,25 @@ Tensors only: nothing here reads a file. Importing the package registers every l
 `keras.saving.load_model` opens a saved model.
 """
 
-from mdat_keras.attentive_pooling import AttentivePooling
-from mdat_keras.batched_attention import BatchedAttention
-from mdat_keras.bilstm import BiLSTMConfig, build_bilstm
-from mdat_keras.build_model import build_model
-from mdat_keras.co_attention import CoAttention
-from mdat_keras.config import PRESETS, MDATConfig
-from mdat_keras.explicit_bidirectional import ExplicitBidirectional
-from mdat_keras.graph_attention import GraphAttention
-from mdat_keras.hcam import HCAMConfig, build_hcam
-from mdat_keras.hcam_stages import hcam_stages, hcam_whole
-from mdat_keras.layer_mix import LayerMix
-from mdat_keras.masked_mean import MaskedMean
-from mdat_keras.mdat import build_mdat
-from mdat_keras.model_config import MODALITIES
-from mdat_keras.safrlm import SAFRLMConfig, build_safrlm
-from mdat_keras.split_streams import SplitStreams
-from mdat_keras.stages import Stage, stages, whole
-from mdat_keras.standardize import Standardize
+from mdat_keras.layers.attentive_pooling import AttentivePooling
+from mdat_keras.layers.batched_attention import BatchedAttention
+from mdat_keras.layers.co_attention import CoAttention
+from mdat_keras.layers.explicit_bidirectional import ExplicitBidirectional
+from mdat_keras.layers.graph_attention import GraphAttention
+from mdat_keras.layers.layer_mix import LayerMix
+from mdat_keras.layers.masked_mean import MaskedMean
+from mdat_keras.layers.split_streams import SplitStreams
+from mdat_keras.layers.standardize import Standardize
+from mdat_keras.layers.transformer_encoder import TransformerEncoder
+from mdat_keras.models.bilstm import BiLSTMConfig, build_bilstm
+from mdat_keras.models.build_model import build_model
+from mdat_keras.models.hcam import HCAMConfig, build_hcam
+from mdat_keras.models.hcam_stages import hcam_stages, hcam_whole
+from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat
+from mdat_keras.models.model_config import MODALITIES
+from mdat_keras.models.safrlm import SAFRLMConfig, build_safrlm
+from mdat_keras.models.stages import Stage, stages, whole
 from mdat_keras.supervised_contrastive import SupervisedContrastive
-from mdat_keras.transformer_encoder import TransformerEncoder
 
 __all__ = [
     "MODALITIES",

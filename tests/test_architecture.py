@@ -35,7 +35,11 @@ def package(module: str) -> str:
 
 def test_all_four_packages_are_looked_at():
     assert {package(name) for name in MODULES} == set(FOLDERS)
-    assert sorted(CLIS) == ["mdat_extract.cli", "mdat_train.cli", "mdat_train.tables_cli"]
+    assert sorted(CLIS) == [
+        "mdat_extract.cli.extract",
+        "mdat_train.cli.train",
+        "mdat_train.cli.tables",
+    ]
 
 
 @pytest.mark.parametrize("module", MODULES)

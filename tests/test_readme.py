@@ -8,9 +8,9 @@ import click
 import pytest
 
 from mdat_data.corpora import names
-from mdat_extract.cli import main as mdat_extract
-from mdat_train.cli import main as mdat_train
-from mdat_train.tables_cli import main as mdat_tables
+from mdat_extract.cli.extract import main as mdat_extract
+from mdat_train.cli.tables import main as mdat_tables
+from mdat_train.cli.train import main as mdat_train
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -2,10 +2,10 @@
 
 from mdat_data.cache.disk import reporting_full_disk
 from mdat_data.cache.identity import census
-from mdat_data.cache.lock import exclusive, refuse_held
 from mdat_data.cache.reader import Cache
 from mdat_data.cache.schema import MODALITIES, Features, Modality, Provenance, Recording
 from mdat_data.cache.writer import CacheWriter
+from mdat_data.process.lock import exclusive, refuse_held
 
 __all__ = [
     "MODALITIES",

@@ -21,7 +21,7 @@ from mdat_data.cache.schema import (
     utterance_digest,
 )
 from mdat_data.cache.seal import SEAL, seal_of
-from mdat_data.signals import delayed_signals
+from mdat_data.process.signals import delayed_signals
 
 # Rows of a chunk. A chunk holds steps of one utterance only, so small chunks waste little on
 # short texts: with 16 rows a file is 1.16 times its payload at URDU's lengths, with 64 rows 1.5.

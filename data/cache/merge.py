@@ -9,11 +9,11 @@ from pathlib import Path
 
 from mdat_data.cache.disk import reporting_full_disk
 from mdat_data.cache.identity import census, differences, identity
-from mdat_data.cache.lock import exclusive
 from mdat_data.cache.reader import Cache
 from mdat_data.cache.schema import Features, Provenance, Recording, utterance_digest
 from mdat_data.cache.writer import CacheWriter
 from mdat_data.errors import InputError
+from mdat_data.process.lock import exclusive
 
 TOGETHER = 64
 """Utterances that are held in memory at a time."""

@@ -12,10 +12,10 @@ from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
-from mdat_data.audformat_database import is_audformat, read_audformat
 from mdat_data.corpus import Corpus, Reading
 from mdat_data.errors import InputError
-from mdat_data.manifest import read_manifest
+from mdat_data.readers.audformat_database import is_audformat, read_audformat
+from mdat_data.readers.manifest import read_manifest
 from mdat_data.utterance import Utterance
 
 __all__ = ["default_root", "names", "read_corpus"]

@@ -13,7 +13,7 @@ Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 
 from functools import partial
 
-from mdat_data.demo import Prosody, read_demo
+from mdat_data.readers.demo import Prosody, read_demo
 
 LANGUAGE = "ur"
 SENTENCES = (

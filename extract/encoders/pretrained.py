@@ -16,7 +16,7 @@ from transformers import AutoFeatureExtractor, AutoModel, AutoTokenizer
 from transformers.utils import logging
 
 from mdat_data import InputError
-from mdat_extract.audio import SAMPLING_RATE
+from mdat_extract.inputs.audio import SAMPLING_RATE
 
 SAFE_WEIGHTS = "model*.safetensors"
 PICKLED_WEIGHTS = "pytorch_model*.bin"

@@ -10,7 +10,6 @@ from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.nn.utils.rnn import pad_sequence
 
 from mdat_data import InputError
-from mdat_extract.audio import SAMPLING_RATE
 from mdat_extract.encoders.encoder import resolve_layers
 from mdat_extract.encoders.packed_linear import pack_linear_layers
 from mdat_extract.encoders.pretrained import (
@@ -22,6 +21,7 @@ from mdat_extract.encoders.pretrained import (
     load_model,
     locate,
 )
+from mdat_extract.inputs.audio import SAMPLING_RATE
 
 CPU_TOGETHER = 8
 """Neighbours in length: XLS-R-300M encodes 1.2 (float32) to 1.5 (bfloat16) times as many in the

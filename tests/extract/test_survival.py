@@ -15,16 +15,16 @@ import pytest
 import toy_corpora
 from click.testing import CliRunner
 
-from mdat_extract.cli import main
+from mdat_extract.cli.extract import main
 from mdat_extract.encoders.logmel import LogMel
 
-COMMAND = "from mdat_extract.cli import main; main()"
+COMMAND = "from mdat_extract.cli.extract import main; main()"
 
 LIMITED = """
 import resource, sys
 limit = int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-from mdat_extract.cli import main; main()
+from mdat_extract.cli.extract import main; main()
 """
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}

@@ -10,8 +10,8 @@ import toy_corpora
 
 from mdat_data import InputError
 from mdat_data.cache import Cache
-from mdat_extract.pipeline import extract
-from mdat_extract.settings import ExtractSettings
+from mdat_extract.config import ExtractSettings
+from mdat_extract.encode import extract
 from mdat_extract.verify import verify
 
 

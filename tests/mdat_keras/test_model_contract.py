@@ -12,7 +12,7 @@ import tensorflow as tf
 from small_networks import MODELS, SPEECH_DIM, TEXT_DIM, VARIANTS
 
 from mdat_keras import build_model
-from mdat_keras.model_config import ModelConfig
+from mdat_keras.models.model_config import ModelConfig
 
 # A softmax cannot see what moves all scores of a row alike.
 UNSEEN = ("key/bias", "score/bias")

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from mdat_extract import material, pipeline, report  # noqa: F401  # for the forks
-from mdat_extract.cli import main
+from mdat_extract.cli.extract import main
 from mdat_extract.encoders.char_ngram import CharNgram
 from mdat_extract.encoders.logmel import LogMel
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, MDATConfig, SAFRLMConfig
-from mdat_keras.model_config import ModelConfig
+from mdat_keras.models.model_config import ModelConfig
 
 SPEECH_DIM, TEXT_DIM = 12, 10
 MDAT = MDATConfig(classes=3, projection=8, encoder_heads=2, head_units=6)

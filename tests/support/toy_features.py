@@ -13,7 +13,7 @@ import numpy as np
 
 from mdat_data import Utterance
 from mdat_data.cache import CacheWriter, Features, Provenance, Recording
-from mdat_train.selection import Selection
+from mdat_train.inputs.selection import Selection
 
 CLASSES = ("angry", "happy", "neutral", "sad")
 SPEECH_DIM, TEXT_DIM = 8, 4

@@ -5,7 +5,7 @@ from typing import Any
 
 from toy_features import selection, utterances, write_features
 
-from mdat_train.tables.protocols import Corpus
+from mdat_train.tables.plan.protocols import Corpus
 
 LEARNING: dict[str, Any] = {
     "modality": "both",

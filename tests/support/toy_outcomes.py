@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from mdat_data.splits import Split
-from mdat_train.run import Condition, Predictions, Run, Training
-from mdat_train.tables.study import Outcome, Outcomes, Study
+from mdat_train.runs.run import Condition, Predictions, Run, Training
+from mdat_train.splits.folds import Split
+from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
 CLASSES = ("angry", "happy", "neutral", "sad")
 SKILL = {"mdat": 0.7, "bilstm": 0.6, "safrlm": 0.5, "hcam": 0.5, "linear": 0.5, "svm": 0.5}

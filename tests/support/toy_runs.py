@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mdat_keras import MDATConfig
+from mdat_train.classifiers.classifier import Epoch, Watch
 from mdat_train.config import TrainConfig
-from mdat_train.system import Epoch, Watch
 
 TINY = MDATConfig(projection=8, encoder_heads=2, head_units=16, transformer=False)
 """MDAT without the part that takes longest to compile."""

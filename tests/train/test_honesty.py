@@ -10,12 +10,12 @@ from toy_features import CLASSES, selection, utterance, utterances
 from toy_runs import config, silent
 
 from mdat_data.corpora import demo_de, demo_en, demo_it, demo_ur
-from mdat_data.demo import VOICES
+from mdat_data.metrics import compute_metrics
+from mdat_data.readers.demo import VOICES
 from mdat_extract.encoders.char_ngram import CharNgram
-from mdat_train.baseline import Baseline
-from mdat_train.experiment import Experiment
-from mdat_train.scores import scores
-from mdat_train.selection import Selection
+from mdat_train.classifiers.sklearn_classifier import Baseline
+from mdat_train.experiments.experiment import Experiment
+from mdat_train.inputs.selection import Selection
 
 
 def ua(of: Selection, kind: str = "linear", **changed: Any) -> float:
@@ -23,7 +23,7 @@ def ua(of: Selection, kind: str = "linear", **changed: Any) -> float:
     experiment = Experiment(Baseline(kind, standardize=True), config(**changed), silent)
     experiment.folds(of)
     (predictions,) = experiment.predictions
-    return scores(predictions.truth, predictions.predicted, of.classes).ua
+    return compute_metrics(predictions.truth, predictions.predicted, of.classes).ua
 
 
 def shuffled(seed: int) -> Selection:
@@ -74,7 +74,7 @@ def test_an_emotion_told_by_the_speaker_alone_is_not_scored_where_query_speakers
         experiment = Experiment(Baseline("linear", standardize=True), options, silent)
         experiment.across(shuffled(seed), corpus)
         found += [
-            scores(p.truth, p.predicted, corpus.classes).ua
+            compute_metrics(p.truth, p.predicted, corpus.classes).ua
             for p in experiment.predictions
             if p.condition.system == "linear, clips alone"
         ]
@@ -97,7 +97,7 @@ def test_text_alone_tells_nothing_where_every_sentence_is_said_in_every_emotion(
     experiment = Experiment(Baseline(kind, standardize=True, modality="text"), options, silent)
     experiment.folds(corpus)
     (predictions,) = experiment.predictions
-    assert scores(predictions.truth, predictions.predicted, CLASSES).ua < 0.25 + 0.05
+    assert compute_metrics(predictions.truth, predictions.predicted, CLASSES).ua < 0.25 + 0.05
 
 
 def test_random_folds_reward_recognising_the_speaker():

@@ -9,17 +9,17 @@ from dataclasses import replace
 import pytest
 from toy_outcomes import CLASSES, outcomes, predictions
 
-from mdat_train.labels import system_label
-from mdat_train.run import Result
-from mdat_train.scores import Interval
-from mdat_train.tables.as_csv import csv_table
-from mdat_train.tables.as_json import json_document
-from mdat_train.tables.as_latex import escaped, latex_table
-from mdat_train.tables.as_markdown import markdown, markdown_table
-from mdat_train.tables.build import build_tables
-from mdat_train.tables.comparison import Comparison
-from mdat_train.tables.published import Published
-from mdat_train.tables.table import Cell, Row, Table
+from mdat_data.metrics import Interval
+from mdat_train.evaluation.comparison import Comparison
+from mdat_train.runs.labels import system_label
+from mdat_train.runs.run import Result
+from mdat_train.tables.cells.build import build_tables
+from mdat_train.tables.cells.published import Published
+from mdat_train.tables.cells.table import Cell, Row, Table
+from mdat_train.tables.formats.as_csv import csv_table
+from mdat_train.tables.formats.as_json import json_document
+from mdat_train.tables.formats.as_latex import escaped, latex_table
+from mdat_train.tables.formats.as_markdown import markdown, markdown_table
 
 OF_RUN = predictions("mdat", "folds", 0, skill=0.7)
 RESULT = Result.of(OF_RUN[0].condition, OF_RUN, CLASSES)

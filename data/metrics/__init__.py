@@ -1,0 +1,14 @@
+"""Metrics of predictions and their confidence intervals, in numpy alone."""
+
+from mdat_data.metrics.bootstrap import RESAMPLES, Interval, Tested, ua_interval
+from mdat_data.metrics.metrics import Metrics, compute_metrics, confusion_matrix
+
+__all__ = [
+    "RESAMPLES",
+    "Interval",
+    "Metrics",
+    "Tested",
+    "compute_metrics",
+    "confusion_matrix",
+    "ua_interval",
+]

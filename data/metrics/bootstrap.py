@@ -1,0 +1,85 @@
+"""Confidence intervals by bootstrap over speakers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mdat_data.metrics.metrics import confusion_matrix
+
+RESAMPLES = 1000
+"""Number of bootstrap resamples of the speakers for one interval."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A 95 % confidence interval by bootstrap over speakers.
+
+    Attributes:
+        low: The 2.5 % quantile of the resamples.
+        high: The 97.5 % quantile of the resamples.
+        redrawn: Resamples that lacked a class and were drawn again.
+    """
+
+    low: float
+    high: float
+    redrawn: int
+
+
+Tested = tuple[np.ndarray, np.ndarray, Sequence[str]]
+"""Truth (N,), prediction (N,) and speaker of every test utterance."""
+
+
+def ua_interval(
+    runs: Sequence[Tested], *, classes: int, seed: int, against: Sequence[Tested] = ()
+) -> Interval | None:
+    """Interval of the UA, averaged over seeds and draws, by bootstrap over speakers.
+
+    Speakers are drawn with replacement, the same ones for all runs. A resample in which a run lacks
+    a class that it tests is drawn again.
+
+    Args:
+        runs: The predictions, one item for each seed and draw.
+        classes: Number of classes C.
+        seed: Seed of the resampling.
+        against: Predictions of another model. Their mean UA is subtracted in every resample, so
+            that the interval is that of the difference.
+
+    Returns:
+        The interval; None where there are fewer than two speakers to resample.
+    """
+    everything = [*runs, *against]
+    shares = np.concatenate([np.full(len(r), 1 / max(len(r), 1)) for r in (runs, against)])
+    shares[len(runs) :] *= -1
+    speakers = sorted({speaker for _, _, of_run in everything for speaker in of_run})
+    if len(speakers) < 2:
+        return None
+    counts = np.stack([_by_speaker(run, speakers, classes) for run in everything])  # (R, S, C, C)
+    tested = counts.sum(axis=(1, 3)) > 0  # (R, C)
+    rng = np.random.default_rng(seed)
+    resampled: list[float] = []
+    redrawn = 0
+    while len(resampled) < RESAMPLES:
+        drawn = np.bincount(
+            rng.integers(len(speakers), size=len(speakers)), minlength=len(speakers)
+        )
+        pooled = np.tensordot(counts, drawn, axes=(1, 0))  # (R, C, C)
+        total = pooled.sum(axis=2)
+        if (total[tested] == 0).any():
+            redrawn += 1
+            continue
+        recall = pooled.diagonal(axis1=1, axis2=2) / np.maximum(total, 1)
+        resampled.append(recall.sum(axis=1) / tested.sum(axis=1) @ shares)
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return Interval(low=float(low), high=float(high), redrawn=redrawn)
+
+
+def _by_speaker(run: Tested, speakers: Sequence[str], classes: int) -> np.ndarray:
+    """Confusion matrix of every speaker, (S, C, C)."""
+    truth, predicted, of_run = (np.asarray(values) for values in run)
+    return np.stack(
+        [
+            confusion_matrix(truth[of_run == speaker], predicted[of_run == speaker], classes)
+            for speaker in speakers
+        ]
+    )

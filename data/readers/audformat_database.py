@@ -1,0 +1,143 @@
+"""Recordings with labels in audformat, audEERING's format for the exchange of databases.
+
+What is read, by name: a column of a file-wise table counts as `emotion` when it, or its scheme, has
+that name; likewise `speaker` and, as you like, `transcription` (or `transcript`, or `text`),
+`language`, and `session`, which becomes the group. Several such columns, such as those of the
+tables of a split, are read together, and must agree where they speak of the same file.
+
+Reference: https://audeering.github.io/audformat/
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from mdat_data.corpus import Corpus
+from mdat_data.errors import InputError
+from mdat_data.readers.audformat_columns import TRANSCRIPT, AudformatColumns
+from mdat_data.utterance import Utterance
+
+HEADER = "db.yaml"
+WORDS = {
+    "anger": "angry",
+    "excitement": "excited",
+    "frustration": "frustrated",
+    "happiness": "happy",
+    "joy": "happy",
+    "sadness": "sad",
+}
+"""The nouns that are usual in this format -> our words; others stay as they are."""
+
+SHOWN = 10
+"""So many faults are listed one by one, the rest is counted."""
+
+
+def is_audformat(path: Path) -> bool:
+    """Whether a path is the folder of a database."""
+    return (path / HEADER).is_file()
+
+
+def read_audformat(
+    folder: Path, root: Path | None = None, *, emotion_column: str | None = None
+) -> Corpus:
+    """Read a database.
+
+    Args:
+        folder: It holds `db.yaml` and the tables.
+        root: Where paths of recordings start. Default: the folder.
+        emotion_column: The column of the emotions, as `<table>.<column>`. Default: by name.
+
+    Returns:
+        The corpus, named as the database says. Files without an emotion or a speaker are left
+        out, counted.
+
+    Raises:
+        InputError: The package audformat is not installed, the database cannot be read, columns
+            are missing or contradict each other, segments are labelled instead of files, or a
+            recording is not there.
+    """
+    database = _load(folder)
+    columns = AudformatColumns(database, folder)
+    emotions, speakers = columns.emotions(emotion_column), columns.speakers()
+    transcripts, sessions = columns.read(*TRANSCRIPT), columns.read("session")
+    languages = columns.read("language")
+    language = database.languages[0] if len(database.languages) == 1 else ""
+    root = folder if root is None else root
+    utterances: list[Utterance] = []
+    left_out: Counter[str] = Counter()
+    for file in sorted(database.files):
+        if file not in emotions or file not in speakers:
+            left_out["no emotion" if file not in emotions else "no speaker"] += 1
+            continue
+        utterances.append(
+            Utterance(
+                id=file,
+                audio=root / file,
+                transcript=transcripts.get(file, ""),
+                emotion=WORDS.get(emotions[file], emotions[file]),
+                speaker=speakers[file],
+                group=sessions.get(file, speakers[file]),
+                language=_code(languages.get(file, language)),
+            )
+        )
+    if not utterances:
+        raise InputError(f"{folder}: expected files with emotion and speaker, but none has both.")
+    _refuse_absent(utterances, root, folder)
+    return Corpus(
+        name=database.name,
+        language=",".join(sorted({utterance.language for utterance in utterances})),
+        root=root,
+        utterances=tuple(utterances),
+        left_out=left_out,
+    )
+
+
+def _load(folder: Path) -> Any:
+    if find_spec("audformat") is None:
+        raise InputError(
+            f"expected the package audformat, which reads {folder}, but it is not installed. "
+            'Get it with: pip install "mdat-keras[audformat]"'
+        )
+    if pickled := sorted(folder.glob("db.*.pkl")):
+        raise InputError(
+            f"{folder}: expected tables in parquet or csv, but {pickled[0].name} is pickled, which "
+            'can run code. Save the database again with storage_format="parquet".'
+        )
+    import audformat
+
+    try:
+        return audformat.Database.load(str(folder), load_data=True)
+    except Exception as error:  # a damaged header raises whatever its parts do not expect
+        raise InputError(
+            f"{folder}: expected an audformat database, but it cannot be read "
+            f"({type(error).__name__}: {error})."
+        ) from error
+
+
+def _code(language: str) -> str:
+    """ISO 639-1, or 639-3 where a language has no code of two letters."""
+    import audformat.utils
+    import iso639
+
+    if not language:
+        return "und"
+    try:
+        code: str = audformat.utils.map_language(language)
+    except ValueError as error:
+        raise InputError(
+            f"expected languages by name or ISO 639 code, but {language!r} is none. Mend the "
+            "column language of the database."
+        ) from error
+    return iso639.Lang(code).pt1 or code
+
+
+def _refuse_absent(utterances: Sequence[Utterance], root: Path, folder: Path) -> None:
+    absent = [utterance.id for utterance in utterances if not utterance.audio.is_file()]
+    if absent:
+        rest = f" and {len(absent) - SHOWN} more" if len(absent) > SHOWN else ""
+        raise InputError(
+            f"{folder}: expected recordings under {root}, but {len(absent)} are not there: "
+            f"{', '.join(absent[:SHOWN])}{rest}. Name the folder that holds them with --root."
+        )

@@ -1,0 +1,1 @@
+"""Automatic speech recognition of missing transcripts."""

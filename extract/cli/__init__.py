@@ -1,0 +1,1 @@
+"""The commands mdat-extract and mdat-features."""

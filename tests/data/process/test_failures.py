@@ -1,0 +1,77 @@
+"""How a command ends."""
+
+import io
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from mdat_data import InputError
+from mdat_data.process.failures import Failure, clear_failures
+from mdat_data.process.signals import Ended
+
+
+def end(error: BaseException) -> tuple[int, str]:
+    """What a command that meets an error ends with, and says."""
+
+    @click.command()
+    def command() -> None:
+        with clear_failures(extra="train", packages=("keras",), interrupted="stopped."):
+            raise error
+
+    done = CliRunner().invoke(command)
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (InputError("no such file. Make one."), 2, "Error: no such file. Make one.\n"),
+        (KeyboardInterrupt(), 130, "Error: stopped.\n"),
+        (Ended(15), 143, "Error: stopped.\n"),
+        (
+            ModuleNotFoundError("…", name="keras.saving"),
+            1,
+            "Error: the package keras.saving is not installed. Install what the command needs: "
+            'pip install "mdat-keras[train]"\n',
+        ),
+    ],
+)
+def test_what_the_user_can_mend_is_a_message(error, code, message):
+    assert end(error) == (code, message)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("a bug"), ModuleNotFoundError("…", name="kerasx"), ModuleNotFoundError("…")],
+)
+def test_anything_else_is_a_bug_and_passes_through(error):
+    with (
+        pytest.raises(type(error)) as raised,
+        clear_failures(extra="train", packages=("keras",), interrupted=""),
+    ):
+        raise error
+    assert raised.value is error
+
+
+def test_nothing_happens_where_nothing_goes_wrong():
+    with clear_failures(extra="train", packages=(), interrupted=""):
+        pass
+
+
+def test_a_failure_keeps_its_cause():
+    cause = InputError("no")
+    with (
+        pytest.raises(Failure) as raised,
+        clear_failures(extra="train", packages=(), interrupted=""),
+    ):
+        raise cause
+    assert raised.value.__cause__ is cause
+
+
+def test_a_message_that_nobody_reads_is_no_failure():
+    class Lost(io.StringIO):
+        def write(self, text):
+            raise OSError("the terminal is gone")
+
+    Failure("no", exit_code=2).show(Lost())

@@ -1,0 +1,109 @@
+from pathlib import Path
+
+import pytest
+from toy_corpora import write_wav
+
+from mdat_data import InputError, Utterance
+from mdat_data.readers.manifest import read_manifest
+
+HEADER = "id,audio,emotion,speaker"
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    write_wav(tmp_path / "a.wav", "sad")
+    write_wav(tmp_path / "more/b.wav", "sad")
+    return tmp_path / "mine.csv"
+
+
+def test_values(manifest: Path) -> None:
+    manifest.write_text(
+        f"{HEADER},transcript,language,group,mood\n"
+        '2,more/b.wav,calm,eva,"Sì, certo",it,monday,7\n'
+        f"1,{manifest.parent / 'a.wav'},rage,max,,de,,\n",
+        encoding="utf-8",
+    )
+    corpus = read_manifest(manifest)
+    assert (corpus.name, corpus.language, corpus.root) == ("mine", "de,it", manifest.parent)
+    assert corpus.utterances == (
+        Utterance(
+            id="1",
+            audio=manifest.parent / "a.wav",
+            transcript="",
+            emotion="rage",
+            speaker="max",
+            group="max",
+            language="de",
+        ),
+        Utterance(
+            id="2",
+            audio=manifest.parent / "more/b.wav",
+            transcript="Sì, certo",
+            emotion="calm",
+            speaker="eva",
+            group="monday",
+            language="it",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("m.csv", f"{HEADER}\n1,a.wav,sad,x\n"),
+        ("m.csv", f"\ufeff{HEADER}\r\n1,a.wav,sad,x\r\n\r\n"),
+        ("m.csv", "speaker, emotion, audio, id\nx, sad, a.wav, 1\n"),
+        ("m.tsv", "id\taudio\temotion\tspeaker\n1\ta.wav\tsad\tx\n"),
+    ],
+)
+def test_dialects_are_read_alike(name: str, text: str, manifest: Path) -> None:
+    path = manifest.with_name(name)
+    path.write_bytes(text.encode())
+    assert read_manifest(path).utterances == (
+        Utterance(
+            id="1",
+            audio=manifest.parent / "a.wav",
+            emotion="sad",
+            speaker="x",
+            group="x",
+            language="und",
+        ),
+    )
+
+
+def test_root_is_where_paths_start(manifest: Path) -> None:
+    manifest.write_text(f"{HEADER}\n1,b.wav,sad,x\n", encoding="utf-8")
+    corpus = read_manifest(manifest, manifest.parent / "more")
+    assert corpus.utterances[0].audio == corpus.root / "b.wav" == manifest.parent / "more/b.wav"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "did not come; the first line is empty"),
+        ("id,audio,mood\n1,a.wav,sad\n", "but emotion, speaker did not come; .* id, audio, mood"),
+        (f"{HEADER}\n", "only the header"),
+        (f"{HEADER}\n1,a.wav,sad,x\n\n1,a.wav,sad,x\n", "line 4: 1, as in line 2"),
+        (f"{HEADER}\n1,a.wav,,x\n2,a.wav,sad\n", "line 2: emotion .*\n  line 3: speaker is empty"),
+        (f"{HEADER}\n1,a.wav,sad,x,y\n", "line 2: too many values"),
+        (f'{HEADER}\n1,"a"b.wav,sad,x\n', "expected a table in UTF-8, but"),
+        (f"{HEADER}\n1,a.wav,caf\udce9,x\n", "expected a table in UTF-8, but"),
+        (f"{HEADER}\n1,a.wav,sad,x\n2,c.wav,sad,x\n", "line 3: c.wav$"),
+    ],
+)
+def test_faults_are_named(text: str, message: str, manifest: Path) -> None:
+    manifest.write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(InputError, match=f"mine.csv: (?s:.*){message}"):
+        read_manifest(manifest)
+
+
+def test_many_faults_are_counted(manifest: Path) -> None:
+    rows = [f"{number},{number}.wav,sad,x" for number in range(13)]
+    manifest.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"line 11: 9\.wav\n  and 3 more$"):
+        read_manifest(manifest)
+
+
+def test_missing_manifest_is_the_user_s(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no.csv: expected a table.*No such file"):
+        read_manifest(tmp_path / "no.csv")

@@ -1,0 +1,278 @@
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import numpy as np
+import pytest
+import soundfile
+import toy_corpora
+from click.testing import CliRunner, Result
+
+from mdat_data.cache import Cache
+from mdat_extract import encode
+from mdat_extract.asr.recognizer import Ctc
+from mdat_extract.cli.extract import main
+from mdat_extract.config import ExtractSettings
+
+OFFLINE = ("--speech-encoder", "logmel", "--text-encoder", "char-ngram")
+
+WITHOUT = """
+import sys
+
+class Absent:
+    def find_spec(self, name, *rest):
+        if name.partition(".")[0] in {packages!r}:
+            raise ModuleNotFoundError(name, name=name)
+
+sys.meta_path.insert(0, Absent())
+from mdat_extract.cli.extract import main
+main()
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with a toy URDU in the default place."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MDAT_CORPORA", raising=False)
+    toy_corpora.write_urdu(tmp_path / "corpora" / "urdu")
+    return tmp_path
+
+
+def run(*options: str, encoders: tuple[str, ...] = OFFLINE) -> Result:
+    return CliRunner().invoke(
+        main, ["--corpus", "urdu", "--out", "out/urdu.h5", *encoders, *options]
+    )
+
+
+def run_without(packages: tuple[str, ...], *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process that cannot import some packages."""
+    return subprocess.run(
+        [sys.executable, "-c", WITHOUT.format(packages=packages), *options],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def first(root: Path) -> Path:
+    return next(iter(sorted(root.glob("corpora/urdu/Angry/*.wav"))))
+
+
+def test_help_names_every_setting() -> None:
+    text = CliRunner().invoke(main, ["--help"]).output
+    options = ["--" + field.name.replace("_", "-") for field in fields(ExtractSettings)]
+    assert [option for option in options if f"{option} " not in text] == []
+
+
+def test_every_option_has_help() -> None:
+    options = [param for param in main.params if isinstance(param, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+
+
+def test_help_needs_no_heavy_package() -> None:
+    heavy = ("torch", "transformers", "librosa", "soundfile", "soxr", "numpy", "h5py", "keras")
+    ended = run_without(heavy, "--help")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "--speech-encoder" in ended.stdout
+
+
+def test_the_offline_encoders_need_no_torch(here: Path) -> None:
+    options = ("--corpus", "urdu", "--out", "urdu.h5", *OFFLINE)
+    ended = run_without(("torch", "transformers", "tokenizers", "keras"), *options)
+    assert ended.returncode == 0, ended.stderr
+    assert (here / "urdu.h5").exists()
+
+
+def test_a_missing_package_is_named_with_the_command_that_brings_it(here: Path) -> None:
+    ended = run_without(("torch",), "--corpus", "urdu", "--out", "urdu.h5")
+    assert ended.returncode == 1
+    assert 'pip install "mdat-keras[extract]"' in ended.stderr
+    assert "torch" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_it_tells_what_it_does(here: Path) -> None:
+    ended = run("--max-seconds", "0.3")
+    assert ended.exit_code == 0, ended.output
+    assert "emotions: angry 8, happy 8, neutral 8, sad 8" in ended.output
+    assert "speakers: SF1 8, SF2 8, SM1 8, SM2 8" in ended.output
+    assert "out/urdu.h5: written; 32 utterances" in ended.output
+    assert "recordings cut at 0.3 s" in ended.output
+    assert (
+        "transcripts: 32 missing; of these the text branch will see only a row of" in ended.output
+    )
+    assert "the text branch sees only a row of zeros: 32 (SF1_F1_A05" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("encoders", "expected", "seen"),
+    [
+        (("logmel", "char-ngram"), "a row of zeros", "a row of zeros"),
+        (("logmel", "{models}/roberta"), "the tokens of beginning and end", "<s> </s>"),
+    ],
+)
+def test_it_tells_what_the_text_branch_sees_without_transcripts(
+    encoders: tuple[str, str], expected: str, seen: str, here: Path, models: Path
+) -> None:
+    speech, text = (name.format(models=models) for name in encoders)
+    ended = run("--limit", "2", encoders=("--speech-encoder", speech, "--text-encoder", text))
+    assert ended.exit_code == 0, ended.output
+    assert (
+        f"transcripts: 2 missing; of these the text branch will see only {expected}. "
+        "--transcripts FILE.tsv brings them, --asr MODEL recognises them." in ended.output
+    )
+    assert f"so the text branch sees only {seen}: 2 (SF1_F1_A05, SF1_F1_H05)" in ended.output
+
+
+def test_it_tells_what_it_recognises(
+    here: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = iter(["eins zwei", ""])
+    monkeypatch.setattr(Ctc, "transcribe", lambda *given: next(texts))
+    ended = run("--limit", "2", "--asr", str(models / "ctc"))
+    assert ended.exit_code == 0, ended.output
+    assert f"transcripts: 2 missing, to be recognised by {models / 'ctc'}\n" in ended.output
+    assert re.search(
+        r"recognised by ctc@sha256:\w+: 2; correct them in out/urdu\.h5\.transcripts\.tsv and give "
+        r"them back with --transcripts\n    nothing was recognised in: 1 \(SF1_F1_H05\)\n",
+        ended.output,
+    )
+
+
+def test_the_file_is_held_while_it_is_recognised(
+    here: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another(*given: object) -> str:
+        ended = run("--limit", "2", "--asr", str(models / "ctc"))
+        assert (ended.exit_code, "urdu.h5 is being written by" in ended.output) == (2, True)
+        return "held"
+
+    monkeypatch.setattr(Ctc, "transcribe", another)
+    ended = run("--limit", "2", "--asr", str(models / "ctc"))
+    assert ended.exit_code == 0, ended.output
+
+
+def test_a_recogniser_may_have_nothing_to_do(here: Path) -> None:
+    lines = [f"{path.stem}\tsaid" for path in here.glob("corpora/urdu/*/*.wav")]
+    (here / "mine.tsv").write_text("\n".join(["id\ttext", *lines]))
+    ended = run("--transcripts", "mine.tsv", "--asr", "nobody/nothing")
+    assert ended.exit_code == 0, ended.output
+    assert "transcripts: none is missing, so --asr has nothing to do" in ended.output
+    assert not (here / "out" / "urdu.h5.transcripts.tsv").exists()
+
+
+def test_a_second_run_has_nothing_to_do(here: Path) -> None:
+    run()
+    assert "nothing to do" in run().output
+
+
+def test_layers_may_be_repeated_or_separated_by_commas(here: Path) -> None:
+    ended = run("--speech-layer", "middle, last", "--speech-layer", "last")
+    assert ended.exit_code == 0, ended.output
+    with Cache(here / "out" / "urdu.h5") as cache:
+        assert cache.provenance.speech.layers == ("last",)
+
+
+def test_allowed_failures_are_reported(here: Path) -> None:
+    first(here).write_bytes(b"")
+    ended = run("--max-failures", "1")
+    assert ended.exit_code == 0, ended.output
+    assert f"left out, {first(here).stem}: empty" in ended.output
+
+
+def test_what_the_corpus_leaves_out_is_reported(here: Path) -> None:
+    first(here).with_name("notes.txt").touch()
+    assert "left out: 1 (file name is not of the corpus)" in run().output
+
+
+def test_an_interruption_says_how_to_go_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(encode, "map_ahead", interrupted)
+    ended = run()
+    assert ended.exit_code == 130
+    assert "The same command goes on" in ended.output
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def shorten(path: Path) -> None:
+    soundfile.write(path, np.ones(300) / 10, 16_000)
+
+
+def silence(path: Path) -> None:
+    soundfile.write(path, np.zeros(8_000), 16_000)
+
+
+def spoil(path: Path) -> None:
+    soundfile.write(path, np.full(8_000, np.nan), 16_000, subtype="FLOAT")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (truncate, "truncated"),
+        (lambda path: path.write_bytes(b""), "empty"),
+        (lambda path: path.write_text("no audio"), "not audio"),
+        (shorten, "too short"),
+        (silence, "silent"),
+        (spoil, "not finite"),
+    ],
+)
+def test_a_bad_recording_ends_in_a_message_and_nothing_written(
+    damage: Callable[[Path], object], message: str, here: Path
+) -> None:
+    damage(first(here))
+    ended = run()
+    assert ended.exit_code == 2
+    assert f"{first(Path())}: {message}" in ended.output
+    assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--corpus", "urdo"), "The corpora are demo-de, "),
+        (("--root", "nowhere"), "no such folder"),
+        (("--root", "empty"), "expected the recordings of urdu in empty"),
+        (("--corpus", "absent.csv"), "absent.csv"),
+        (("--corpus", "no_column.csv"), "speaker"),
+        (("--corpus", "twice.csv"), "twice"),
+        (("--corpus", "nowhere.csv"), "nowhere.wav"),
+        (("--transcripts", "absent.tsv"), "cannot be read"),
+        (("--transcripts", "unknown.tsv"), "1 are not: nobody"),
+        (("--asr", "nobody/nothing"), "or leave out --asr; --transcripts FILE.tsv brings"),
+        (("--asr", "empty"), "expected what AutoConfig needs in empty"),
+        (("--long", "error", "--max-seconds", "0.3"), "more than --max-seconds 0.3"),
+        (("--speech-encoder", "nobody/nothing"), "Name a folder that holds it"),
+        (("--text-encoder", "nobody/nothing"), "--text-encoder char-ngram"),
+        (("--speech-encoder", "empty"), "Save model and processor there"),
+        (("--speech-layer", "12"), "there is no layer 12 in this encoder"),
+        (("--text-layer", "0"), "there is no layer 0 in this encoder"),
+        (("--out", "nowhere.csv"), "features file"),
+        (("--batch-seconds", "0"), "batch-seconds"),
+        (("--limit", "0"), "limit"),
+    ],
+)
+def test_a_wrong_option_ends_in_a_message_and_nothing_written(
+    options: tuple[str, ...], message: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    (here / "empty").mkdir()
+    (here / "no_column.csv").write_text("id,audio,emotion\na,a.wav,sad\n")
+    (here / "twice.csv").write_text("id,audio,emotion,speaker\na,a.wav,sad,1\na,a.wav,sad,1\n")
+    (here / "nowhere.csv").write_text("id,audio,emotion,speaker\na,nowhere.wav,sad,1\n")
+    (here / "unknown.tsv").write_text("id\ttext\nnobody\tnothing\n")
+    before = sorted(here.rglob("*"))
+    ended = run(*options)
+    assert ended.exit_code == 2, ended.output
+    assert message in " ".join(ended.output.split())
+    assert sorted(here.rglob("*")) == before

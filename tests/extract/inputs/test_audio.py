@@ -1,0 +1,194 @@
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from mdat_data import InputError
+from mdat_extract.inputs.audio import Look, load, look, look_at_all
+
+TONE = np.sin(np.arange(16_000) / 10).astype("float32") / 2
+
+
+def write(path: Path, samples: np.ndarray, rate: int = 16_000, **how: str) -> Path:
+    soundfile.write(path, samples, rate, **how)
+    return path
+
+
+def cut(path: Path, size: int) -> None:
+    path.write_bytes(path.read_bytes()[:size])
+
+
+def set_size(path: Path, size: int) -> None:
+    """Write a size for the audio into the header of a WAV file."""
+    content = bytearray(path.read_bytes())
+    place = content.index(b"data") + 4
+    content[place : place + 4] = size.to_bytes(4, "little")
+    path.write_bytes(content)
+
+
+def test_a_recording_is_read_as_it_is(tmp_path: Path) -> None:
+    waveform = load(write(tmp_path / "a.wav", TONE, subtype="FLOAT"))
+    assert waveform.dtype == np.float32
+    np.testing.assert_array_equal(waveform, TONE)
+
+
+def test_channels_are_averaged(tmp_path: Path) -> None:
+    stereo = np.column_stack([TONE, np.zeros_like(TONE)])
+    waveform = load(write(tmp_path / "a.wav", stereo, subtype="FLOAT"))
+    np.testing.assert_allclose(waveform, TONE / 2, atol=1e-7)
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000])
+def test_other_rates_are_resampled(rate: int, tmp_path: Path) -> None:
+    hertz = 440
+    there, here = (np.sin(2 * np.pi * hertz * np.arange(r) / r) for r in (rate, 16_000))
+    waveform = load(write(tmp_path / "a.wav", there, rate, subtype="FLOAT"))
+    assert len(waveform) == 16_000
+    np.testing.assert_allclose(waveform[1000:-1000], here[1000:-1000], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.mp3"])
+def test_other_formats_are_read(name: str, tmp_path: Path) -> None:
+    assert len(load(write(tmp_path / name, TONE))) >= 16_000
+
+
+def test_a_look_tells_duration_and_digest(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE[:8000])
+    seen = look(path)
+    assert seen.duration == 0.5
+    assert seen == look(path.rename(tmp_path / "b.wav"))
+    assert seen.sha256 != look(write(tmp_path / "c.wav", TONE[1:8001])).sha256
+
+
+def test_a_truncated_wav_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE)
+    cut(path, 20_000)
+    with pytest.raises(InputError, match="truncated: the header promises 32000 bytes"):
+        load(path)
+
+
+def test_a_truncated_wav_is_found_behind_other_chunks(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE)
+    content = path.read_bytes()
+    path.write_bytes(content[:12] + b"LIST\x03\0\0\0abc\0" + content[12:20_000])
+    with pytest.raises(InputError, match="truncated"):
+        load(path)
+
+
+def test_a_truncated_flac_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=16_000) / 10)
+    cut(path, 10_000)
+    with pytest.raises(InputError):
+        load(path)
+
+
+def test_a_wav_from_a_pipe_does_not_know_its_size_and_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE)
+    set_size(path, 0xFFFFFFFF)
+    assert len(load(path)) == 16_000
+
+
+def test_a_wav_that_says_it_has_no_audio_is_refused_when_it_has(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE)
+    set_size(path, 0)
+    with pytest.raises(InputError, match="promises no audio, but 32000 bytes follow"):
+        load(path)
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").touch()
+    with pytest.raises(InputError, match="empty"):
+        load(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("content", [b"hello", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WAVEfmt "])
+def test_what_is_not_audio_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(content)
+    with pytest.raises(InputError, match="not audio"):
+        load(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("samples", [0, 1, 399])
+def test_less_than_one_frame_is_refused(samples: int, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"too short: {samples} samples"):
+        load(write(tmp_path / "a.wav", TONE[:samples]))
+
+
+def test_one_frame_is_enough(tmp_path: Path) -> None:
+    assert len(load(write(tmp_path / "a.wav", TONE[:400]))) == 400
+
+
+def test_silence_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="silent"):
+        load(write(tmp_path / "a.wav", np.zeros(16_000)))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_values_that_are_not_finite_are_refused(value: float, tmp_path: Path) -> None:
+    spoilt = TONE.copy()
+    spoilt[5000] = value
+    with pytest.raises(InputError, match="not finite"):
+        load(write(tmp_path / "a.wav", spoilt, 44_100, subtype="FLOAT"))
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+@pytest.mark.parametrize("seconds", [0.1, 0.55, 0.999, 1.0, 7.0])
+def test_the_beginning_is_what_the_whole_gives_there(
+    rate: int, seconds: float, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(1).normal(size=rate) / 10
+    path = write(tmp_path / "a.wav", noise, rate, subtype="FLOAT")
+    np.testing.assert_allclose(
+        load(path, max_seconds=seconds), load(path)[: round(seconds * 16_000)], atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 32_000, 44_100])
+@pytest.mark.parametrize("samples", [7_697, 8_003])
+def test_a_look_tells_the_duration_of_the_whole(rate: int, samples: int, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE[:samples], rate)
+    assert look(path, max_seconds=0.1).duration == len(load(path)) / 16_000
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.mp3"])
+def test_a_look_reads_other_formats_to_their_end(name: str, tmp_path: Path) -> None:
+    path = write(tmp_path / name, np.tile(TONE, 3))
+    assert look(path, max_seconds=0.5).duration == look(path).duration >= 3
+
+
+def test_a_look_finds_a_truncation_beyond_what_is_used(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=160_000) / 10)
+    cut(path, path.stat().st_size // 2)
+    assert len(load(path, max_seconds=1)) == 16_000
+    with pytest.raises(InputError):
+        look(path, max_seconds=1)
+
+
+def test_only_what_is_used_must_be_good(tmp_path: Path) -> None:
+    silent, spoilt = np.pad(TONE, (8_000, 0)), np.pad(TONE, (0, 8_000), constant_values=np.nan)
+    with pytest.raises(InputError, match="every sample of the first 0.5 s is zero"):
+        load(write(tmp_path / "a.wav", silent), max_seconds=0.5)
+    load(write(tmp_path / "b.wav", spoilt, subtype="FLOAT"), max_seconds=0.5)
+
+
+def test_an_hour_takes_the_memory_of_what_is_used(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", TONE)
+    hour = 3600 * 16_000
+    with path.open("r+b") as file:
+        file.truncate(44 + 2 * hour)  # the rest is a hole, which takes no disk
+    set_size(path, 2 * hour)
+    tracemalloc.start()
+    seen, waveform = look(path, max_seconds=30), load(path, max_seconds=30)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (seen.duration, len(waveform)) == (3600, 30 * 16_000)
+    assert peak < 10e6  # as float32 the hour is 230 MB
+
+
+def test_all_are_looked_at_although_some_are_bad(tmp_path: Path) -> None:
+    (tmp_path / "empty.wav").touch()
+    good = write(tmp_path / "good.wav", TONE)
+    seen = look_at_all([tmp_path / "empty.wav", good, tmp_path / "absent.wav"])
+    assert [type(one) for one in seen] == [InputError, Look, InputError]

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from mdat_data import InputError, Utterance
+from mdat_extract.inputs.transcripts import read_transcripts
+
+UTTERANCES = [
+    Utterance(
+        id=id,
+        audio=Path("a.wav"),
+        transcript="old",
+        emotion="sad",
+        speaker="1",
+        group="1",
+        language="ur",
+    )
+    for id in ("a", "b")
+]
+
+
+def table(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_texts_are_read_as_they_stand(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.tsv", 'id\ttext\nb\t"یہ" ہے \na\t\n')
+    assert read_transcripts(path, UTTERANCES) == {"b": '"یہ" ہے', "a": ""}
+
+
+def test_other_columns_and_a_byte_order_mark_are_no_matter(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.tsv", "\ufefftext\tscore\tid\nnew\t0.5\ta\n")
+    assert read_transcripts(path, UTTERANCES) == {"a": "new"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id\ttext\nx\tnew\n", r"1 are not: x. Its ids look like 'a'"),
+        ("id\ttext\na\t1\na\t2\n", "each id once"),
+        ("id,text\na,new\n", "columns id and text, separated by a tab"),
+        ("", "columns id and text"),
+    ],
+)
+def test_a_wrong_table_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=message):
+        read_transcripts(table(tmp_path / "t.tsv", text), UTTERANCES)
+
+
+def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_transcripts(tmp_path / "absent.tsv", UTTERANCES)

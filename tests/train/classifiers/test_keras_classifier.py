@@ -1,0 +1,289 @@
+"""MDAT as a system: how it learns, stops, adapts and is saved."""
+
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from toy_features import SPEECH_DIM, TEXT_DIM, selection, utterances
+from toy_runs import TINY, config, unwatched
+
+from mdat_data.batches import batches
+from mdat_keras import HCAMConfig, MDATConfig
+from mdat_train.classifiers.classifier import Epoch, Fitted
+from mdat_train.classifiers.compilation import compiled
+from mdat_train.classifiers.keras_classifier import Network, _warm_up_and_cosine
+from mdat_train.inputs.scaling import standardized, statistics_of
+from mdat_train.inputs.selection import Selection
+
+TRAIN = selection(seed=0)
+TEST = selection(utterances(speakers=3, clips=3), seed=1)
+
+
+def network(**changed) -> Network:
+    options = config(model="mdat", **{"normalize": "train"} | changed)
+    model = replace(TINY, standardize=options.normalize != "none")
+    return Network(model, SPEECH_DIM, TEXT_DIM, options)
+
+
+@pytest.fixture(scope="module")
+def quick() -> Network:
+    """Two epochs of fitting, one of adapting; compiled once for many tests."""
+    return network()
+
+
+def fit(system: Network, train: Selection = TRAIN, seed: int = 0, **others) -> Fitted:
+    return system.fit(train, others.get("validation"), seed=seed, watch=unwatched)
+
+
+def same(first: Fitted, second: Fitted) -> bool:
+    equal = map(np.array_equal, first.state, second.state)
+    return all(equal) and first.history == second.history
+
+
+def statistics(fitted: Fitted, system: Network) -> dict[str, np.ndarray]:
+    values = zip(system.model.variables, fitted.state, strict=True)
+    return {v.path: value for v, value in values if "standardize" in v.path}
+
+
+@pytest.fixture(scope="module")
+def fitted(quick: Network) -> Fitted:
+    return fit(quick)
+
+
+def test_same_seed_same_numbers(quick, fitted):
+    fit(quick, seed=1)
+    assert same(fit(quick), fitted)
+
+
+def test_same_seed_same_numbers_in_a_fresh_object(fitted):
+    assert same(fit(network()), fitted)
+
+
+def test_what_was_trained_before_plays_no_part():
+    # In TensorFlow it would, in the last digits, if what it traces depended on the shapes it met.
+    rng = np.random.default_rng(0)
+    first, second = (
+        replace(of, speech=tuple(np.repeat(rows, rng.integers(1, 9), axis=0) for rows in of.speech))
+        for of in (selection(seed=0), selection(seed=1))
+    )
+    options = config(model="mdat", normalize="train", epochs=3, learning_rate=3e-3)
+    states = []
+    for before in ((), (first,)):
+        compiled.cache_clear()
+        system = Network(MDATConfig(projection=64), SPEECH_DIM, TEXT_DIM, options)
+        for earlier in before:
+            system.predict(fit(system, earlier, seed=5), TEST)
+        states.append(fit(system, second))
+    assert same(*states)
+
+
+def test_another_seed_gives_other_numbers(quick, fitted):
+    assert not same(fit(quick, seed=1), fitted)
+
+
+def test_history_tells_every_epoch(fitted):
+    assert [epoch["epoch"] for epoch in fitted.history] == [1, 2]
+    assert all(set(epoch) == {"epoch", "loss"} for epoch in fitted.history)
+    assert fitted.history[1]["loss"] < fitted.history[0]["loss"]
+
+
+def test_the_watch_is_told_every_epoch(quick):
+    seen: list[tuple[Epoch, int]] = []
+    told = quick.fit(TRAIN, TEST, seed=0, watch=lambda epoch, of: seen.append((epoch, of)))
+    assert seen == [(epoch, 2) for epoch in told.history]
+    assert all(0 <= epoch["validation_ua"] <= 1 for epoch, _ in seen)
+
+
+def test_learns_what_can_be_told_apart():
+    system = network(epochs=6)
+    probabilities = system.predict(fit(system), TEST)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    assert (probabilities.argmax(axis=1) == TEST.labels).mean() > 0.9
+
+
+def test_predictions_depend_neither_on_order_nor_on_company(quick, fitted):
+    whole = quick.predict(fitted, TEST)
+    alone = quick.predict(fitted, TEST.of(TEST.ids[7:8]))
+    np.testing.assert_allclose(whole[7:8], alone, atol=1e-5)
+    np.testing.assert_array_equal(whole, quick.predict(fitted, TEST))
+
+
+def test_the_model_that_is_asked_is_the_one_that_predicts(quick, fitted):
+    before = quick.predict(fitted, TEST)
+    other = fit(quick, seed=1)
+    assert not np.allclose(before, quick.predict(other, TEST))
+    np.testing.assert_array_equal(before, quick.predict(fitted, TEST))
+
+
+def test_adapting_moves_weights_but_not_statistics(quick, fitted):
+    support = selection(utterances(speakers=1, clips=2), seed=5)
+    shifted = replace(support, speech=tuple(rows + 10 for rows in support.speech))
+    adapted = quick.adapt(fitted, shifted, seed=0, watch=unwatched)
+    kept, moved = (statistics(f, quick) for f in (fitted, adapted))
+    assert len(kept) == 4
+    assert all(np.array_equal(kept[name], moved[name]) for name in kept)
+    trainable = [v.trainable for v in quick.model.variables]
+    changed = [not np.array_equal(a, b) for a, b in zip(fitted.state, adapted.state, strict=True)]
+    assert sum(changed) > 0.9 * sum(trainable)
+    assert len(adapted.history) == 1
+
+
+def test_adapting_leaves_the_fitted_as_it_was_and_repeats(quick, fitted):
+    before = [value.copy() for value in fitted.state]
+    first, second = (quick.adapt(fitted, TEST, seed=3, watch=unwatched) for _ in range(2))
+    assert same(first, second)
+    assert all(map(np.array_equal, before, fitted.state))
+
+
+def test_statistics_are_those_of_the_training_part(quick, fitted):
+    # Neither what is watched nor what is tested can move them.
+    far = replace(TEST, speech=tuple(rows + 1000 for rows in TEST.speech))
+    watched = fit(quick, validation=far)
+    quick.predict(watched, far)
+    of_train = statistics_of(TRAIN)
+    found = statistics(watched, quick)
+    assert sorted(found) == sorted(statistics(fitted, quick))
+    np.testing.assert_allclose(found["speech_standardize/mean"], of_train["speech"].mean)
+    np.testing.assert_allclose(found["text_standardize/scale"], of_train["text"].scale)
+
+
+@pytest.fixture
+def validations(quick, monkeypatch) -> list[dict[str, np.ndarray]]:
+    """The weights at each validation, whose UA is 0.3, 0.7, 0.7, 0.5, … in turn."""
+    seen: list[list[np.ndarray]] = []
+    uas, losses = iter((0.3, 0.7, 0.7, 0.5, 0.5, 0.5, 0.5)), iter((1.0, 0.8, 0.6) + (1.0,) * 4)
+
+    def validate(predictor: keras.Model, validation: Selection) -> Epoch:
+        seen.append([keras.ops.convert_to_numpy(v) for v in quick.model.variables])
+        return {"validation_ua": next(uas), "validation_loss": next(losses)}
+
+    monkeypatch.setattr(quick, "_validate", validate)
+    monkeypatch.setattr(quick, "config", replace(quick.config, epochs=7))
+    return seen
+
+
+def test_early_stopping_keeps_the_best_epoch(quick, validations):
+    stopped = fit(quick, validation=TEST)
+    # The third is as good as the second by UA and better by loss; two epochs later it stops.
+    assert [epoch["epoch"] for epoch in stopped.history] == [1, 2, 3, 4, 5]
+    assert all(map(np.array_equal, stopped.state, validations[2]))
+    assert not all(map(np.array_equal, stopped.state, validations[4]))
+
+
+def test_without_a_validation_part_all_epochs_are_trained(quick, validations):
+    assert len(fit(quick).history) == 7
+    assert not validations
+
+
+def test_validation_scores_by_hand(quick, fitted):
+    quick.predict(fitted, TEST)
+    epoch = quick._validate(quick.model, TEST)
+    probabilities = quick.predict(fitted, TEST)
+    recalls = [(probabilities[TEST.labels == c].argmax(axis=1) == c).mean() for c in range(4)]
+    likelihoods = probabilities[np.arange(len(TEST)), TEST.labels]
+    assert epoch["validation_ua"] == pytest.approx(np.mean(recalls))
+    assert epoch["validation_loss"] == pytest.approx(-np.log(likelihoods).mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize("steps", [1, 3, 10, 200])
+def test_the_learning_rate_rises_and_falls(steps):
+    rates = list(_warm_up_and_cosine(0.1, steps))
+    assert len(rates) == steps
+    assert max(rates) == pytest.approx(0.1)
+    top = int(np.argmax(rates))
+    assert top == max(1, round(0.1 * steps)) - 1
+    assert all(a < b for a, b in pairwise(rates[: top + 1]))
+    assert all(a > b for a, b in pairwise(rates[top:]))
+
+
+def raw_predictions(path: Path, of: Selection) -> np.ndarray:
+    model = keras.saving.load_model(path)
+    ((_, inputs),) = batches(of.streams, range(len(of)), size=len(of))
+    return keras.ops.convert_to_numpy(model(inputs))
+
+
+@pytest.mark.parametrize("normalize", ["train", "corpus", "none"])
+def test_a_saved_model_takes_features_as_they_stand_in_the_file(normalize, tmp_path):
+    raw = replace(TEST, speech=tuple(rows * 5 + 3 for rows in TEST.speech))
+    seen, of_corpus = (
+        (standardized(raw), statistics_of(raw)) if normalize == "corpus" else (raw, None)
+    )
+    system = network(normalize=normalize, epochs=1)
+    learned = fit(system, seen)
+    system.save(learned, tmp_path / "model.keras", statistics=of_corpus)
+    expected = system.predict(learned, seen)
+    np.testing.assert_allclose(raw_predictions(tmp_path / "model.keras", raw), expected, atol=1e-4)
+    # Saving leaves no trace in the system.
+    np.testing.assert_array_equal(system.predict(learned, seen), expected)
+
+
+def test_importing_mdat_keras_is_enough_to_load(quick, fitted, tmp_path):
+    quick.save(fitted, tmp_path / "model.keras")
+    command = (
+        "import sys, keras, mdat_keras; "
+        f"model = keras.saving.load_model({str(tmp_path / 'model.keras')!r}); "
+        "assert not any(name.startswith('mdat_train') for name in sys.modules); "
+        "print(model.count_params())"
+    )
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert done.stdout.split() == [str(quick.model.count_params())], done.stderr
+
+
+STAGED = HCAMConfig(
+    speech_units=8, text_units=8, context_units=8, heads=2, head_dim=4, layers=1, dropout=0.1
+)
+
+
+@pytest.fixture(scope="module")
+def staged() -> Network:
+    """Three stages of three epochs, and two epochs of adapting."""
+    options = config(model="hcam", normalize="train", epochs=3, adapt_epochs=2, learning_rate=3e-2)
+    return Network(STAGED, SPEECH_DIM, TEXT_DIM, options)
+
+
+def test_stages_are_learned_one_after_the_other(staged):
+    told: list[tuple[float, int]] = []
+    fitted = staged.fit(TRAIN, None, seed=0, watch=lambda e, of: told.append((e["epoch"], of)))
+    assert told == [(number, 9) for number in range(1, 10)]
+    probabilities = staged.predict(fitted, TEST)
+    assert (probabilities.argmax(axis=1) == TEST.labels).mean() > 0.7
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_stages_of_the_same_seed_give_the_same_numbers(staged):
+    first, _, again = (fit(staged, seed=seed) for seed in (0, 1, 0))
+    assert same(first, again)
+
+
+def test_every_stage_is_stopped_by_what_is_held_out(staged):
+    history = fit(staged, validation=TEST).history
+    assert all("validation_ua" in epoch for epoch in history)
+    assert {math.ceil(epoch["epoch"] / 3) for epoch in history} == {1, 2, 3}
+
+
+def test_adapting_moves_every_weight_of_every_stage(staged):
+    fitted = fit(staged)
+    adapted = staged.adapt(fitted, TEST, seed=0, watch=unwatched)
+    before, after = (trainable(f, staged) for f in (fitted, adapted))
+    assert not any(map(np.array_equal, before, after))
+
+
+def trainable(fitted: Fitted, system: Network) -> list[np.ndarray]:
+    """The weights of the model that training moves."""
+    system.predict(fitted, TEST)
+    return [keras.ops.convert_to_numpy(v) for v in system.model.trainable_variables]
+
+
+def test_a_model_of_stages_is_saved_whole(staged, tmp_path):
+    fitted = fit(staged)
+    expected = staged.predict(fitted, TEST)
+    staged.save(fitted, tmp_path / "model.keras")
+    model = keras.saving.load_model(tmp_path / "model.keras")
+    ((_, inputs),) = batches(TEST.streams, range(len(TEST)), size=len(TEST))
+    np.testing.assert_allclose(model.predict_on_batch(inputs), expected, atol=1e-5)

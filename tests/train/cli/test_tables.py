@@ -1,0 +1,158 @@
+"""The command mdat-tables."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from toy_grids import write_corpora
+
+from mdat_train.cli.tables import main
+from mdat_train.tables.plan import engine
+
+QUICK = [
+    *("--models", "linear", "--only", "II,V", "--shots", "0,5"),
+    *("--seeds", "2", "--shot-draws", "1", "--folds", "3"),
+]
+
+
+@pytest.fixture(scope="module")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tables") / "caches"
+    write_corpora(folder, "emodb", "urdu")
+    return folder
+
+
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def invoke(caches: Path, tmp_path: Path) -> Invoke:
+    def _invoke(*more: str, folder: Path = tmp_path / "report") -> Result:
+        where = [f"--caches={caches}", f"--out={folder}"]
+        return CliRunner().invoke(main, [*where, *QUICK, *more])
+
+    return _invoke
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(caches: Path) -> tuple[Result, dict[str, bytes]]:
+    """A grid that nobody stopped: what was said, and its report."""
+    folder = caches.parent / "whole"
+    done = CliRunner().invoke(main, [f"--caches={caches}", f"--out={folder}", *QUICK])
+    return done, contents(folder)
+
+
+def test_a_report_from_what_there_is(whole):
+    done, report = whole
+    assert done.exit_code == 0, done.output
+    # Two protocols, two seeds, two corpora and two pairs.
+    assert "emodb, urdu: 16 runs, 0 of them finished" in done.output
+    assert {"tables.md", "tables.json", "report.html"} <= set(report)
+    told = report["tables.md"].decode()
+    assert "iemocap.h5" in told and "emovo.h5" in told
+
+
+def test_a_stopped_grid_goes_on_and_gives_the_same_report(invoke, whole, tmp_path, monkeypatch):
+    stopped = tmp_path / "stopped"
+    run_jobs, ran = engine.run_jobs, []
+
+    def interrupted(jobs, **options):
+        for number, of_one in enumerate(run_jobs(jobs, **options)):
+            if number == 5:
+                raise KeyboardInterrupt
+            yield of_one
+
+    monkeypatch.setattr(engine, "run_jobs", interrupted)
+    done = invoke(folder=stopped)
+    assert done.exit_code == 130
+    assert "Finished runs are kept; the same command goes on from here." in done.output
+    assert contents(stopped) == {}
+
+    def counted(jobs, **options):
+        ran.extend(jobs)
+        yield from run_jobs(jobs, **options)
+
+    monkeypatch.setattr(engine, "run_jobs", counted)
+    assert invoke(folder=stopped).exit_code == 0
+    assert len(ran) in (16 - 5, 16 - 6)
+    assert contents(stopped) == whole[1]
+
+
+def test_a_cell_that_cannot_be_is_blank_and_named(invoke, tmp_path):
+    done = invoke("--folds", "6")
+    assert done.exit_code == 2
+    assert "some cells are blank, because" in done.output
+    assert "needs at least 6 groups" in " ".join(done.output.split())
+    assert (tmp_path / "report" / "tables.md").exists()
+
+
+def test_no_features_file_at_all(tmp_path):
+    done = CliRunner().invoke(main, [f"--caches={tmp_path}", f"--out={tmp_path / 'report'}"])
+    assert done.exit_code == 2
+    assert "at least one of iemocap.h5, emodb.h5, emovo.h5, urdu.h5" in " ".join(
+        done.output.split()
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+BAD = {
+    "unknown table": (("--only", "III"), "'III' is not one of II, IV, V, VI"),
+    "unknown model": (("--models", "cnn"), "'cnn' is not one of mdat, bilstm"),
+    "unknown protocol": (("--protocol", "loose"), "'loose' is not one of paper, strict"),
+    "unknown engine": (("--engine", "slurm"), "must be local or dask://host:port, but is slurm"),
+    "no scheduler": (("--engine", "dask://127.0.0.1:9"), "must be a running Dask scheduler"),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), BAD.values(), ids=BAD)
+def test_bad_options_are_named(invoke, options, message):
+    done = invoke(*options)
+    assert done.exit_code == 2
+    assert message in " ".join(done.output.split())
+
+
+def test_every_option_has_help():
+    assert all(option.help for option in main.params if isinstance(option, click.Option))
+
+
+def test_help_needs_no_package_but_click():
+    heavy = ("numpy", "h5py", "sklearn", "scipy", "keras", "tensorflow", "joblib", "matplotlib")
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({heavy})); "
+        "from mdat_train.cli.tables import main; main(['--help'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "--protocol" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_ctrl_c_stops_two_workers_at_once_and_says_how_to_go_on(caches, tmp_path):
+    arguments = [f"--caches={caches}", f"--out={tmp_path / 'report'}", *QUICK, "--jobs=2"]
+    code = f"from mdat_train.cli.tables import main; main({arguments})"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    runs, until = tmp_path / "report" / "runs", time.monotonic() + 120
+    while not (runs.exists() and len(list(runs.glob("*/scores.json"))) > 2):
+        assert time.monotonic() < until and process.poll() is None
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.strip().splitlines()[-1].startswith("Error: interrupted. Finished runs are kept")
+    assert "Traceback" not in said

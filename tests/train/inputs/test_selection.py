@@ -1,0 +1,151 @@
+"""Rows, labels and ids that belong together."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toy_features import CLASSES, modality, selection, utterances, write_features
+from toy_runs import config
+
+from mdat_data import InputError
+from mdat_data.cache import Cache
+from mdat_train.inputs.selection import Selection, joined, select
+
+TOY = selection()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return write_features(tmp_path / "toy.h5", TOY)
+
+
+def chosen(path: Path, prefix: str = "", **changed) -> Selection:
+    with Cache(path) as cache:
+        return select(cache, config(**{"speech_layer": "12"} | changed), prefix=prefix).held()
+
+
+def features_by_id(of: Selection) -> dict[str, tuple[list, list]]:
+    streams = zip(of.speech, of.text, strict=True)
+    return {
+        id: (np.float16(s).tolist(), np.float16(t).tolist())
+        for id, (s, t) in zip(of.ids, streams, strict=True)
+    }
+
+
+def test_all_of_it_is_what_was_written(path):
+    of = chosen(path)
+    assert sorted(of.ids) == sorted(TOY.ids)
+    assert features_by_id(of) == features_by_id(TOY)
+    assert [CLASSES[label] for label in of.labels] == [u.emotion for u in of.utterances]
+
+
+def test_the_order_of_the_rows_plays_no_part(path, tmp_path):
+    order = np.random.default_rng(1).permutation(len(TOY)).tolist()
+    other = chosen(write_features(tmp_path / "shuffled.h5", TOY, order=order))
+    of = chosen(path)
+    assert other.utterances == of.utterances
+    assert features_by_id(other) == features_by_id(of) == features_by_id(TOY)
+
+
+def test_classes_are_numbered_as_they_were_named(path):
+    of = chosen(path, classes=("sad", "angry"))
+    assert len(of) == 16
+    assert {u.emotion for u in of.utterances} == {"sad", "angry"}
+    assert [u.emotion == "angry" for u in of.utterances] == of.labels.tolist()
+
+
+def test_merged_emotions_count_as_the_other(path):
+    merge = (("happy", "angry"), ("neutral", "sad"))
+    of = chosen(path, classes=("angry", "sad"), merge=merge)
+    assert np.bincount(of.labels).tolist() == [16, 16]
+    angry = [u.id for u in of.utterances if u.emotion == "angry"]
+    assert all("angry" in id or "happy" in id for id in angry)
+
+
+def test_mix_lays_the_layers_side_by_side(path):
+    mixed, first, last = (chosen(path, speech_layer=layer) for layer in ("mix", "12", "last"))
+    np.testing.assert_array_equal(mixed.speech[3][:, :8], first.speech[3])
+    np.testing.assert_array_equal(mixed.speech[3][:, 8:], last.speech[3])
+    assert mixed.speech[3].shape[1] == 16
+
+
+def test_speech_is_cropped_and_text_is_not(path):
+    whole, cropped = chosen(path), chosen(path, frames=6)
+    assert [len(rows) for rows in cropped.speech] == [min(len(r), 6) for r in whole.speech]
+    assert [len(rows) for rows in cropped.text] == [len(rows) for rows in whole.text]
+    np.testing.assert_array_equal(cropped.speech[0], whole.speech[0][:6])
+
+
+def test_features_are_read_when_they_are_asked_for(path):
+    with Cache(path) as cache:
+        of = select(cache, config(speech_layer="mix", frames=6))
+        held = of.held()
+        shapes = [rows.shape for rows in of.speech], [rows.shape for rows in of.text]
+        assert shapes == ([r.shape for r in held.speech], [r.shape for r in held.text])
+        assert {rows.dtype for rows in (*of.speech, *of.text)} == {np.dtype("float16")}
+        assert of.nbytes == held.nbytes == sum(r.nbytes for r in (*held.speech, *held.text))
+        np.testing.assert_array_equal(of.speech[5], held.speech[5])
+    assert not any(isinstance(rows, np.ndarray) for rows in (*of.speech, *of.text))
+
+
+def test_text_is_of_the_last_stored_layer(tmp_path):
+    provenance = modality("text", layers=("6", "last"))
+    of = chosen(write_features(tmp_path / "two.h5", TOY, provenance=provenance))
+    expected = dict(zip(TOY.ids, TOY.text, strict=True))[of.ids[0]] + 1
+    np.testing.assert_allclose(of.text[0], expected, atol=1e-2)
+
+
+def test_at_most_so_many_of_each_emotion_are_the_same_every_time(path):
+    few, again, more = (chosen(path, at_most=number) for number in (2, 2, 3))
+    assert Counter(u.emotion for u in few.utterances) == Counter(dict.fromkeys(CLASSES, 2))
+    assert few.ids == again.ids == tuple(sorted(few.ids))
+    assert set(few.ids) < set(more.ids)
+    by_id = dict(zip(TOY.ids, TOY.text, strict=True))
+    np.testing.assert_allclose(few.text[0], by_id[few.ids[0]], atol=1e-2)
+
+
+def test_at_most_counts_after_merging(path):
+    of = chosen(path, at_most=3, merge=(("happy", "angry"),), classes=("angry", "sad"))
+    assert Counter(u.emotion for u in of.utterances) == {"angry": 3, "sad": 3}
+    assert {u.id.split("-")[1] for u in of.utterances} == {"angry", "happy", "sad"}
+
+
+def test_more_than_there_are_leaves_all(path):
+    assert chosen(path, at_most=1000).ids == chosen(path).ids
+
+
+def test_prefix_keeps_corpora_apart(path):
+    first = chosen(path, prefix="toy/").utterances[0]
+    assert (first.id, first.speaker, first.group) == ("toy/s0-angry-0", "toy/s0", "toy/s0")
+
+
+def test_absent_class_lists_those_there_are(path):
+    expected = r"toy.h5 has no utterance of boredom, fear; it has angry, happy, neutral, sad\."
+    with pytest.raises(InputError, match=expected):
+        chosen(path, classes=("fear", "boredom", "sad"))
+
+
+def test_unknown_layer_lists_the_stored(path):
+    with pytest.raises(InputError, match="no layer 7 .* it holds: 12, last"):
+        chosen(path, speech_layer="7")
+
+
+def test_a_part_keeps_features_with_their_ids():
+    part = TOY.of(("s3-sad-1", "s0-angry-0", "s2-happy-0"))
+    assert part.ids == ("s0-angry-0", "s2-happy-0", "s3-sad-1")
+    assert part.labels.tolist() == [0, 1, 3]
+    assert part.speech[2] is TOY.speech[-1] and part.text[2] is TOY.text[-1]
+
+
+def test_joined_keeps_the_order():
+    more = selection(utterances(speakers=1, clips=1))
+    both = joined([TOY, more])
+    assert both.ids == TOY.ids + more.ids
+    assert both.speech[-1] is more.speech[-1] and both.text[0] is TOY.text[0]
+
+
+def test_labels_follow_the_classes_of_the_selection():
+    turned = replace(TOY, classes=CLASSES[::-1])
+    np.testing.assert_array_equal(turned.labels, 3 - TOY.labels)

@@ -1,0 +1,97 @@
+"""What test and training share."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from toy_features import CLASSES, utterance, utterances
+
+import mdat_data
+from mdat_data.corpora import read_corpus
+from mdat_train.splits.folds import Split, by_group, stratified
+from mdat_train.splits.k_shot import k_shot
+from mdat_train.splits.leakage import leaks, untaught
+
+ACTED = utterances(speakers=6, clips=5)
+"""Every speaker says every sentence in every emotion."""
+
+SCRIPTED = tuple(
+    utterance(f"s{i}-{line}", CLASSES[line % 4], f"s{i}", transcript=f"line {line}")
+    for i in range(6)
+    for line in range(12)
+)
+"""Every speaker says the same lines, each with the emotion of the script."""
+
+
+def test_speakers_apart_and_sentences_that_tell_nothing_give_no_warning():
+    assert [leaks(split, ACTED) for split in by_group(ACTED, folds=3, seed=0)] == [[], [], []]
+
+
+def test_speakers_on_both_sides_are_counted():
+    split = Split(
+        train=tuple(u.id for u in ACTED if u.speaker != "s0" and u.transcript != "say 1"),
+        test=tuple(u.id for u in ACTED if u.speaker in ("s0", "s1") and u.transcript == "say 1"),
+    )
+    (warning,) = leaks(split, ACTED)
+    assert warning.startswith("1 of 2 test speakers are heard in training too")
+
+
+def test_speakers_of_the_validation_part_count_as_heard():
+    split = Split(train=("s1-sad-0",), validation=("s0-sad-0",), test=("s0-sad-1",))
+    assert any("1 of 1 test speakers" in warning for warning in leaks(split, ACTED))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sentences_repeated_in_every_emotion_are_no_leak(seed):
+    splits = [*stratified(ACTED, folds=3, seed=seed), k_shot(ACTED, shots=5, seed=seed)]
+    assert not any("sentences" in warning for s in splits for warning in leaks(s, ACTED))
+
+
+def test_sentences_of_a_script_are_a_leak():
+    (warning,) = leaks(by_group(SCRIPTED, folds=3, seed=0)[0], SCRIPTED)
+    assert warning.startswith("24 test utterances repeat sentences of the training part")
+    assert "24 hits where 6 come by chance" in warning
+
+
+def test_empty_transcripts_are_no_sentences():
+    silent = ("line 0", "line 1", "line 2")
+    of = tuple(replace(u, transcript="") if u.transcript in silent else u for u in SCRIPTED)
+    (warning,) = leaks(by_group(of, folds=3, seed=0)[0], of)
+    assert warning.startswith("18 test utterances repeat")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_sentence_for_all_tells_nothing_however_uneven_the_emotions(seed):
+    of = tuple(
+        utterance(f"{i}-{clip}", CLASSES[i % 4], f"s{i}", transcript="the same")
+        for i in range(12)
+        for clip in range(3 + 5 * (i % 3))
+    )
+    assert not any(leaks(split, of) for split in by_group(of, folds=4, seed=seed))
+
+
+def test_a_split_without_a_test_part_has_no_leak():
+    assert leaks(Split(train=tuple(u.id for u in ACTED)), ACTED) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kept", [CLASSES, mdat_data.EMOTIONS], ids=["four", "all"])
+def test_the_sentences_of_emodb_are_no_leak(kept, seed):
+    beside = Path(__file__).parents[4] / "shared/corpora"
+    root = Path(os.environ.get("MDAT_TEST_CORPORA", beside), "emodb")
+    if not root.is_dir():
+        pytest.skip(f"EMO-DB is not in {root}; MDAT_TEST_CORPORA names the folder above it")
+    of = [u for u in read_corpus("emodb", root).utterances if u.emotion in kept]
+    splits = [
+        *by_group(of, folds=5, seed=seed),
+        *stratified(of, folds=5, seed=seed),
+        k_shot(of, shots=10, seed=seed),
+    ]
+    assert not any("sentences" in warning for split in splits for warning in leaks(split, of))
+
+
+def test_an_emotion_that_was_not_learned_is_named():
+    split = Split(train=("s0-sad-0", "s0-angry-0"), test=("s1-sad-0", "s1-happy-0"))
+    assert untaught(split, ACTED) == ["happy is tested but was not learned from"]
+    assert untaught(Split(train=("s0-sad-0",), test=("s1-sad-0",)), ACTED) == []

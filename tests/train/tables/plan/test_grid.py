@@ -1,0 +1,134 @@
+"""Which studies and runs tables take."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toy_grids import LEARNING
+
+from mdat_train.runs.run import Condition, Predictions, Run
+from mdat_train.tables.plan import grid
+from mdat_train.tables.plan.protocols import Corpus
+from mdat_train.tables.plan.study import Study
+
+EVERY = ("mdat", "bilstm", "safrlm", "hcam", "linear", "svm")
+ALL = ("iemocap", "emodb", "emovo", "urdu")
+EMOTIONS = frozenset({"angry", "happy", "neutral", "sad"})
+CORPORA = {n: Corpus(path=Path(f"{n}.h5"), digest=n, emotions=EMOTIONS) for n in ALL}
+
+
+def studies(tables: str, corpora: tuple[str, ...] = ALL, models: tuple[str, ...] = EVERY):
+    return grid.studies(
+        corpora, tables=tables.split(","), models=models, protocols=("paper", "strict")
+    )
+
+
+@pytest.mark.parametrize(
+    ("tables", "number"),
+    [
+        ("II", 4 * 6),
+        ("IV", 12 * 6),
+        ("V", 12 * 4),
+        ("IV,V", 12 * 6),
+        ("VI", 3 * 7),
+        ("IV,VI", 12 * 6 + 3 * 6),
+        ("II,IV,V,VI", 4 * 6 + 12 * 6 + 3 * 6),
+    ],
+)
+def test_every_study_is_wanted_once(tables, number):
+    assert len(studies(tables)) == 2 * number
+
+
+def test_only_what_has_features_is_wanted():
+    of = studies("II,IV,V,VI", ("emodb", "urdu"), ("mdat",))
+    tasks = {(s.source, s.target) for s in of}
+    assert tasks == {("emodb", None), ("urdu", None), ("emodb", "urdu"), ("urdu", "emodb")}
+    assert {s.disable for s in of} == {()}
+
+
+STUDIES = studies("II,IV,V,VI", ("iemocap", "emodb"))
+
+
+def jobs(corpora=CORPORA, tables="II,IV,V,VI", **changed):
+    return grid.jobs(
+        STUDIES,
+        corpora,
+        tables=tables.split(","),
+        folder=Path("runs"),
+        **{"seeds": 2, "shots": (0, 5)} | LEARNING | changed,
+    )
+
+
+def test_every_job_has_a_folder_of_its_own():
+    of = jobs()
+    assert len(of) == 2 * len(STUDIES)
+    assert len({job.config.out for job in of}) == len(of)
+
+
+def test_only_the_models_of_table_v_adapt_and_only_for_it():
+    adapted = {job.study.model for job in jobs() if any(job.config.shots)}
+    assert adapted == {"mdat", "bilstm", "linear", "svm"}
+    assert not any(
+        job.study.disable or not job.study.target for job in jobs() if job.config.shots[1:]
+    )
+    assert not any(any(job.config.shots) for job in jobs(tables="II,IV,VI"))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"epochs": 2},
+        {"shots": (0, 5, 10)},
+        {"normalize": "corpus"},
+        {"corpora": CORPORA | {"emodb": replace(CORPORA["emodb"], digest="other")}},
+    ],
+    ids=str,
+)
+def test_what_changes_the_numbers_changes_the_folder(changed):
+    before, after = ({job: job.config.out for job in jobs(**c)} for c in ({}, changed))
+    same = [a.study for a, b in zip(before, after, strict=True) if before[a] == after[b]]
+    untouched = {
+        "shots": [job.study for job in before if not any(job.config.shots)],
+        "corpora": [j.study for j in before if "emodb" not in (j.study.source, j.study.target)],
+    }
+    assert same == untouched.get(next(iter(changed)), [])
+
+
+def test_more_seeds_take_over_the_first_ones():
+    assert {job.config.out for job in jobs(seeds=1)} < {job.config.out for job in jobs(seeds=3)}
+
+
+def test_moved_features_files_are_the_same():
+    moved = {n: replace(c, path=Path("elsewhere") / c.path) for n, c in CORPORA.items()}
+    assert [j.config.out for j in jobs(moved)] == [j.config.out for j in jobs()]
+
+
+def test_what_is_held_in_memory_changes_no_numbers_and_no_folder():
+    assert [j.config.out for j in jobs(memory=0.5)] == [j.config.out for j in jobs()]
+
+
+def a_run(seed: int) -> Run:
+    predictions = Predictions(
+        condition=Condition(system="mdat", test="target", shots=0),
+        seed=seed,
+        draw=None,
+        ids=("1",),
+        speakers=("a",),
+        truth=np.array([0]),
+        probabilities=np.ones((1, 4), np.float32),
+    )
+    config = {"seeds": 1, "first_seed": seed, "out": f"runs/{seed}"}
+    facts = {"utterances": {"source": 5, "target": 1}, "parameters": 9}
+    return Run(config=config, provenance={}, classes=(), predictions=[predictions], **facts)
+
+
+def test_the_runs_of_a_study_come_together():
+    study = Study(protocol="strict", source="emodb", target="iemocap", model="mdat")
+    of = [job for job in jobs() if job.study == study]
+    together = grid.outcomes({job: a_run(job.config.first_seed) for job in of}, CORPORA)
+    assert list(together) == [study]
+    outcome = together[study]
+    assert [p.seed for p in outcome.run.predictions] == [0, 1]
+    assert (outcome.run.config["seeds"], outcome.run.parameters) == (2, 9)
+    assert outcome.run.utterances == {"source": 5, "target": 1}

@@ -1,0 +1,1 @@
+"""Methods that adapt a trained model to another corpus, one a file."""

@@ -1,0 +1,146 @@
+"""Whether one system is better than another, by speakers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import permutation_test
+
+from mdat_train.runs.run import Predictions
+
+RESAMPLES = 9_999
+"""Flips of signs that are drawn where all of them would be more."""
+
+DIGITS = 12
+"""Sums of flipped differences that agree to so many digits are equal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """A sign-flip test of two systems over speakers.
+
+    Attributes:
+        difference: Mean UA of the first less that of the second, between -1 and 1.
+        p: Two-sided.
+        smallest_p: The smallest that so many speakers can give.
+        speakers: How many there are.
+        corrected_p: After Holm's correction over a family of comparisons; None before it.
+    """
+
+    difference: float
+    p: float
+    smallest_p: float
+    speakers: int
+    corrected_p: float | None = None
+
+
+def compare(ours: Sequence[Predictions], theirs: Sequence[Predictions]) -> Comparison:
+    """Test whether the mean UA of two systems differs, over speakers.
+
+    Args:
+        ours: Predictions of the first system, one for each seed and draw.
+        theirs: Predictions of the second for the same seeds, draws and utterances.
+
+    Returns:
+        The comparison.
+
+    Raises:
+        ValueError: Seeds, draws or utterances differ.
+    """
+    differences = np.array(list(speaker_differences(ours, theirs).values()))
+    p, smallest = sign_flip(differences, seed=0)
+    return Comparison(
+        difference=float(differences.sum()), p=p, smallest_p=smallest, speakers=len(differences)
+    )
+
+
+def speaker_differences(
+    ours: Sequence[Predictions], theirs: Sequence[Predictions]
+) -> dict[str, float]:
+    """What each speaker adds to the difference of the mean UAs; the sum is that difference.
+
+    An utterance weighs 1 / (classes with a test clip x clips of its class).
+
+    Args:
+        ours: Predictions of the first system, one for each seed and draw.
+        theirs: Predictions of the second for the same seeds, draws and utterances.
+
+    Returns:
+        Speaker -> share, the speakers in order.
+
+    Raises:
+        ValueError: Seeds, draws or utterances differ.
+    """
+    shares: dict[str, float] = defaultdict(float)
+    for first, second in _pairs(ours, theirs):
+        _, number, clips = np.unique(first.truth, return_inverse=True, return_counts=True)
+        weights = 1 / (len(clips) * clips[number])
+        gains = weights * (_right(first) - _right(second)) / len(ours)
+        for speaker, gain in zip(first.speakers, gains, strict=True):
+            shares[speaker] += float(gain)
+    return dict(sorted(shares.items()))
+
+
+def sign_flip(differences: np.ndarray, *, seed: int) -> tuple[float, float]:
+    """Two-sided p of a sum under random signs, and the smallest p that could come out.
+
+    All 2^S combinations of signs are tried where they are few enough, else a sample of them.
+
+    Args:
+        differences: (S,) one for each speaker.
+        seed: Of the sample.
+
+    >>> sign_flip(np.array([0.1, 0.2, 0.3]), seed=0)
+    (0.25, 0.25)
+    """
+    flips: int = 2 ** len(differences)
+    smallest = 2 / min(flips, RESAMPLES + 1)
+    if len(differences) < 2:
+        return 1.0, smallest
+    result = permutation_test(
+        (differences,),
+        lambda flipped, axis: np.round(flipped.sum(axis=axis), DIGITS),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        rng=np.random.default_rng(seed),
+    )
+    return float(result.pvalue), smallest
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """Holm's step-down correction of a family of p values, in their order.
+
+    >>> holm([0.5, 0.01, 0.03])
+    (0.5, 0.03, 0.06)
+    """
+    corrected, highest = [0.0] * len(p_values), 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        corrected[place] = highest
+    return tuple(corrected)
+
+
+def _pairs(
+    ours: Sequence[Predictions], theirs: Sequence[Predictions]
+) -> list[tuple[Predictions, Predictions]]:
+    of_theirs = {(p.seed, p.draw): p for p in theirs}
+    of_ours = {(p.seed, p.draw): p for p in ours}
+    if not of_ours or of_ours.keys() != of_theirs.keys():
+        raise ValueError(
+            "two systems are compared on the same seeds and draws, but got "
+            f"{sorted(of_ours)} and {sorted(of_theirs)}"
+        )
+    pairs = [(of_ours[key], of_theirs[key]) for key in of_ours]
+    for first, second in pairs:
+        if first.ids != second.ids or (first.truth != second.truth).any():
+            raise ValueError(
+                "two systems are compared on the same utterances in the same order, but those of "
+                f"seed {first.seed}, draw {first.draw} differ"
+            )
+    return pairs
+
+
+def _right(predictions: Predictions) -> np.ndarray:
+    return np.asarray(predictions.predicted == predictions.truth, float)

@@ -1,0 +1,1 @@
+"""The experiments: cross-validation, transfer and ablation."""

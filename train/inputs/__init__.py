@@ -1,0 +1,1 @@
+"""From features files to the utterances that a run learns from."""

@@ -1,0 +1,64 @@
+"""Bringing features to one scale by statistics of the right utterances."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Self
+
+import numpy as np
+
+from mdat_data.cache import MODALITIES
+from mdat_train.inputs.deferred import Deferred, Features
+from mdat_train.inputs.selection import Selection
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Mean and standard deviation of every feature.
+
+    Attributes:
+        mean: (D,) float32.
+        scale: (D,) float32; 1 where a feature never varies.
+    """
+
+    mean: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def of(cls, rows: Sequence[Features]) -> Self:
+        """Statistics over all steps of all utterances.
+
+        Args:
+            rows: For each utterance (T, D).
+        """
+        # Summed utterance by utterance in float64: the features of a corpus may fill the memory.
+        steps = sum(len(r) for r in rows)
+        mean = sum(np.sum(r, axis=0, dtype=np.float64) for r in rows) / steps
+        squares = sum(((np.asarray(r) - mean) ** 2).sum(axis=0) for r in rows) / steps
+        scale = np.where(squares > 0, np.sqrt(squares), 1.0)
+        return cls(np.asarray(mean, np.float32), np.asarray(scale, np.float32))
+
+    def applied(self, rows: Sequence[Features]) -> tuple[Deferred, ...]:
+        """The features (T, D) of each utterance on the common scale, float32."""
+        return tuple(
+            Deferred(partial(self._scaled, r), (len(r), len(self.mean)), self.mean.dtype)
+            for r in rows
+        )
+
+    def _scaled(self, rows: Features) -> np.ndarray:
+        scaled: np.ndarray = (np.asarray(rows) - self.mean) / self.scale
+        return scaled
+
+
+def statistics_of(selection: Selection) -> dict[str, Statistics]:
+    """Statistics of the features of each modality, by its name."""
+    return {modality: Statistics.of(getattr(selection, modality)) for modality in MODALITIES}
+
+
+def standardized(selection: Selection) -> Selection:
+    """A selection on the scale of its own statistics, which is transductive where it is tested."""
+    rows: dict[str, Any] = {
+        modality: statistics.applied(getattr(selection, modality))
+        for modality, statistics in statistics_of(selection).items()
+    }
+    return replace(selection, **rows)

@@ -1,0 +1,173 @@
+"""The utterances of a run with their features, chosen from features files."""
+
+import sys
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from mdat_data import InputError, Utterance
+from mdat_data.cache import MODALITIES, Cache
+from mdat_train.config import TrainConfig
+from mdat_train.inputs.deferred import Deferred, Features
+
+MIX = "mix"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Utterances of the classes of a run, with features of one layer.
+
+    Attributes:
+        classes: The emotions; an utterance's label is the place of its emotion here.
+        utterances: N of them.
+        speech: For each utterance (T_s, D_s), in memory or to be read.
+        text: For each utterance (T_t, D_t), likewise.
+    """
+
+    classes: tuple[str, ...]
+    utterances: tuple[Utterance, ...]
+    speech: tuple[Features, ...]
+    text: tuple[Features, ...]
+
+    def __len__(self) -> int:
+        return len(self.utterances)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the utterances."""
+        return tuple(utterance.id for utterance in self.utterances)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Number of each utterance's class, (N,) int32."""
+        return np.array([self.classes.index(u.emotion) for u in self.utterances], np.int32)
+
+    @property
+    def streams(self) -> dict[str, tuple[Features, ...]]:
+        """The features of every utterance, by the name of the stream."""
+        return {modality: getattr(self, modality) for modality in MODALITIES}
+
+    @property
+    def speech_lengths(self) -> list[int]:
+        """Steps of the speech of each utterance, (N,)."""
+        return [len(features) for features in self.speech]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the features take when they are held in it."""
+        return sum(features.nbytes for features in (*self.speech, *self.text))
+
+    def held(self) -> "Selection":
+        """The same with all features in memory."""
+        return replace(
+            self,
+            speech=tuple(map(np.asarray, self.speech)),
+            text=tuple(map(np.asarray, self.text)),
+        )
+
+    def of(self, ids: Collection[str]) -> "Selection":
+        """The part with these ids, in the order of this selection."""
+        wanted = set(ids)
+        rows = [row for row, utterance in enumerate(self.utterances) if utterance.id in wanted]
+        return replace(
+            self,
+            utterances=tuple(self.utterances[row] for row in rows),
+            speech=tuple(self.speech[row] for row in rows),
+            text=tuple(self.text[row] for row in rows),
+        )
+
+
+def emotions(cache: Cache, merge: Mapping[str, str]) -> list[str]:
+    """The emotion of every utterance of a features file, after merging."""
+    return [merge.get(u.emotion, u.emotion) for u in cache.utterances]
+
+
+def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
+    """Choose what a run needs of one features file; the features are yet to be read.
+
+    Args:
+        cache: The file, which must stay open for as long as they are.
+        config: Tells classes, mergers, the most utterances, layer and frames.
+        prefix: Put before ids, speakers and groups, to keep those of several files apart.
+
+    Returns:
+        The utterances of the classes in the order of their ids: that of the rows plays no part.
+
+    Raises:
+        InputError: A class has no utterance here, or the layer is not stored.
+    """
+    merged = emotions(cache, dict(config.merge))
+    if absent := sorted(set(config.classes) - set(merged)):
+        raise InputError(
+            f"{cache.path} has no utterance of {', '.join(absent)}; it has "
+            f"{', '.join(sorted(set(merged)))}. Choose --classes that every file has, or --merge."
+        )
+    layers: Sequence[Any] = [config.speech_layer]
+    if config.speech_layer == MIX:
+        layers = cache.provenance.speech.layers
+    rows = [row for row, emotion in enumerate(merged) if emotion in config.classes]
+    rows.sort(key=lambda row: cache.utterances[row].id)
+    if config.at_most is not None:
+        rows = _at_most(config.at_most, rows, merged)
+    return Selection(
+        classes=config.classes,
+        utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
+        speech=_features(cache, "speech", layers, rows, config.frames),
+        text=_features(cache, "text", cache.provenance.text.layers[-1:], rows),
+    )
+
+
+def _features(
+    cache: Cache,
+    modality: str,
+    layers: Sequence[str],
+    rows: Sequence[int],
+    steps: int = sys.maxsize,
+) -> tuple[Deferred, ...]:
+    """The features of some utterances, of several layers side by side; `steps` at most."""
+
+    def read(row: int, steps: int = steps) -> np.ndarray:
+        stored = [cache.read(modality, layer, row, steps=steps) for layer in layers]
+        return np.concatenate(stored, axis=-1)
+
+    one = read(rows[0], 1)  # tells width and type, and whether the layers are there
+    lengths = [min(length, steps) for length in cache.lengths(modality).tolist()]
+    return tuple(
+        Deferred(partial(read, row), (lengths[row], one.shape[-1]), one.dtype) for row in rows
+    )
+
+
+def _at_most(number: int, rows: Sequence[int], emotions: Sequence[str]) -> list[int]:
+    """So many rows of each emotion, drawn at random and always the same; in the same order."""
+    rng = np.random.default_rng(0)
+    taken: Counter[str] = Counter()
+    kept = set()
+    for row in rng.permutation(rows).tolist():
+        taken[emotions[row]] += 1
+        if taken[emotions[row]] <= number:
+            kept.add(row)
+    return [row for row in rows if row in kept]
+
+
+def joined(selections: Sequence[Selection]) -> Selection:
+    """Several selections of the same classes as one."""
+    return replace(
+        selections[0],
+        utterances=tuple(u for s in selections for u in s.utterances),
+        speech=tuple(rows for s in selections for rows in s.speech),
+        text=tuple(rows for s in selections for rows in s.text),
+    )
+
+
+def _renamed(utterance: Utterance, emotion: str, prefix: str) -> Utterance:
+    return replace(
+        utterance,
+        id=prefix + utterance.id,
+        speaker=prefix + utterance.speaker,
+        group=prefix + utterance.group,
+        emotion=emotion,
+    )

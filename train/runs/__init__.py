@@ -1,0 +1,1 @@
+"""A finished run: its records, its folder, its figures and its summary."""

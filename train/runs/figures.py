@@ -1,0 +1,131 @@
+"""The pictures of a run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mdat_data.metrics import confusion_matrix
+from mdat_train.runs.labels import system_label
+from mdat_train.runs.run import Condition, Result, Run, Training
+
+
+def draw_figures(run: Run, folder: Path) -> None:
+    """Draw all pictures of a run into its folder, as PNG.
+
+    `confusion.png` shows the model's own condition with the most shots, `curves.png` how the
+    networks trained, `shots.png` the UA over the number of shots.
+    """
+    model = run.config["model"]
+    own = [c for c in run.conditions() if c.system == model]
+    _confusion(run, own[-1]).savefig(folder / "confusion.png", dpi=150)
+    if any(training.history for training in run.trainings):
+        _curves(run.trainings).savefig(folder / "curves.png", dpi=150)
+    if any(c.shots for c in own):
+        _shots(run).savefig(folder / "shots.png", dpi=150)
+
+
+def _confusion(run: Run, condition: Condition) -> Figure:
+    """Share of each true class (rows) that was called what (columns), and the mean count."""
+    counts = np.mean(
+        [confusion_matrix(p.truth, p.predicted, len(run.classes)) for p in run.of(condition)],
+        axis=0,
+    )
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure = Figure(figsize=(1.1 * len(run.classes) + 2, 1.1 * len(run.classes) + 1.2))
+    axes = figure.subplots()
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), share in np.ndenumerate(shares):
+        axes.text(
+            column,
+            row,
+            f"{100 * share:.0f} %\n({counts[row, column]:.3g})",
+            ha="center",
+            va="center",
+            color="white" if share > 0.5 else "black",
+        )
+    ticks = range(len(run.classes))
+    axes.set(xlabel="predicted", ylabel="true", title=_title(run, condition))
+    axes.set_xticks(ticks, run.classes, rotation=45, ha="right")
+    axes.set_yticks(ticks, run.classes)
+    figure.colorbar(image, label="share of the true class", fraction=0.046)
+    figure.set_layout_engine("tight")
+    return figure
+
+
+def _title(run: Run, condition: Condition) -> str:
+    result = Result.of(condition, run.of(condition), run.classes)
+    shots = f", {condition.shots} shots" if condition.shots else ""
+    mean, _ = result.mean_and_deviation("ua")
+    return f"{system_label(condition.system)}, {condition.test}{shots}: UA {100 * mean:.1f} %"
+
+
+def _curves(trainings: Sequence[Training]) -> Figure:
+    """Loss of every training over the epochs, and validation UA where groups were held out."""
+    watched = any("validation_ua" in epoch for t in trainings for epoch in t.history)
+    figure = Figure(figsize=(10 if watched else 5.5, 4))
+    loss, *rest = figure.subplots(1, 2 if watched else 1, squeeze=False)[0]
+    _plot_histories(loss, trainings, "loss", scale=1)
+    loss.set(xlabel="epoch", ylabel="training loss", title="training loss", ylim=(0, None))
+    for ua in rest:
+        _plot_histories(ua, trainings, "validation_ua", scale=100)
+        ua.set(xlabel="epoch", ylabel="UA in %", title="UA of the held-out groups", ylim=(0, 100))
+    figure.set_layout_engine("tight")
+    return figure
+
+
+def _plot_histories(axes: Axes, trainings: Sequence[Training], name: str, *, scale: float) -> None:
+    """One line a training, fainter the more there are."""
+    kinds = {"stopped early": ("tab:blue", True), "fixed epochs": ("tab:orange", False)}
+    for label, (color, stopped) in kinds.items():
+        curves = [
+            [scale * epoch[name] for epoch in training.history]
+            for training in trainings
+            if bool(training.split.validation) == stopped
+            and any(name in epoch for epoch in training.history)
+        ]
+        for number, curve in enumerate(curves):
+            axes.plot(
+                range(1, len(curve) + 1),
+                curve,
+                color=color,
+                alpha=max(0.2, len(curves) ** -0.5),
+                label=None if number else f"{label} ({len(curves)})",
+            )
+    axes.legend()
+
+
+def _shots(run: Run) -> Figure:
+    """UA over the number of shots, with the controls and the 95 % intervals over speakers."""
+    model = run.config["model"]
+    figure = Figure(figsize=(7, 4.5))
+    axes = figure.subplots()
+    of_query = [r for r in run.results() if r.condition.test == "query"]
+    systems = dict.fromkeys(r.condition.system for r in of_query)
+    most = max(r.condition.shots for r in of_query)
+    for place, system in enumerate(systems):
+        points = [r for r in of_query if r.condition.system == system]
+        # Side by side, so that no interval hides another.
+        shots = [r.condition.shots + (place - 1) * most / 100 for r in points]
+        means = [100 * r.mean_and_deviation("ua")[0] for r in points]
+        reach = [
+            (mean - 100 * r.interval.low, 100 * r.interval.high - mean) if r.interval else (0, 0)
+            for mean, r in zip(means, points, strict=True)
+        ]
+        axes.errorbar(
+            shots,
+            means,
+            yerr=np.clip(reach, 0, None).T,
+            marker="o",
+            capsize=3,
+            linestyle="-" if system == model else ":",
+            label=system_label(system),
+        )
+    axes.axhline(100 * of_query[0].chance, color="grey", linestyle=":", label="chance")
+    axes.set(xlabel="labelled clips per class of the target", ylabel="UA in %", ylim=(0, 100))
+    axes.set_xticks(sorted({r.condition.shots for r in of_query}))
+    axes.legend()
+    figure.set_layout_engine("tight")
+    return figure

@@ -1,0 +1,1 @@
+"""From runs to the cells and notes of a table."""

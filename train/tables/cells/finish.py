@@ -1,0 +1,44 @@
+"""The last step of every table: names, correction and notes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mdat_train.runs.labels import system_label, task_label
+from mdat_train.tables.cells import published as paper
+from mdat_train.tables.cells.notes import notes_on
+from mdat_train.tables.cells.table import Row, Table, corrected
+from mdat_train.tables.plan.study import Outcomes
+
+
+def finished(
+    number: str,
+    protocol: str | None,
+    head: tuple[str, ...],
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    used: Outcomes,
+    missing: Sequence[str],
+) -> Table:
+    """A table with Holm's correction over all its comparisons, and its notes.
+
+    Args:
+        number: Roman, as in the paper.
+        protocol: None for a table without runs of ours.
+        head: Names of what stands left of the cells.
+        columns: Systems, or in ablations corpora.
+        rows: In the paper's order.
+        used: The outcomes that the rows are made from.
+        missing: Names of the features files that were not found.
+    """
+    label = task_label if number == "VI" else system_label
+    table = Table(
+        number=number,
+        title=paper.title(number),
+        protocol=protocol,
+        transductive=any(o.run.config.get("normalize") == "corpus" for o in used.values()),
+        head=head,
+        columns=tuple(map(label, columns)),
+        rows=corrected(rows),
+        notes=(),
+    )
+    return replace(table, notes=notes_on(table, used, missing))

@@ -1,0 +1,115 @@
+"""A table as records, before any word of it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mdat_train.evaluation.comparison import Comparison, holm
+from mdat_train.runs.run import Result
+from mdat_train.tables.cells.published import Published
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One system on one task: ours, and the paper's.
+
+    Attributes:
+        result: Ours; None where nothing was run.
+        published: The paper's; None where it has none.
+        comparison: MDAT less this system; None where that was not to be tested.
+        change: Our mean UA less that of the first row, in points; None outside of ablations.
+    """
+
+    result: Result | None = None
+    published: Published | None = None
+    comparison: Comparison | None = None
+    change: float | None = None
+
+    @property
+    def ua(self) -> float | None:
+        """Our mean UA in percent."""
+        return None if self.result is None else 100 * self.result.mean_and_deviation("ua")[0]
+
+    @property
+    def difference(self) -> float | None:
+        """Our mean UA less the paper's, in points."""
+        if self.ua is None or self.published is None:
+            return None
+        return self.ua - self.published.reference
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A task, or in ablations a model, with a cell for each column.
+
+    Attributes:
+        name: Tells the row from others where it stands alone.
+        head: What stands left of the cells.
+        cells: One for each column.
+    """
+
+    name: str
+    head: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of the paper under one protocol.
+
+    Attributes:
+        number: Roman, as in the paper.
+        title: What it shows.
+        protocol: `paper` or `strict`; None for a table without runs of ours.
+        transductive: Some system reads the unlabelled target.
+        head: Names of what stands left of the cells.
+        columns: Names of the cells.
+        rows: In the paper's order.
+        notes: What a reader must know, a sentence or more each.
+    """
+
+    number: str
+    title: str
+    protocol: str | None
+    transductive: bool
+    head: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """A name for files."""
+        return "_".join(filter(None, ("table", self.number, self.protocol)))
+
+    @property
+    def heading(self) -> str:
+        """Number, protocol and title."""
+        protocol = f", protocol {self.protocol}" if self.protocol else ""
+        transductive = ", transductive" if self.transductive else ""
+        return f"Table {self.number}{protocol}{transductive}: {self.title}, UA in %"
+
+    def places(self) -> list[tuple[Row, str, Cell]]:
+        """Every cell with its row and its column, row by row."""
+        return [
+            (row, column, cell)
+            for row in self.rows
+            for column, cell in zip(self.columns, row.cells, strict=True)
+        ]
+
+
+def corrected(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows with Holm's correction over all their comparisons."""
+    family = [c.comparison for row in rows for c in row.cells if c.comparison]
+    of_family = iter(holm([comparison.p for comparison in family]))
+    return tuple(
+        replace(
+            row,
+            cells=tuple(
+                replace(c, comparison=replace(c.comparison, corrected_p=next(of_family)))
+                if c.comparison
+                else c
+                for c in row.cells
+            ),
+        )
+        for row in rows
+    )

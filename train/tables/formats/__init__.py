@@ -1,0 +1,1 @@
+"""Tables and figures as Markdown, CSV, LaTeX, JSON and HTML."""

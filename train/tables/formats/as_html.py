@@ -1,0 +1,81 @@
+"""All tables and figures as one HTML file."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from mdat_train.tables.cells import published as paper
+from mdat_train.tables.cells.table import Table
+from mdat_train.tables.formats.wording import Grid, grids
+
+
+def html_report(
+    tables: Sequence[Table],
+    figures: Sequence[tuple[str, str, bytes]],
+    missing: Sequence[str],
+) -> str:
+    """A page that needs no other file.
+
+    Args:
+        tables: All of them.
+        figures: Title, caption and PNG of each.
+        missing: Names of the features files that were not found.
+    """
+    template = (
+        files("mdat_train.tables.formats").joinpath("report.html").read_text(encoding="utf-8")
+    )
+    said = f"<p>Not found, and so left blank: {escape(', '.join(missing))}.</p>" if missing else ""
+    return Template(template).substitute(
+        source=escape(paper.source()),
+        missing=said,
+        contents="\n".join(map(_entry, tables)),
+        tables="\n".join(map(_table, tables)),
+        figures="\n".join(_figure(*figure) for figure in figures),
+    )
+
+
+def _entry(table: Table) -> str:
+    return f'<li><a href="#{table.name}">{escape(table.heading)}</a></li>'
+
+
+def _table(table: Table) -> str:
+    cells, *compared = grids(table)
+    parts = [f'<section id="{table.name}">\n<h2>{escape(cells.title)}</h2>', _grid(cells)]
+    parts += [f"<h3>{escape(grid.title)}</h3>\n{_grid(grid)}" for grid in compared]
+    notes = "\n".join(f"<li>{escape(note)}</li>" for note in table.notes)
+    return "\n".join([*parts, f'<ul class="notes">\n{notes}\n</ul>\n</section>'])
+
+
+def _grid(grid: Grid) -> str:
+    rows = "\n".join(_row(row, "td", grid.texts) for row in grid.rows)
+    return (
+        f'<div class="wide"><table>\n<thead>\n{_row(grid.head, "th", grid.texts)}\n</thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n</table></div>"
+    )
+
+
+def _row(words: Sequence[str], tag: str, texts: int) -> str:
+    kinds = [""] * texts + [' class="number"'] * (len(words) - texts)
+    cells = (
+        f"<{tag}{kind}>{_lines(text)}</{tag}>" for kind, text in zip(kinds, words, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _lines(text: str) -> str:
+    """The lines of a cell, the interval on one of its own, and the paper's in grey."""
+    lines = text.replace(" [", "\n[").split("\n")
+    return "<br>".join(
+        f'<span class="paper">{escape(line)}</span>' if line.startswith("paper ") else escape(line)
+        for line in lines
+    )
+
+
+def _figure(title: str, caption: str, png: bytes) -> str:
+    data = b64encode(png).decode("ascii")
+    return (
+        f'<figure>\n<img alt="{escape(title)}" src="data:image/png;base64,{data}">\n'
+        f"<figcaption><strong>{escape(title)}</strong>. {escape(caption)}</figcaption>\n</figure>"
+    )

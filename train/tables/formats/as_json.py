@@ -1,0 +1,69 @@
+"""Tables as JSON."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from mdat_train.runs.run import Result
+from mdat_train.tables.cells import published as paper
+from mdat_train.tables.cells.table import Cell, Table
+
+
+def json_document(tables: Sequence[Table], missing: Sequence[str]) -> str:
+    """All tables; UA in percent, differences in points, null where there is nothing.
+
+    Args:
+        tables: All of them.
+        missing: Names of the features files that were not found.
+    """
+    document = {
+        "paper": paper.source(),
+        "missing": list(missing),
+        "tables": list(map(_table, tables)),
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "number": table.number,
+        "protocol": table.protocol,
+        "transductive": table.transductive,
+        "title": table.title,
+        "rows": [
+            dict(zip(table.head, row.head, strict=True))
+            | {"cells": dict(zip(table.columns, map(_cell, row.cells), strict=True))}
+            for row in table.rows
+        ],
+        "notes": table.notes,
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "ours": _ours(cell.result) if cell.result else None,
+        "published": asdict(cell.published) if cell.published else None,
+        "difference": cell.difference,
+        "change_to_model_1": cell.change,
+        "mdat_against_this": _compared(cell),
+    }
+
+
+def _ours(result: Result) -> dict[str, Any]:
+    mean, deviation = result.mean_and_deviation("ua")
+    interval = result.interval
+    return {
+        "ua": 100 * mean,
+        "deviation": 100 * deviation,
+        "interval_95": [100 * interval.low, 100 * interval.high] if interval else None,
+        "ua_of_each": [100 * scores.ua for scores in result.scores],
+        "speakers": result.speakers,
+        "chance": 100 * result.chance,
+    }
+
+
+def _compared(cell: Cell) -> dict[str, Any] | None:
+    if cell.comparison is None:
+        return None
+    return asdict(cell.comparison) | {"difference": 100 * cell.comparison.difference}

@@ -1,0 +1,109 @@
+"""How numbers and cells are said, before a format escapes them."""
+
+from dataclasses import dataclass
+
+from mdat_train.evaluation.comparison import Comparison
+from mdat_train.runs.run import Result
+from mdat_train.tables.cells.table import Cell, Table
+
+COMPARISONS = ("task", "MDAT against", "difference", "p", "p after Holm", "speakers", "smallest p")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Words in rows and columns; a cell may have several lines.
+
+    Attributes:
+        title: What it shows.
+        texts: How many columns at the left are words, not numbers.
+        head: Names of the columns.
+        rows: A text for each column.
+    """
+
+    title: str
+    texts: int
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def grids(table: Table) -> tuple[Grid, ...]:
+    """The cells of a table, and below them its comparisons if it has any."""
+    cells = Grid(
+        title=table.heading,
+        texts=len(table.head),
+        head=(*table.head, *table.columns),
+        rows=tuple((*row.head, *map(said, row.cells)) for row in table.rows),
+    )
+    compared = Grid(
+        title=f"Table {table.number}: MDAT against others, difference of UA in points",
+        texts=2,
+        head=COMPARISONS,
+        rows=tuple(_comparisons(table)),
+    )
+    return (cells, compared) if compared.rows else (cells,)
+
+
+def said(cell: Cell) -> str:
+    """Ours, its change in ablations, and the paper's, a line each.
+
+    Returns:
+        Such as `77.6 ± 1.6 [72, 82]` and `paper 75.58 (+2.0)` on two lines.
+    """
+    lines = [_ours(cell.result)] if cell.result else []
+    if cell.change is not None:
+        lines.append(f"{signed(cell.change)} to model 1")
+    if cell.published:
+        difference = "" if cell.difference is None else f" ({signed(cell.difference)})"
+        lines.append(f"paper {printed(cell)}{difference}")
+    return "\n".join(lines)
+
+
+def printed(cell: Cell) -> str:
+    """The paper's number as it stands there, with a mark where it is uncertain."""
+    if cell.published is None:
+        return ""
+    return f"{cell.published.value:.2f}{'?' if cell.published.uncertain else ''}"
+
+
+def signed(points: float) -> str:
+    """A difference of UA in points.
+
+    >>> signed(-1.23), signed(0.04)
+    ('−1.2', '+0.0')
+    """
+    return f"{points:+.1f}".replace("-", "−")
+
+
+def p_value(p: float) -> str:
+    """A p value to two digits.
+
+    >>> p_value(2 / 64), p_value(1.0), p_value(2 / 10_000)
+    ('0.031', '1', '0.0002')
+    """
+    return f"{p:.2g}"
+
+
+def _ours(result: Result) -> str:
+    mean, deviation = (100 * value for value in result.mean_and_deviation("ua"))
+    interval = "one speaker"
+    if result.interval:
+        interval = f"{100 * result.interval.low:.0f}, {100 * result.interval.high:.0f}"
+    return f"{mean:.1f} ± {deviation:.1f} [{interval}]"
+
+
+def _comparisons(table: Table) -> list[tuple[str, ...]]:
+    return [
+        (row.name, column, *_compared(cell.comparison))
+        for row, column, cell in table.places()
+        if cell.comparison
+    ]
+
+
+def _compared(comparison: Comparison) -> tuple[str, ...]:
+    return (
+        signed(100 * comparison.difference),
+        p_value(comparison.p),
+        "" if comparison.corrected_p is None else p_value(comparison.corrected_p),
+        str(comparison.speakers),
+        p_value(comparison.smallest_p),
+    )

@@ -1,0 +1,1 @@
+"""Which runs the tables need, and how they are run."""
