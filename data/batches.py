@@ -1,66 +1,82 @@
-"""Batches: the only place that pads."""
+"""Batches of padded features: the only place that pads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
-from mdat_train.deferred import Features
-from mdat_train.selection import Selection
-
 POOL = 8
-"""Batches whose utterances are sorted by length together."""
+"""Number of batches whose utterances are sorted by length together."""
 
 Inputs = dict[str, np.ndarray]
+"""A model's inputs by name: features (B, T, D) of each stream, and its mask (B, T)."""
 
 
-def shuffled(selection: Selection, rng: np.random.Generator, *, size: int) -> np.ndarray:
-    """A random order in which utterances of similar length share a batch.
+class Rows(Protocol):
+    """Features (T, D) of one utterance: an array, or what numpy can turn into one."""
 
-    Utterances are shuffled, sorted by the length of their speech within pools of a few batches,
-    and the batches are shuffled: what shares a batch changes from epoch to epoch, and less is
-    padded.
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(T, D)."""
+
+    def __len__(self) -> int: ...
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray: ...
+
+
+def shuffled_by_length(
+    lengths: Sequence[int], rng: np.random.Generator, *, size: int
+) -> np.ndarray:
+    """Return a random order in which utterances of similar length share a batch.
+
+    Utterances are shuffled, sorted by length within pools of a few batches, and the batches are
+    shuffled. So the utterances of a batch differ from epoch to epoch, and there is less padding.
 
     Args:
-        selection: The utterances.
-        rng: Of the shuffling.
+        lengths: Steps of each utterance, (N,).
+        rng: Random generator of the shuffling.
         size: Utterances of a batch.
 
     Returns:
-        Rows of the selection, (N,).
+        Indices of the utterances, (N,).
     """
-    lengths = np.array([len(rows) for rows in selection.speech])
-    order = rng.permutation(len(selection))
+    steps = np.asarray(lengths)
+    order = rng.permutation(len(steps))
     pools = np.split(order, range(POOL * size, len(order), POOL * size))
-    by_length = np.concatenate([pool[np.argsort(lengths[pool], kind="stable")] for pool in pools])
+    by_length = np.concatenate([pool[np.argsort(steps[pool], kind="stable")] for pool in pools])
     full, rest = np.split(by_length, [len(order) // size * size])
     return np.concatenate([rng.permutation(full.reshape(-1, size)).ravel(), rest])
 
 
 def batches(
-    selection: Selection, order: Sequence[int] | np.ndarray, *, size: int
+    streams: Mapping[str, Sequence[Rows]], order: Sequence[int] | np.ndarray, *, size: int
 ) -> Iterator[tuple[np.ndarray, Inputs]]:
-    """Batches of a selection, each stream trimmed to the longest of its batch.
+    """Pad utterances into batches; each stream is as long as the longest one of its batch.
 
     Args:
-        selection: The utterances.
-        order: Rows of the selection, batched in this order.
-        size: Utterances of a batch; the last may be smaller.
+        streams: The features (T, D) of every utterance, by the name of the stream.
+        order: Indices of the utterances, batched in this order.
+        size: Utterances of a batch; the last batch may be smaller.
 
     Yields:
-        The rows of the batch (B,), and the model's inputs: `speech` (B, T_s, D_s) float32,
-        `speech_mask` (B, T_s) bool, True = real, `text` and `text_mask` likewise.
+        The indices of the batch (B,), and for each stream `<name>` (B, T, D) float32 and
+        `<name>_mask` (B, T) bool, True = real.
+
+    Example:
+        >>> speech = [np.ones((3, 1)), np.ones((2, 1))]
+        >>> [(rows, inputs)] = batches({"speech": speech}, [1, 0], size=2)
+        >>> inputs["speech_mask"].tolist()
+        [[True, True, False], [True, True, True]]
     """
     for start in range(0, len(order), size):
-        rows = np.asarray(order[start : start + size])
-        speech, speech_mask = _padded([selection.speech[row] for row in rows])
-        text, text_mask = _padded([selection.text[row] for row in rows])
-        yield (
-            rows,
-            {"speech": speech, "speech_mask": speech_mask, "text": text, "text_mask": text_mask},
-        )
+        indices = np.asarray(order[start : start + size])
+        inputs: Inputs = {}
+        for name, stream in streams.items():
+            inputs[name], inputs[f"{name}_mask"] = _padded([stream[index] for index in indices])
+        yield indices, inputs
 
 
-def _padded(rows: Sequence[Features]) -> tuple[np.ndarray, np.ndarray]:
+def _padded(rows: Sequence[Rows]) -> tuple[np.ndarray, np.ndarray]:
     """Zero-padded features (B, T, D) and their mask (B, T)."""
     steps = max(len(r) for r in rows)
     padded = np.zeros((len(rows), steps, rows[0].shape[-1]), np.float32)

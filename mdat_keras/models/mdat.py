@@ -1,19 +1,102 @@
 """MDAT: graph attention, co-attention and transformer encoders over speech and text."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import keras
 from keras import layers
 
-from mdat_keras.build_model import build_model
-from mdat_keras.classifier import classify
-from mdat_keras.co_attention import CoAttention
-from mdat_keras.config import MDATConfig
-from mdat_keras.graph_attention import GraphAttention
-from mdat_keras.masked_mean import MaskedMean
-from mdat_keras.split_streams import SplitStreams
-from mdat_keras.streams import Streams, each, front, join, stream_inputs
-from mdat_keras.transformer_encoder import TransformerEncoder
+from mdat_keras import checks
+from mdat_keras.layers.co_attention import CONTEXTS, CoAttention
+from mdat_keras.layers.graph_attention import SCORES, GraphAttention
+from mdat_keras.layers.masked_mean import MaskedMean
+from mdat_keras.layers.split_streams import SplitStreams
+from mdat_keras.layers.transformer_encoder import TransformerEncoder
+from mdat_keras.models.build_model import build_model
+from mdat_keras.models.classifier import classify
+from mdat_keras.models.model_config import ModelConfig
+from mdat_keras.models.streams import Streams, each, front, join, stream_inputs
+
+SCOPES = ("joint", "modality")
+
+
+@dataclass(frozen=True)
+class MDATConfig(ModelConfig):
+    """What MDAT is built from; an ablation is `dataclasses.replace` of a preset.
+
+    The fields that all models share are those of `ModelConfig`. One stream alone has no
+    co-attention: there is nothing to attend to.
+
+    Args:
+        projection: Width to which both streams are projected. None leaves the speech as it is and
+            projects the text to its width, as the paper does; text alone then stays as it is.
+        units: Width U of graph attention and co-attention. None is the width of the nodes.
+        graph_attention: Use graph attention.
+        co_attention: Use co-attention.
+        transformer: Use transformer encoders.
+        graph_heads: Heads of the graph attention.
+        graph_scores: `"pairwise"` or `"broadcast"`, see `GraphAttention`.
+        graph_scope: `"joint"` makes one graph of both streams, `"modality"` one of each with
+            weights of its own.
+        residual: Add the nodes to what the graph attention makes of them.
+        co_context: `"cross"` or `"own"`, see `CoAttention`.
+        scale: Divide the scores of the co-attention by the square root of their width.
+        attention_dropout: Share of the graph attention's weights dropped in training.
+        encoder_heads: Heads of each transformer encoder.
+        encoder_layers: Transformer encoders in a row.
+        encoder_dropout: Dropout inside the transformer encoders.
+        head_units: Width of the hidden layer before the classes.
+        head_dropout: Dropout before the classes.
+
+    Raises:
+        ValueError: If a value cannot be used; valid ones are named.
+
+    Example:
+    >>> from dataclasses import replace
+    >>> replace(PRESETS["base"], co_attention=False).co_attention
+    False
+    """
+
+    projection: int | None = 256
+    units: int | None = None
+    graph_attention: bool = True
+    co_attention: bool = True
+    transformer: bool = True
+    graph_heads: int = 1
+    graph_scores: str = "pairwise"
+    graph_scope: str = "joint"
+    residual: bool = True
+    co_context: str = "cross"
+    scale: bool = True
+    attention_dropout: float = 0.1
+    encoder_heads: int = 8
+    encoder_layers: int = 1
+    encoder_dropout: float = 0.1
+    head_units: int = 256
+    head_dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("graph_heads", "encoder_heads", "encoder_layers", "head_units"):
+            checks.at_least(name, getattr(self, name), 1)
+        for name in ("projection", "units"):
+            if getattr(self, name) is not None:
+                checks.at_least(name, getattr(self, name), 1)
+        for name in ("attention_dropout", "encoder_dropout", "head_dropout"):
+            checks.rate(name, getattr(self, name))
+        checks.one_of("graph_scores", self.graph_scores, SCORES)
+        checks.one_of("graph_scope", self.graph_scope, SCOPES)
+        checks.one_of("co_context", self.co_context, CONTEXTS)
+
+
+# "paper": the printed equations wherever they are consistent. Residual and scale go together: with
+# the residual the nodes stay apart, and unscaled scores of such nodes make a softmax of 0 and 1.
+PRESETS: dict[str, MDATConfig] = {
+    "base": MDATConfig(),
+    "paper": MDATConfig(
+        projection=None, residual=False, scale=False, attention_dropout=0.0, standardize=False
+    ),
+}
 
 
 @build_model.register
