@@ -1,10 +1,38 @@
-"""The one error that is the user's, not ours."""
+"""The error for wrong input, and how its message lists many things."""
+
+from collections.abc import Iterable
 
 
 class InputError(ValueError):
     """The user's files or options are wrong.
 
-    The message says what was expected, what came and the way out, in the user's own names. The
-    commands print it without a traceback and exit with code 2; any other exception is a bug and
-    keeps its traceback.
+    The message has three parts, in the user's own names: what was expected, what was got, and the
+    way out. The commands print it without a traceback and exit with code 2. Any other exception is
+    a bug and keeps its traceback.
     """
+
+
+def listed(items: Iterable[str], *, shown: int = 10, separator: str = ", ") -> str:
+    r"""List the first items and count the rest.
+
+    Args:
+        items: The items.
+        shown: Number of items that are listed.
+        separator: Text between two items. The count of the rest is separated by the same white
+            space, without punctuation.
+
+    Returns:
+        The text, with all items where there are at most `shown`.
+
+    Example:
+        >>> listed("abcdef", shown=2)
+        'a, b and 4 more'
+        >>> listed("abcdef", shown=2, separator="\n")
+        'a\nb\nand 4 more'
+        >>> listed("ab", shown=2)
+        'a, b'
+    """
+    everything = list(items)
+    text = separator.join(everything[:shown])
+    rest = len(everything) - shown
+    return f"{text}{separator.lstrip(',;')}and {rest} more" if rest > 0 else text

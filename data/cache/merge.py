@@ -12,7 +12,7 @@ from mdat_data.cache.identity import census, differences, identity
 from mdat_data.cache.reader import Cache
 from mdat_data.cache.schema import Features, Provenance, Recording, utterance_digest
 from mdat_data.cache.writer import CacheWriter
-from mdat_data.errors import InputError
+from mdat_data.errors import InputError, listed
 from mdat_data.process.lock import exclusive
 
 TOGETHER = 64
@@ -90,7 +90,7 @@ def _refuse_gaps(caches: Sequence[Cache]) -> None:
     if twice or absent:
         raise InputError(
             f"expected each of the {count} shards once, but missing are: "
-            f"{', '.join(absent) or 'none'}; twice came: {', '.join(twice) or 'none'}."
+            f"{listed(absent) or 'none'}; twice came: {listed(twice) or 'none'}."
         )
 
 
@@ -104,7 +104,7 @@ def _recordings(caches: Sequence[Cache]) -> list[Recording]:
         repeated = [id for id, count in counts.items() if count > 1]
         raise InputError(
             f"expected the utterances {expected}, but the shards hold {came}"
-            f"{'; several times: ' + ', '.join(repeated) if repeated else ''}. Encode them again."
+            f"{'; several times: ' + listed(repeated) if repeated else ''}. Encode them again."
         )
     return recordings
 

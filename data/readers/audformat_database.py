@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.corpus import Corpus
-from mdat_data.errors import InputError
+from mdat_data.errors import InputError, listed
 from mdat_data.readers.audformat_columns import TRANSCRIPT, AudformatColumns
 from mdat_data.utterance import Utterance
 
@@ -29,9 +29,6 @@ WORDS = {
     "sadness": "sad",
 }
 """The nouns that are usual in this format -> our words; others stay as they are."""
-
-SHOWN = 10
-"""So many faults are listed one by one, the rest is counted."""
 
 
 def is_audformat(path: Path) -> bool:
@@ -136,8 +133,7 @@ def _code(language: str) -> str:
 def _refuse_absent(utterances: Sequence[Utterance], root: Path, folder: Path) -> None:
     absent = [utterance.id for utterance in utterances if not utterance.audio.is_file()]
     if absent:
-        rest = f" and {len(absent) - SHOWN} more" if len(absent) > SHOWN else ""
         raise InputError(
             f"{folder}: expected recordings under {root}, but {len(absent)} are not there: "
-            f"{', '.join(absent[:SHOWN])}{rest}. Name the folder that holds them with --root."
+            f"{listed(absent)}. Name the folder that holds them with --root."
         )

@@ -4,12 +4,10 @@ import csv
 from pathlib import Path
 
 from mdat_data.corpus import Corpus
-from mdat_data.errors import InputError
+from mdat_data.errors import InputError, listed
 from mdat_data.utterance import Utterance
 
 REQUIRED = ("id", "audio", "emotion", "speaker")
-SHOWN = 10
-"""So many faults are listed one by one, the rest is counted."""
 
 Rows = list[tuple[int, dict[str, str]]]
 """The rows, each with the number of the line on which it ends."""
@@ -94,8 +92,8 @@ def _repeated(rows: Rows) -> list[str]:
 
 def _refuse(expected: str, faults: list[str]) -> None:
     if faults:
-        rest = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        raise InputError("\n  ".join([f"{expected}, but:", *faults[:SHOWN], *rest]))
+        separator = "\n  "
+        raise InputError(f"{expected}, but:{separator}{listed(faults, separator=separator)}")
 
 
 def _utterance(row: dict[str, str], root: Path) -> Utterance:
