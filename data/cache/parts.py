@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from mdat_data.cache.disk import flush_folder, published
 from mdat_data.cache.identity import digest_of, refuse_differences
+from mdat_data.process.output import flush_folder, whole_file
 
 SETTINGS = "settings.json"
 """Stands beside the parts: the first to come and the last to go."""
@@ -40,7 +40,7 @@ class Parts:
             if any(other.parent.glob("*.npz")):
                 refuse_differences(self._all, json.loads(other.read_text()), self._settings)
         self._folder.mkdir(parents=True, exist_ok=True)
-        with published(self._folder / SETTINGS) as file:
+        with whole_file(self._folder / SETTINGS) as file:
             file.write(json.dumps(self._settings, indent=1).encode())
         flush_folder(self._all)
         flush_folder(self._all.parent)
@@ -56,7 +56,7 @@ class Parts:
     def write(self, batch: int, arrays: Mapping[str, np.ndarray]) -> None:
         """Write a part, as a whole or not at all."""
         content: dict[str, Any] = dict(arrays)
-        with published(self._path(batch)) as file:
+        with whole_file(self._path(batch)) as file:
             np.savez(file, **content)
 
     @contextmanager

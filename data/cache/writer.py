@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from mdat_data.cache.assembly import write_features_file
-from mdat_data.cache.disk import published
 from mdat_data.cache.identity import digest_of, identity, refuse_differences
 from mdat_data.cache.parts import Parts
 from mdat_data.cache.reader import Cache
 from mdat_data.cache.schema import MODALITIES, TOKENS, Features, Provenance, Recording
 from mdat_data.errors import InputError
+from mdat_data.process.output import whole_file
 
 
 class CacheWriter:
@@ -114,7 +114,7 @@ class CacheWriter:
 
     def assemble(self) -> None:
         """Join the parts into the features file, which appears as a whole, and remove them."""
-        with published(self.out) as file:
+        with whole_file(self.out) as file:
             write_features_file(
                 file.raw,
                 provenance=self.provenance,

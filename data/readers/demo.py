@@ -1,13 +1,13 @@
 """Demo corpora: emotions as prosody, spoken by eSpeak NG."""
 
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.process.output import whole_folder
 from mdat_data.readers.speech_synthesis import Request, speak
 from mdat_data.utterance import Utterance
 
@@ -48,7 +48,8 @@ def read_demo(
     """
     requests = {request.file: request for request in _requests(language, sentences, prosody)}
     if not root.exists():
-        _speak(list(requests.values()), root)
+        with whole_folder(root) as folder:
+            speak(list(requests.values()), folder)
     left_out: Counter[str] = Counter()
     for audio in sorted(root.iterdir()):
         if audio.name not in requests:
@@ -65,16 +66,6 @@ def read_demo(
             language=language,
         )
     return left_out
-
-
-def _speak(requests: Sequence[Request], root: Path) -> None:
-    root.parent.mkdir(parents=True, exist_ok=True)
-    # Renamed when all is said: an interruption leaves no half corpus behind.
-    with tempfile.TemporaryDirectory(dir=root.parent, prefix=f".{root.name}.") as folder:
-        spoken = Path(folder, root.name)
-        spoken.mkdir()
-        speak(requests, spoken)
-        spoken.rename(root)
 
 
 def _requests(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from mdat_data.process.output import whole_file
 from mdat_train.tables.cells.build import build_tables
 from mdat_train.tables.formats.as_csv import csv_table
 from mdat_train.tables.formats.as_html import html_report
@@ -45,7 +46,10 @@ def write_report(
     written |= {f"{picture.name}.png": png for picture, png in drawn}
     written["report.html"] = page.encode()
     folder.mkdir(parents=True, exist_ok=True)
-    return tuple(_write_whole(folder / name, content) for name, content in written.items())
+    for name, content in written.items():
+        with whole_file(folder / name) as file:
+            file.write(content)
+    return tuple(folder / name for name in written)
 
 
 def _png(figure: Figure) -> bytes:
@@ -53,9 +57,3 @@ def _png(figure: Figure) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=150, metadata={"Software": None})
     return file.getvalue()
-
-
-def _write_whole(path: Path, content: bytes) -> Path:
-    unfinished = path.with_name(f"{path.name}.tmp")
-    unfinished.write_bytes(content)
-    return unfinished.replace(path)
