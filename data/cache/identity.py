@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mdat_data.cache.schema import MODALITIES, Provenance, Recording
+from mdat_data.cache.schema import MODALITIES, Provenance, Recording, crop_in_words
 from mdat_data.errors import InputError
 
 
@@ -23,7 +23,10 @@ def identity(provenance: Provenance, recordings: Sequence[Recording]) -> dict[st
     """
     settings = {"corpus": provenance.corpus, "store": provenance.store}
     for modality in MODALITIES:
-        for name, value in asdict(getattr(provenance, modality)).items():
+        made = getattr(provenance, modality)
+        # In words, so that batches of an earlier release are still found under their digest.
+        facts = asdict(made) | {"crop": crop_in_words(modality, made.crop)}
+        for name, value in facts.items():
             settings[f"{modality} {name}"] = json.dumps(value)
     settings["utterances"] = census(recordings)
     if provenance.shard:

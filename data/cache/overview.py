@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mdat_data.cache.reader import Cache
-from mdat_data.cache.schema import MODALITIES, Modality
+from mdat_data.cache.schema import MODALITIES, Modality, crop_in_words
 
 
 def overview(path: Path) -> str:
@@ -57,7 +57,7 @@ def _encoder(cache: Cache, modality: str) -> str:
     return (
         f"  {modality}: {made.encoder} at {made.revision}, layers {', '.join(made.layers)}, "
         f"{made.dim} values a step, {steps.min()} to {steps.max()} steps, computed in "
-        f"{made.precision}, cut at {made.crop}"
+        f"{made.precision}, cut at {crop_in_words(modality, made.crop)}"
     )
 
 

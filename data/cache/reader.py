@@ -23,6 +23,7 @@ from mdat_data.cache.schema import (
     Modality,
     Provenance,
     Recording,
+    crop_from_words,
 )
 from mdat_data.errors import InputError
 from mdat_data.utterance import Utterance
@@ -246,6 +247,12 @@ class Cache:
         for name in MAPPINGS & stored:
             values[name] = json.loads(values[name])
         for modality in MODALITIES:
-            made = json.loads(values[modality])
-            values[modality] = Modality(**made | {"layers": tuple(made["layers"])})
+            values[modality] = _modality(json.loads(values[modality]))
         return Provenance(**values | {"cut": tuple(json.loads(values["cut"]))})
+
+
+def _modality(stored: dict[str, Any]) -> Modality:
+    crop = stored["crop"]
+    if isinstance(crop, str):  # files of the first releases hold it in words
+        crop = crop_from_words(crop)
+    return Modality(**stored | {"layers": tuple(stored["layers"]), "crop": crop})

@@ -84,7 +84,7 @@ class Modality:
         layers: Names of the stored layers: `last` or the number of a hidden state.
         dim: Width of the features.
         precision: Of the computation, such as `float32`.
-        crop: The longest input that is encoded, in words, such as `30 s`; longer ones are cut.
+        crop: Longer inputs are cut there. Speech: seconds; text: tokens; None = no limit.
         sampling_rate: In Hz, of the audio that the encoder heard; None for text.
         frames_per_second: Steps per second of audio; None for text.
         recognizer: The model (id@revision) that recognised what the corpus has no transcript of;
@@ -97,7 +97,7 @@ class Modality:
     layers: tuple[str, ...]
     dim: int
     precision: str
-    crop: str
+    crop: float | int | None
     sampling_rate: int | None = None
     frames_per_second: float | None = None
     recognizer: str | None = None
@@ -137,6 +137,44 @@ class Provenance:
     options: Mapping[str, Any] = field(default_factory=dict)
     shard: str = ""
     shard_of: str = ""
+
+
+def crop_in_words(modality: str, crop: float | None) -> str:
+    """Write the crop of a modality for people, and as files of the first releases stored it.
+
+    Args:
+        modality: `speech` or `text`.
+        crop: As in `Modality`.
+
+    Returns:
+        Such as `30 s`, `512 tokens` or `none`.
+
+    Example:
+        ```python
+        >>> crop_in_words("speech", 30.0), crop_in_words("text", 512), crop_in_words("text", None)
+        ('30 s', '512 tokens', 'none')
+
+        ```
+    """
+    if crop is None:
+        return "none"
+    return f"{crop:g} s" if modality == "speech" else f"{crop} tokens"
+
+
+def crop_from_words(words: str) -> float | int | None:
+    """Read a crop that `crop_in_words` wrote.
+
+    Example:
+        ```python
+        >>> crop_from_words("30 s"), crop_from_words("512 tokens"), crop_from_words("none")
+        (30.0, 512, None)
+
+        ```
+    """
+    number, _, unit = words.partition(" ")
+    if words == "none":
+        return None
+    return float(number) if unit == "s" else int(number)
 
 
 def utterance_digest(utterance: Utterance, features: Features) -> str:

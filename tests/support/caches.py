@@ -1,12 +1,16 @@
 """Toy features files."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 from mdat_data import Utterance
 from mdat_data.cache import CacheWriter, Features, Modality, Provenance, Recording
+from mdat_data.cache.schema import crop_in_words
+from mdat_data.cache.seal import SEAL, seal_of
 
 PROVENANCE = Provenance(
     corpus="toy",
@@ -19,12 +23,12 @@ PROVENANCE = Provenance(
         layers=("12", "last"),
         dim=8,
         precision="float32",
-        crop="30 s",
+        crop=30.0,
         sampling_rate=16000,
         frames_per_second=50.0,
     ),
     text=Modality(
-        encoder="eye", revision="1", layers=("last",), dim=4, precision="float32", crop="512 tokens"
+        encoder="eye", revision="1", layers=("last",), dim=4, precision="float32", crop=512
     ),
     left_out={"label xxx": 2},
     failures={"broken": "not audio"},
@@ -76,3 +80,13 @@ def write_cache(
         writer.write(batch, [features(i) for i in plan[batch]])
     writer.assemble()
     return path
+
+
+def store_crop_in_words(path: Path) -> None:
+    """Give a features file the provenance of the first releases, whose crop was "30 s"."""
+    with h5py.File(path, "a") as file:
+        for modality in ("speech", "text"):
+            made = json.loads(file.attrs[modality])
+            made["crop"] = crop_in_words(modality, made["crop"])
+            file.attrs[modality] = json.dumps(made)
+        file.attrs[SEAL] = seal_of(file)

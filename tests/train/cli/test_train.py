@@ -27,7 +27,7 @@ OTHER_WAYS = {
     "encoder": modality("speech", encoder="nose"),
     "revision": modality("text", revision="2"),
     "precision": modality("speech", precision="bfloat16"),
-    "crop": modality("speech", crop="5 s"),
+    "crop": modality("speech", crop=5.0),
     "layers": modality("speech", layers=("last",)),
 }
 
@@ -168,7 +168,7 @@ BAD = {
     ),
     "other revision": ("--source source.h5 --target revision.h5", "text revision: 1 in source.h5"),
     "other precision": ("--source source.h5 --target precision.h5", "bfloat16 in precision.h5"),
-    "other crop": ("--source source.h5,crop.h5", "speech crop: 30 s in source.h5, 5 s in crop.h5"),
+    "other crop": ("--source source.h5,crop.h5", "speech crop: 30.0 in source.h5, 5.0 in crop.h5"),
     "other layers to mix": (
         "--source source.h5 --target layers.h5 --speech-layer mix",
         "speech layers: 12, last in source.h5, last in layers.h5",
@@ -227,7 +227,7 @@ def test_a_folder_that_cannot_be_made_is_refused_before_training(invoke, tmp_pat
     (tmp_path / "file").touch()
     done = invoke("--source source.h5", out=str(tmp_path / "file" / "run"))
     assert done.exit_code == 2
-    assert "is no folder that may be written to" in done.output
+    assert "is not a writable folder" in done.output
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_files_made_alike_are_compatible(tmp_path, mix):
         ("speech", {"revision": "2"}, "speech revision: 1 in .*a.h5, 2 in .*b.h5"),
         ("text", {"revision": "abc"}, "text revision: 1 in .*a.h5, abc in .*b.h5"),
         ("text", {"precision": "bfloat16"}, "text precision: float32 in .*, bfloat16 in"),
-        ("speech", {"crop": "10 s"}, "speech crop: 30 s in .*, 10 s in"),
+        ("speech", {"crop": 10.0}, "speech crop: 30.0 in .*, 10.0 in"),
         ("speech", {"frames_per_second": 25.0}, "speech frames_per_second: 50.0 in .*, 25.0 in"),
         ("text", {"layers": ("6",)}, "text layer: last in .*, 6 in"),
     ],
