@@ -1,33 +1,34 @@
-"""What a corpus is once it has been read."""
+"""A corpus in memory."""
 
 from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mdat_data.errors import InputError
+from mdat_data.errors import InputError, listed
 from mdat_data.utterance import Utterance
 
 Reading = Generator[Utterance, None, Counter[str]]
-"""What `read` of a corpus module is: utterances, and at the end what it left out, by reason."""
+"""What `read` of a corpus module returns: a generator of utterances, which in the end returns the
+number of recordings that were left out, by reason."""
 
 FOREIGN = "file name is not of the corpus"
-"""The reason for leaving out a file that lies among the recordings but is not named like them."""
+"""The reason for leaving out a file whose name does not follow the pattern of the corpus."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Corpus:
-    """The utterances of one corpus, in order of their ids.
+    """The utterances of one corpus, in the order of their ids.
 
     Attributes:
-        name: The name by which it was asked for.
+        name: Name of the corpus.
         language: ISO 639-1 code; several are sorted and joined by commas.
-        root: The folder of the recordings.
-        utterances: What was kept.
-        left_out: How many were not, by reason.
+        root: Folder of the recordings.
+        utterances: The utterances that were kept.
+        left_out: The number of recordings that were left out, by reason.
 
     Raises:
-        InputError: If two utterances have the same id.
+        InputError: Two utterances have the same id.
     """
 
     name: str
@@ -40,6 +41,6 @@ class Corpus:
         counts = Counter(utterance.id for utterance in self.utterances)
         if repeated := [id for id, count in counts.items() if count > 1]:
             raise InputError(
-                f"{self.name}: expected one recording an id, but {len(repeated)} ids have several, "
-                f"the first {repeated[0]!r}. Remove the copies from {self.root}."
+                f"{self.name}: expected one recording for each id, but {len(repeated)} ids have "
+                f"several: {listed(repeated)}. Remove the copies from {self.root}."
             )

@@ -1,4 +1,4 @@
-"""What an utterance is."""
+"""The record of an utterance."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,20 +15,20 @@ EMOTIONS = (
     "excited",
     "frustrated",
 )
-"""The emotion words of the corpus modules. A manifest may bring any others."""
+"""The emotion words of the corpus modules. A manifest may use any others."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Utterance:
-    """One recording of one speaker, with what is known about it.
+    """A labelled item of a corpus: what one speaker says in one recording.
 
     Attributes:
-        id: Unique in its corpus and the same on every machine.
-        audio: The recording.
-        transcript: What is said; empty where the corpus does not tell.
+        id: Unique in the corpus and the same on every machine.
+        audio: Path of the recording.
+        transcript: The words; empty where the corpus has none.
         emotion: The label.
-        speaker: Who speaks.
-        group: What must never be divided between the parts of a split: a session or a speaker.
+        speaker: Name of the speaker.
+        group: A session or a speaker. A split never divides a group.
         language: ISO 639-1 code.
     """
 

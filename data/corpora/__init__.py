@@ -1,8 +1,14 @@
-"""The corpora: one module each. The folder is the list, nothing is registered.
+"""The corpora: one module each. The folder is the list; there is no registry.
 
-A module has a docstring, which is the documentation of the corpus; `LANGUAGE`; `LABELS`, from its
-codes to our emotion words, `None` for what is left out on purpose; and `read(root)`, which yields
-the utterances in order of their ids and returns what it left out, counted by reason.
+A corpus module has:
+
+* a docstring, which documents the corpus under the headings Origin, Obtain, Licence, Layout,
+  Oddities and Citation,
+* `LANGUAGE`, an ISO 639-1 code,
+* `LABELS`, from the codes of the corpus to our emotion words; None where the code is left out,
+* `BIBTEX`, the entry of the citation, and
+* `read(root)`, which yields the utterances in the order of their ids and returns the number of
+  recordings that it left out, by reason.
 """
 
 import inspect
@@ -22,10 +28,10 @@ __all__ = ["default_root", "names", "read_corpus"]
 
 
 def names() -> tuple[str, ...]:
-    """Name every corpus there is, in alphabetical order.
+    """Return the names of all corpora, in alphabetical order.
 
     Returns:
-        The names as a user writes them: those of the modules, with dashes.
+        The names as users write them: those of the modules, with dashes.
     """
     return tuple(sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(__path__)))
 
@@ -33,51 +39,51 @@ def names() -> tuple[str, ...]:
 def read_corpus(
     corpus: str, root: Path | None = None, *, emotion_column: str | None = None
 ) -> Corpus:
-    """Read a corpus by name, or the recordings that a manifest or an audformat database lists.
+    """Read a corpus, a manifest or an audformat database.
 
     Args:
         corpus: One of `names()`, the path of a manifest (.csv or .tsv), or the folder of an
             audformat database.
-        root: Folder of the recordings. Default for a name: `$MDAT_CORPORA/<corpus>`, without that
-            variable `corpora/<corpus>`; for a manifest: the folder it lies in; for a database: its
-            own.
-        emotion_column: Of an audformat database, as `<table>.<column>`; None finds it by name.
+        root: Folder of the recordings. Default: for a name `default_root(corpus)`, for a manifest
+            its folder, for a database the database itself.
+        emotion_column: The emotions of an audformat database, as `<table>.<column>`. Default: found
+            by name.
 
     Returns:
         The corpus, never empty.
 
     Raises:
-        InputError: If the name is unknown, no recording of the corpus is found, or what is found
+        InputError: The name is unknown, there is no recording of the corpus, or the corpus
             contradicts itself.
     """
     if is_audformat(Path(corpus)):
         return read_audformat(Path(corpus), root, emotion_column=emotion_column)
     if emotion_column is not None:
         raise InputError(
-            f"expected --emotion-column with an audformat database, a folder with db.yaml, but "
-            f"the corpus is {corpus!r}. Leave it out."
+            "expected --emotion-column with an audformat database, a folder with db.yaml, but the "
+            f"corpus is {corpus!r}. Leave the option out."
         )
     if Path(corpus).suffix.lower() in (".csv", ".tsv"):
         return read_manifest(Path(corpus), root)
     if corpus not in names():
         raise InputError(
             f"expected a corpus, a manifest or an audformat database, got {corpus!r}. The corpora "
-            f"are {', '.join(names())}; other recordings are listed in a manifest, a .csv or .tsv "
-            "file with the columns id, audio, emotion and speaker, or in a database, a folder with "
+            f"are {', '.join(names())}. List other recordings in a manifest, a .csv or .tsv file "
+            "with the columns id, audio, emotion and speaker, or in a database, a folder with "
             "db.yaml."
         )
     module = import_module(f"{__name__}.{corpus.replace('-', '_')}")
     root = root or default_root(corpus)
     utterances, left_out = _exhaust(module.read(root))
     if not utterances:
-        came = (
+        got = (
             f"it holds none ({', '.join(left_out) or 'an empty folder'})"
             if root.is_dir()
             else "there is no such folder"
         )
         raise InputError(
-            f"expected the recordings of {corpus} in {root}, but {came}. Name the folder that "
-            "holds them, or let MDAT_CORPORA name the folder above it.\n\n"
+            f"expected the recordings of {corpus} in {root}, but {got}. Give their folder with "
+            "--root, or the folder above it in the environment variable MDAT_CORPORA.\n\n"
             f"{inspect.getdoc(module)}"
         )
     return Corpus(
@@ -90,13 +96,13 @@ def read_corpus(
 
 
 def default_root(corpus: str) -> Path:
-    """Where the recordings of a corpus are looked for, unless a folder is named.
+    """Return the folder in which the recordings of a corpus are expected by default.
 
     Args:
-        corpus: Its name.
+        corpus: Name of the corpus.
 
     Returns:
-        `$MDAT_CORPORA/<corpus>`, without that variable `corpora/<corpus>`.
+        `$MDAT_CORPORA/<corpus>`, or `corpora/<corpus>` if that variable is not set.
     """
     return Path(os.environ.get("MDAT_CORPORA", "corpora"), corpus)
 

@@ -1,19 +1,19 @@
-"""Demo, Italian: synthetic speech that proves the pipeline, not the science.
+"""Demo, Italian: synthetic speech for trying the programs, not for science.
 
 Origin: eight voices of the speech synthesiser eSpeak NG say five sentences in four emotions, 160
-recordings, 22.05 kHz mono. The emotions are nothing but the table of prosody in this module.
-Obtain: pip install "mdat-keras[demo]"; reading it for the first time makes the folder, and removing
-the folder has it made anew.
+recordings, 22.05 kHz mono. Only the prosody table of this module makes the emotions.
+Obtain: pip install "mdat-keras[demo]"; the first reading synthesises the folder. Remove it to
+synthesise it again.
 Licence: the speech is yours to use as you like; eSpeak NG itself is under GPL 3.0 or later.
 Layout: f1_angry_1.wav, which is speaker f1, angry and the first sentence.
-Oddities: scores on this corpus say nothing about people. Among the four
+Oddities: scores on this corpus say nothing about human speech. Among the four
 languages this one has the widest pitch, and its anger is as high as its joy is elsewhere.
 Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 """
 
 from functools import partial
 
-from mdat_data.readers.demo import Prosody, read_demo
+from mdat_data.readers.demo import ESPEAK_NG, Prosody, read_demo
 
 LANGUAGE = "it"
 SENTENCES = (
@@ -30,5 +30,6 @@ PROSODY = {
     "sad": Prosody(rate=146, volume=76, pitch=42, range=32),
 }
 LABELS = {emotion: emotion for emotion in PROSODY}
+BIBTEX = ESPEAK_NG
 
 read = partial(read_demo, language=LANGUAGE, sentences=SENTENCES, prosody=PROSODY)

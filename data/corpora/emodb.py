@@ -8,9 +8,9 @@ Licence: none is stated with the recordings; they are offered to everybody, with
 for research that cites them.
 Layout: wav/03a01Fa.wav, which is speaker 03, sentence a01, the letter F of Freude (happy) and
 take a.
-Oddities: emotions are not balanced, since only recognised recordings were kept. Each sentence is
-spoken in every emotion, so that the text alone cannot tell the emotion. Some papers count boredom
-as sad; here it is a word of its own.
+Oddities: the emotions are not balanced, because only recognised recordings were kept. Each sentence
+is spoken in every emotion, so the text alone does not give the emotion. Some papers count boredom
+as sad; here it is an emotion of its own.
 Citation: F. Burkhardt, A. Paeschke, M. Rolfes, W. Sendlmeier, B. Weiss: A database of German
 emotional speech. Interspeech 2005, pp. 1517-1520.
 """
@@ -32,6 +32,16 @@ LABELS = {
     "T": "sad",
     "N": "neutral",
 }
+BIBTEX = """
+@inproceedings{burkhardt2005database,
+  author    = {Burkhardt, Felix and Paeschke, Astrid and Rolfes, Miriam and Sendlmeier, Walter F.
+               and Weiss, Benjamin},
+  title     = {A database of German emotional speech},
+  booktitle = {Interspeech},
+  pages     = {1517--1520},
+  year      = {2005}
+}
+"""
 SENTENCES = {
     "a01": "Der Lappen liegt auf dem Eisschrank.",
     "a02": "Das will sie am Mittwoch abgeben.",
@@ -48,7 +58,7 @@ FILE_NAME = re.compile(rf"(\d\d)({'|'.join(SENTENCES)})([{''.join(LABELS)}])[a-z
 
 
 def read(root: Path) -> Reading:
-    """Read what is there: a folder may hold only some of the 535 recordings."""
+    """Read the recordings that are there: the folder may hold only some of the 535."""
     left_out: Counter[str] = Counter()
     for audio in sorted(root.glob("wav/*")):
         name = FILE_NAME.fullmatch(audio.name)

@@ -7,9 +7,10 @@ Licence: none is stated with the recordings; they were published for research. A
 about any other use.
 Layout: f1/dis-f1-b1.wav, which is speaker f1, disgusto (disgust) and sentence b1; folders f1, f2,
 f3, m1, m2 and m3.
-Oddities: the recordings are stereo, but one is mono. Each sentence is spoken in every emotion, so
-that the text alone cannot tell the emotion. With six speakers, scores on held-out speakers vary
-much. A file whose name names another speaker than its folder is left out.
+Oddities: all recordings are stereo except one, which is mono. Each sentence is spoken in every
+emotion, so the text alone does not give the emotion. There are only six speakers, so
+speaker-independent scores vary much. A file whose name gives another speaker than its folder is
+left out.
 Citation: G. Costantini, I. Iaderola, A. Paoloni, M. Todisco: EMOVO corpus: an Italian emotional
 speech database. LREC 2014, pp. 3501-3504.
 """
@@ -31,6 +32,16 @@ LABELS = {
     "sor": "surprise",
     "tri": "sad",
 }
+BIBTEX = """
+@inproceedings{costantini2014emovo,
+  author    = {Costantini, Giovanni and Iaderola, Iacopo and Paoloni, Andrea
+               and Todisco, Massimiliano},
+  title     = {{EMOVO} corpus: an {Italian} emotional speech database},
+  booktitle = {LREC},
+  pages     = {3501--3504},
+  year      = {2014}
+}
+"""
 SENTENCES = {
     "b1": "Gli operai si alzano presto.",
     "b2": "I vigili sono muniti di pistola.",
@@ -51,7 +62,7 @@ FILE_NAME = re.compile(rf"({'|'.join(LABELS)})-([fm][123])-({'|'.join(SENTENCES)
 
 
 def read(root: Path) -> Reading:
-    """Read what is there, in all folders of speakers."""
+    """Read the recordings that are there, in the folders of all speakers."""
     left_out: Counter[str] = Counter()
     for audio in sorted(root.glob("[fm][123]/*"), key=lambda audio: audio.stem):
         name = FILE_NAME.fullmatch(audio.name)

@@ -11,6 +11,15 @@ from mdat_data.process.output import whole_folder
 from mdat_data.readers.speech_synthesis import Request, speak
 from mdat_data.utterance import Utterance
 
+ESPEAK_NG = """
+@software{espeakng,
+  author = {{The eSpeak NG developers}},
+  title  = {{eSpeak NG}},
+  url    = {https://github.com/espeak-ng/espeak-ng}
+}
+"""
+"""BibTeX entry of the synthesiser."""
+
 VOICES = ("f1", "f2", "f3", "f4", "m1", "m2", "m3", "m4")
 """The variants of a language's voice that serve as speakers."""
 

@@ -1,4 +1,4 @@
-"""The user's own recordings, listed in a table."""
+"""Manifests: the user's own recordings, listed in a table."""
 
 import csv
 from pathlib import Path
@@ -10,34 +10,37 @@ from mdat_data.utterance import Utterance
 REQUIRED = ("id", "audio", "emotion", "speaker")
 
 Rows = list[tuple[int, dict[str, str]]]
-"""The rows, each with the number of the line on which it ends."""
+"""The rows, each with the number of its last line in the file."""
 
 
 def read_manifest(path: Path, root: Path | None = None) -> Corpus:
     """Read a table of recordings in any language, with any words for emotions.
 
-    The first line names the columns: `id`, `audio`, `emotion` and `speaker`, in any order, and as
-    you like `transcript`, `language` ("und", undetermined, where it is empty or missing) and
-    `group` (the speaker where it is empty or missing). Other columns are ignored. The table is in
-    UTF-8, with or without a byte order mark; tabs separate a .tsv file, commas any other.
+    The first line names the columns, in any order. Required are `id`, `audio`, `emotion` and
+    `speaker`. Optional are `transcript`, `language` (default: "und", undetermined) and `group`
+    (default: the speaker). Other columns are ignored. The table is in UTF-8, with or without a byte
+    order mark. A .tsv file is separated by tabs, any other by commas.
 
     Args:
         path: The table.
-        root: Where relative paths of recordings start. Default: the folder of the table.
+        root: The folder to which the paths of recordings are relative. Default: the folder of the
+            table.
 
     Returns:
         The corpus, named after the file.
 
     Raises:
-        InputError: If the table cannot be read, a required column or cell is missing, an id occurs
-            twice, or a recording is not there.
+        InputError: The table cannot be read, a required column or value is missing, an id occurs
+            twice, or a recording is missing.
     """
     root = path.parent if root is None else root
     rows = _rows(path)
-    _refuse(f"{path}: expected a value in every required column, under its name", _gaps(rows))
+    _refuse(f"{path}: expected a value in every required column", _gaps(rows))
     _refuse(f"{path}: expected each id once", _repeated(rows))
     absent = [f"line {n}: {row['audio']}" for n, row in rows if not (root / row["audio"]).is_file()]
-    _refuse(f"{path}: expected recordings, their paths absolute or under {root}", absent)
+    _refuse(
+        f"{path}: expected recordings with paths that are absolute or relative to {root}", absent
+    )
     utterances = sorted((_utterance(row, root) for _, row in rows), key=lambda each: each.id)
     return Corpus(
         name=path.stem,
@@ -61,12 +64,12 @@ def _rows(path: Path) -> Rows:
         raise InputError(f"{path}: expected a table in UTF-8, but {error}.") from error
     if missing := [column for column in REQUIRED if column not in columns]:
         raise InputError(
-            f"{path}: expected the columns {', '.join(REQUIRED)}, but {', '.join(missing)} did not "
-            f"come; the first line is {', '.join(columns) or 'empty'}. A .csv file is separated "
-            "by commas, a .tsv file by tabs."
+            f"{path}: expected the columns {', '.join(REQUIRED)}, but the first line lacks "
+            f"{', '.join(missing)}; it is {', '.join(columns) or 'empty'}. A .csv file is "
+            "separated by commas, a .tsv file by tabs."
         )
     if not rows:
-        raise InputError(f"{path}: expected a line for each recording, but only the header came.")
+        raise InputError(f"{path}: expected a line for each recording, but got only the header.")
     return rows
 
 
@@ -77,7 +80,7 @@ def _gaps(rows: Rows) -> list[str]:
         for column in REQUIRED
         if not row[column]
     ]
-    # DictReader files surplus cells under None: a separator that is not quoted has shifted them.
+    # DictReader puts surplus values under None. The usual cause is a separator without quotes.
     return gaps + [f"line {line}: too many values" for line, row in rows if None in row]
 
 

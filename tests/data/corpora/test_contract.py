@@ -1,5 +1,6 @@
-"""What every corpus keeps to. Whoever adds a module has it tested here."""
+"""The contract of a corpus module. A new module is tested here without further registration."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,32 +16,65 @@ from mdat_data.corpus import Corpus
 
 pytestmark = pytest.mark.parametrize("name", names())
 
+HEADINGS = ("Origin", "Obtain", "Licence", "Layout", "Oddities", "Citation")
+
 
 def module(name: str) -> ModuleType:
     return import_module(f"mdat_data.corpora.{name.replace('-', '_')}")
 
 
-@pytest.mark.parametrize(
-    "heading", ["Origin:", "Obtain:", "Licence:", "Layout:", "Oddities:", "Citation:"]
-)
-def test_docstring_is_the_documentation(name: str, heading: str) -> None:
-    assert f"\n{heading} " in (module(name).__doc__ or "")
+def sections(name: str) -> list[str]:
+    """The docstring, divided into the headings and their text."""
+    headings = "|".join(HEADINGS)
+    return re.split(rf"^({headings}): ", module(name).__doc__ or "", flags=re.MULTILINE)
 
 
-def test_labels_are_our_words(name: str) -> None:
-    assert set(module(name).LABELS.values()) <= {*EMOTIONS, None}
+def test_the_docstring_has_every_heading_once_and_in_order(name: str) -> None:
+    title, *rest = sections(name)
+    assert re.match(r"\S.*\.\n\n$", title)
+    assert tuple(rest[::2]) == HEADINGS
+    assert all(text.strip() for text in rest[1::2])
 
 
-def test_language_is_the_module_s(name: str, toy: Callable[[str], Corpus]) -> None:
+def test_the_language_is_a_code(name: str) -> None:
+    assert re.fullmatch("[a-z]{2}", module(name).LANGUAGE)
+
+
+def test_labels_are_our_emotion_words(name: str) -> None:
+    labels = module(name).LABELS
+    assert {type(code) for code in labels} == {str}
+    assert {*labels.values()} <= {*EMOTIONS, None}
+    assert {*labels.values()} - {None}
+
+
+def test_the_bibtex_entry_is_that_of_the_citation(name: str) -> None:
+    bibtex, citation = module(name).BIBTEX, sections(name)[-1]
+    assert re.fullmatch(
+        r"\n@[a-z]+\{[a-z0-9]+,\n(  \w+ += \{[^=]+\},\n)+  \w+ += \{.+\}\n\}\n", bibtex
+    )
+    fields = dict(re.findall(r"(?ms)^  (\w+) += \{(.+?)\},?$", bibtex))
+    assert {"author", "title"} <= fields.keys()
+    assert fields["title"].translate({ord("{"): None, ord("}"): None}) in " ".join(citation.split())
+    assert fields.get("year", "") in citation
+
+
+def test_the_language_of_utterances_is_that_of_the_module(
+    name: str, toy: Callable[[str], Corpus]
+) -> None:
     corpus = toy(name)
     assert {corpus.language, *(each.language for each in corpus.utterances)} == {
         module(name).LANGUAGE
     }
 
 
+def test_emotions_are_labels_of_the_module(name: str, toy: Callable[[str], Corpus]) -> None:
+    said = {each.emotion for each in toy(name).utterances}
+    assert said == {emotion for emotion in module(name).LABELS.values() if emotion}
+
+
 def test_ids_are_unique_and_in_order(name: str, toy: Callable[[str], Corpus]) -> None:
     ids = [utterance.id for utterance in toy(name).utterances]
-    assert ids == sorted(set(ids))
+    assert ids and ids == sorted(set(ids))
 
 
 def test_utterances_are_complete(name: str, toy: Callable[[str], Corpus]) -> None:
@@ -63,11 +97,11 @@ def test_speakers_are_in_one_group(name: str, toy: Callable[[str], Corpus]) -> N
     assert len(pairs) == len({each.speaker for each in utterances})
 
 
-def test_second_reading_is_equal(name: str, toy: Callable[[str], Corpus]) -> None:
+def test_a_second_reading_is_equal(name: str, toy: Callable[[str], Corpus]) -> None:
     assert read_corpus(name, toy(name).root) == toy(name)
 
 
-def test_moving_changes_only_the_audio(
+def test_moving_the_folder_changes_only_the_audio(
     name: str, toy: Callable[[str], Corpus], tmp_path: Path
 ) -> None:
     corpus = toy(name)
