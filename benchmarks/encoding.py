@@ -16,7 +16,7 @@ from stopwatch import now, timed
 from torch.utils.flop_counter import FlopCounterMode
 
 from mdat_data import Utterance
-from mdat_data.cache import Cache
+from mdat_data.cache import open_features
 from mdat_extract import pipeline
 from mdat_extract.config import ExtractSettings
 from mdat_extract.encoders import speech_encoder, text_encoder
@@ -120,7 +120,7 @@ def stored(path: Path) -> Iterator[tuple[str, str, np.ndarray]]:
         if "format" not in file.attrs:
             yield from ((u, layer, file[u][layer][:]) for u in file for layer in file[u])
             return
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         for row, utterance in enumerate(cache.utterances):
             for layer in cache.provenance.speech.layers:
                 yield utterance.id, layer, cache.read("speech", layer, row)

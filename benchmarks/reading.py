@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mdat_data import Utterance
-from mdat_data.cache import Cache, CacheWriter, Features, Modality, Provenance, Recording
+from mdat_data.cache import Features, FeaturesWriter, Modality, Provenance, Recording, open_features
 
 SPEECH_DIM, TEXT_DIM = 1024, 768
 EPOCHS, BLOCK = 4, 50
@@ -33,7 +33,7 @@ def write(path: Path, steps: Sequence[int]) -> list[dict[str, np.ndarray]]:
         steps: Of speech, of every utterance. A text has 18 tokens in the mean.
     """
     recordings = [recording(number, length) for number, length in enumerate(steps)]
-    writer = CacheWriter(
+    writer = FeaturesWriter.open(
         path,
         root=Path("/corpus"),
         recordings=recordings,
@@ -89,7 +89,7 @@ def measure(folder: Path, steps: Sequence[int]) -> tuple[float, float]:
     for number, arrays in enumerate(made):
         [np.save(folder / f"{number}-{name}.npy", rows) for name, rows in arrays.items()]
     size = path.stat().st_size / sum(rows.nbytes for arrays in made for rows in arrays.values())
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         speed = ratio(
             lambda row: [cache.read(name, "last", row) for name in ("speech", "text")],
             lambda row: [np.load(folder / f"{row}-{name}.npy") for name in ("speech", "text")],

@@ -1,6 +1,14 @@
-"""The shared words: what an utterance is, where its features lie, who is in which part."""
+"""Utterances, corpora and features files: the records that all other packages share.
 
-from mdat_data.errors import InputError
-from mdat_data.utterance import EMOTIONS, Utterance
+Example:
+    ```python
+    with mdat_data.open_features("emodb.h5") as features:
+        table = features.to_pandas()
+        rows = features["03a01Fa"].speech["last"]  # (steps, dim)
+    ```
+"""
 
-__all__ = ["EMOTIONS", "InputError", "Utterance"]
+import lazy_loader
+
+# Loaded at the first use, so that importing the package needs neither numpy nor h5py.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

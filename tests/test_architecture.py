@@ -70,6 +70,11 @@ def test_a_cli_loads_nothing_heavy_at_once(cli):
     assert not {package(name) for name in loaded_at_once(cli)} & HEAVY
 
 
+def test_what_a_package_loads_at_the_first_use_is_followed():
+    assert "h5py" in loaded_at_once("mdat_data.open_features")
+    assert "h5py" not in loaded_at_once("mdat_data.InputError")
+
+
 @pytest.mark.parametrize("module", [name for name in MODULES if package(name) == "mdat_keras"])
 def test_layers_know_keras_alone(module):
     others = {i.package for i in imports(MODULES[module])} - set(sys.stdlib_module_names)
@@ -81,7 +86,7 @@ def test_only_the_cache_touches_hdf5():
         name for name, path in MODULES.items() if "h5py" in {i.package for i in imports(path)}
     ]
     assert sorted(touching) == [
-        f"mdat_data.cache.{name}" for name in ("assembly", "check", "reader")
+        f"mdat_data.cache.{name}" for name in ("assembly", "check", "header", "reader")
     ]
 
 

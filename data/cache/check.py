@@ -9,8 +9,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from mdat_data.cache.damage import DAMAGE, reporting_damage
-from mdat_data.cache.reader import Cache
+from mdat_data.cache.disk import DAMAGE, reporting_damage
+from mdat_data.cache.reader import FeaturesFile, open_features
 from mdat_data.cache.schema import MODALITIES, STRINGS, TOKENS, Features, utterance_digest
 from mdat_data.cache.seal import SEAL, seal_of
 from mdat_data.utterance import Utterance
@@ -49,7 +49,7 @@ def check(path: Path) -> Verdict:
     Raises:
         InputError: It is no features file, or cannot be read as one.
     """
-    with Cache(path) as cache, reporting_damage(path):
+    with open_features(path) as cache, reporting_damage(path):
         faults = list(_structure(cache))
         if not faults:
             faults = [*_order(cache.file), *_seal(cache.file), *_utterances(cache)]
@@ -61,7 +61,7 @@ def check(path: Path) -> Verdict:
         )
 
 
-def _structure(cache: Cache) -> Iterator[str]:
+def _structure(cache: FeaturesFile) -> Iterator[str]:
     """Shapes and types against each other and against the provenance."""
     file, number = cache.file, len(cache.file["id"])
     if not number:
@@ -104,7 +104,7 @@ def _seal(file: h5py.File) -> Iterator[str]:
         yield "the provenance, the tokens or a column of the utterances is not what was written"
 
 
-def _utterances(cache: Cache) -> Iterator[str]:
+def _utterances(cache: FeaturesFile) -> Iterator[str]:
     columns = {name: _column(cache.file, name) for name in STRINGS}
     for row, id in enumerate(columns["id"]):
         values = {name: column[row] for name, column in columns.items()}
@@ -116,7 +116,7 @@ def _utterances(cache: Cache) -> Iterator[str]:
             yield f"utterance {id} (row {row}): {'; '.join(faults)}"
 
 
-def _utterance(cache: Cache, row: int, values: dict[str, str]) -> Iterator[str]:
+def _utterance(cache: FeaturesFile, row: int, values: dict[str, str]) -> Iterator[str]:
     by_modality: dict[str, dict[str, np.ndarray]] = {modality: {} for modality in MODALITIES}
     for modality in MODALITIES:
         length = int(cache.file[f"{modality}_length"][row])

@@ -1,4 +1,4 @@
-"""Full disks: a clear message, and no crash inside HDF5."""
+"""Full disks and damaged files: clear messages, and no crash inside HDF5."""
 
 import errno
 import io
@@ -12,6 +12,9 @@ from mdat_data.errors import InputError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """The disk is full, a quota is used up, or the file is larger than allowed."""
+
+DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError)
+"""What reading a damaged file raises."""
 
 
 @contextmanager
@@ -33,6 +36,26 @@ def reporting_full_disk(out: Path) -> Iterator[None]:
             f"there is no room to write {out}: {os.strerror(error.errno)}. Finished batches are "
             f"kept in {out}.parts. Make room on that disk (or raise the quota or limit) and repeat "
             "the command: it continues."
+        ) from error
+
+
+@contextmanager
+def reporting_damage(path: Path) -> Iterator[None]:
+    """Turn the errors of reading a damaged file into a message that gives the way out.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InputError: Reading the file failed.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except DAMAGE as error:
+        raise InputError(
+            f"{path} is damaged: {error}. Restore it from a copy, or remove it and make it again."
         ) from error
 
 

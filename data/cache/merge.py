@@ -9,9 +9,9 @@ from pathlib import Path
 
 from mdat_data.cache.disk import reporting_full_disk
 from mdat_data.cache.identity import census, differences, identity
-from mdat_data.cache.reader import Cache
+from mdat_data.cache.reader import FeaturesFile, open_features
 from mdat_data.cache.schema import Features, Provenance, Recording, utterance_digest
-from mdat_data.cache.writer import CacheWriter
+from mdat_data.cache.writer import FeaturesWriter
 from mdat_data.errors import InputError, listed
 from mdat_data.process.lock import exclusive
 
@@ -34,7 +34,7 @@ def merge(paths: Sequence[Path], out: Path) -> int:
             are missing or come twice, one is damaged, or `out` holds something else.
     """
     with ExitStack() as stack:
-        caches = [stack.enter_context(Cache(path)) for path in paths]
+        caches = [stack.enter_context(open_features(path)) for path in paths]
         _refuse_strangers(caches)
         _refuse_gaps(caches)
         recordings = _recordings(caches)
@@ -48,7 +48,9 @@ def merge(paths: Sequence[Path], out: Path) -> int:
         made = _whole([cache.provenance for cache in caches])
         stack.enter_context(reporting_full_disk(out))
         stack.enter_context(exclusive(out))
-        writer = CacheWriter(out, root=Path(), recordings=recordings, provenance=made, plan=plan)
+        writer = FeaturesWriter.open(
+            out, root=Path(), recordings=recordings, provenance=made, plan=plan
+        )
         if not writer.finished:
             for number in writer.pending():
                 cache, batch = batches[number]
@@ -57,7 +59,7 @@ def merge(paths: Sequence[Path], out: Path) -> int:
     return len(recordings)
 
 
-def _refuse_strangers(caches: Sequence[Cache]) -> None:
+def _refuse_strangers(caches: Sequence[FeaturesFile]) -> None:
     first = _settings(caches[0])
     for cache in caches:
         if not cache.provenance.shard:
@@ -70,7 +72,7 @@ def _refuse_strangers(caches: Sequence[Cache]) -> None:
             )
 
 
-def _settings(cache: Cache) -> Mapping[str, str]:
+def _settings(cache: FeaturesFile) -> Mapping[str, str]:
     """What all shards share."""
     made = cache.provenance
     own = {"utterances", "shard", "text recognized"}
@@ -80,7 +82,7 @@ def _settings(cache: Cache) -> Mapping[str, str]:
     return shared | versions | {"number of shards": shards, "utterances of all": made.shard_of}
 
 
-def _refuse_gaps(caches: Sequence[Cache]) -> None:
+def _refuse_gaps(caches: Sequence[FeaturesFile]) -> None:
     by_shard = defaultdict(list)
     for cache in caches:
         by_shard[cache.provenance.shard].append(str(cache.path))
@@ -94,7 +96,7 @@ def _refuse_gaps(caches: Sequence[Cache]) -> None:
         )
 
 
-def _recordings(caches: Sequence[Cache]) -> list[Recording]:
+def _recordings(caches: Sequence[FeaturesFile]) -> list[Recording]:
     """Of all shards, in the order of the whole."""
     recordings = [recording for cache in caches for recording in cache.recordings]
     counts = Counter(recording.utterance.id for recording in recordings)
@@ -120,7 +122,7 @@ def _whole(made: Sequence[Provenance]) -> Provenance:
     )
 
 
-def _proven(cache: Cache, row: int) -> Features:
+def _proven(cache: FeaturesFile, row: int) -> Features:
     features, utterance = cache.features(row), cache.utterances[row]
     if utterance_digest(utterance, features) != cache.digests[row]:
         raise InputError(

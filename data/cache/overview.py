@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from mdat_data.cache.reader import Cache
+from mdat_data.cache.reader import FeaturesFile, open_features
 from mdat_data.cache.schema import MODALITIES, Modality, crop_in_words
 
 
@@ -20,7 +20,7 @@ def overview(path: Path) -> str:
     Raises:
         InputError: It is no features file, or is damaged.
     """
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         made, utterances = cache.provenance, cache.utterances
         part = f", shard {made.shard} of {made.shard_of}" if made.shard else ""
         return "\n".join(
@@ -43,7 +43,7 @@ def overview(path: Path) -> str:
         )
 
 
-def _durations(cache: Cache) -> str:
+def _durations(cache: FeaturesFile) -> str:
     seconds = [recording.duration for recording in cache.recordings]
     mean = sum(seconds) / len(seconds)
     return (
@@ -51,7 +51,7 @@ def _durations(cache: Cache) -> str:
     )
 
 
-def _encoder(cache: Cache, modality: str) -> str:
+def _encoder(cache: FeaturesFile, modality: str) -> str:
     made: Modality = getattr(cache.provenance, modality)
     steps = cache.lengths(modality)
     return (

@@ -1,116 +1,111 @@
-"""Reads a features file; nothing is loaded that was not asked for."""
+"""Reads a features file. Nothing is loaded before it is used."""
 
 import hashlib
-import json
-from dataclasses import fields
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import h5py
 import numpy as np
 
-from mdat_data.cache.damage import reporting_damage
-from mdat_data.cache.schema import (
-    FORMAT,
-    MODALITIES,
-    STRINGS,
-    TOKENS,
-    UTTERANCE_STRINGS,
-    VERSION,
-    Features,
-    Modality,
-    Provenance,
-    Recording,
-    crop_from_words,
-)
-from mdat_data.errors import InputError
+from mdat_data.cache.disk import reporting_damage
+from mdat_data.cache.header import open_checked, read_recordings
+from mdat_data.cache.schema import MODALITIES, TOKENS, Features, Provenance, Recording
+from mdat_data.data_frame import data_frame
+from mdat_data.encoded_utterance import EncodedUtterance, StoredLayers
+from mdat_data.errors import InputError, listed
 from mdat_data.utterance import Utterance
 
-REMEDY = "Make it with mdat-extract."
-
-MAPPINGS = {"versions", "left_out", "failures", "options"}
-"""Fields of the provenance that are stored as JSON."""
-
-LATER = {"options", "shard", "shard_of"}
-"""Fields of the provenance that files of the first release lack; their defaults hold."""
+if TYPE_CHECKING:
+    import pandas
 
 
-class Cache:
-    """A features file, open for reading.
+def open_features(path: str | Path) -> "FeaturesFile":
+    """Open a features file for reading.
 
     Example:
         ```python
-        with Cache(Path("urdu.h5")) as cache:
-            first = cache.utterances[0]
-            rows = cache.read("speech", "last", 0)  # (steps, dim)
+        with mdat_data.open_features("emodb.h5") as features:
+            table = features.to_pandas()
+            rows = features["03a01Fa"].speech["last"]  # (steps, dim)
         ```
 
     Args:
         path: The file.
 
-    Attributes:
-        file: The HDF5 file, for what has no method here.
-        provenance: How the features came to be.
+    Returns:
+        The open file.
 
     Raises:
-        InputError: There is no such file, it is no features file of ours, is of another version,
-            or was cut short.
+        InputError: The file is missing, is not a features file, has another version of the format
+            or is damaged.
+    """
+    path = Path(path)
+    file, provenance = open_checked(path)
+    return FeaturesFile(path, file, provenance)
+
+
+class FeaturesFile:
+    """A features file that is open for reading; `open_features` opens one.
+
+    It has a length and is iterated over by id, and `features[id]` is an `EncodedUtterance`. The
+    methods with a row, numbered from 0 in the order of the file, are for reading many utterances.
+
+    Attributes:
+        path: Path of the file.
+        file: The open HDF5 file, for what has no method here.
+        provenance: How the features were made.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: h5py.File, provenance: Provenance) -> None:
         self.path = path
+        self.file = file
+        self.provenance = provenance
         # h5py takes longer to find a dataset than to read an utterance.
         self._found: dict[str, h5py.Dataset] = {}
-        try:
-            self.file = h5py.File(path, "r")
-        except FileNotFoundError:
-            raise InputError(f"there is no features file {path}. {REMEDY}") from None
-        except OSError as error:
-            raise InputError(
-                f"{path} must be a features file (HDF5), but it is none, or it was cut short: "
-                f"{error}. {REMEDY}"
-            ) from error
-        try:
-            with reporting_damage(self.path):
-                self._check_format()
-                self.provenance = self._provenance()
-        except InputError:
-            self.close()
-            raise
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Close the file."""
         self.file.close()
 
-    @cached_property
-    def recordings(self) -> tuple[Recording, ...]:
-        """The utterances with the facts about their audio files, in the order of the rows."""
-        columns: dict[str, list[Any]] = {name: self._strings(name) for name in UTTERANCE_STRINGS}
-        columns["audio"] = [Path(audio) for audio in columns["audio"]]
-        utterances = [
-            Utterance(**dict(zip(columns, values, strict=True)))
-            for values in zip(*columns.values(), strict=True)
-        ]
-        facts = zip(
-            utterances,
-            self.file["duration"][:].tolist(),
-            self._strings("audio_sha256"),
-            strict=True,
+    def __len__(self) -> int:
+        return len(self.recordings)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ids)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._row_of
+
+    def __getitem__(self, id: str) -> EncodedUtterance:
+        row = self._row_of.get(id)
+        if row is None:
+            raise InputError(
+                f"{self.path} has no utterance {id!r}. Choose one of its ids: "
+                f"{listed(self.ids, shown=3)}."
+            )
+        return EncodedUtterance(
+            utterance=self.utterances[row],
+            duration=self.recordings[row].duration,
+            speech_length=int(self._steps["speech"][row]),
+            text_length=int(self._steps["text"][row]),
+            speech=self._layers("speech", row),
+            text=self._layers("text", row),
+            _read_tokens=partial(self.tokens, row),
         )
-        return tuple(Recording(utterance=u, duration=d, sha256=s) for u, d, s in facts)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the utterances, in the order of the rows."""
+        return tuple(utterance.id for utterance in self.utterances)
 
     @cached_property
     def utterances(self) -> tuple[Utterance, ...]:
@@ -118,17 +113,24 @@ class Cache:
         return tuple(recording.utterance for recording in self.recordings)
 
     @cached_property
+    def recordings(self) -> tuple[Recording, ...]:
+        """The utterances with duration and checksum of their audio files, in the same order."""
+        with self._reading():
+            return read_recordings(self.file)
+
+    @cached_property
+    def digests(self) -> tuple[str, ...]:
+        """The digest of every utterance as it was written, see `utterance_digest`."""
+        with self._reading():
+            return tuple(self.file["digest"].asstr()[:])
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over the digests of all utterances: equal if, and only if, the content is."""
         return hashlib.sha256("".join(self.digests).encode()).hexdigest()
 
-    @cached_property
-    def digests(self) -> tuple[str, ...]:
-        """Of every utterance: `utterance_digest` of what was written."""
-        return tuple(self._strings("digest"))
-
     def lengths(self, modality: str) -> np.ndarray:
-        """Valid steps of every utterance.
+        """Number of steps of every utterance.
 
         Args:
             modality: `speech` or `text`.
@@ -136,123 +138,121 @@ class Cache:
         Returns:
             (N,) int32.
         """
-        return np.asarray(self.file[f"{modality}_length"][:])
+        with self._reading():
+            return np.asarray(self.file[f"{modality}_length"][:])
 
     def read(self, modality: str, layer: str, row: int, *, steps: int | None = None) -> np.ndarray:
-        """Features of one utterance.
+        """Read the features of one utterance.
 
         Args:
             modality: `speech` or `text`.
             layer: One of `provenance.<modality>.layers`.
-            row: Number of the utterance.
-            steps: Read at most so many steps, from the start.
+            row: Row of the utterance.
+            steps: Greatest number of steps to read, from the start. Default: all.
 
         Returns:
-            (steps, dim) in the stored type, valid steps only.
+            (steps, dim) in the stored type, without padding.
 
         Raises:
-            InputError: The layer is not in the file.
+            InputError: The file has no such layer.
         """
-        rows = self._rows(modality, layer)
-        with reporting_damage(self.path):
+        rows = self._dataset(modality, layer)
+        with self._reading():
             length = int(self._steps[modality][row])
             return np.asarray(rows[row, : length if steps is None else min(steps, length)])
 
-    def features(self, row: int) -> Features:
-        """All features of one utterance.
-
-        Args:
-            row: Number of the utterance.
-
-        Returns:
-            Every layer, in the stored type, valid steps only; and the tokens.
-
-        Raises:
-            InputError: The file is damaged, or was made before tokens were kept.
-        """
-        by_modality = {
-            modality: {
-                layer: self.read(modality, layer, row)
-                for layer in getattr(self.provenance, modality).layers
-            }
-            for modality in MODALITIES
-        }
-        return Features(**by_modality, tokens=self.tokens(row))
-
-    def _strings(self, name: str) -> list[str]:
-        with reporting_damage(self.path):
-            return list(self.file[name].asstr()[:])
-
     def tokens(self, row: int) -> tuple[str, ...]:
-        """What stands behind each step of an utterance's text features.
+        """Read the token of each step of an utterance's text features.
 
         Args:
-            row: Number of the utterance.
+            row: Row of the utterance.
 
         Returns:
             As many strings as the text has steps.
 
         Raises:
-            InputError: The file was made before tokens were kept.
+            InputError: The file was made before tokens were stored.
         """
-        if TOKENS not in self.file:
-            raise InputError(
-                f"{self.path} was made by an earlier release, which kept no tokens. Make it again "
-                "with this release's mdat-extract."
-            )
-        with reporting_damage(self.path):
-            length = int(self.file["text_length"][row])
-            return tuple(self.file[TOKENS].asstr()[row, :length])
+        with self._reading():
+            if TOKENS not in self.file:
+                raise InputError(
+                    f"{self.path} has no tokens, because it was made by an earlier release. Make "
+                    "it again with this release's mdat-extract."
+                )
+            return tuple(self.file[TOKENS].asstr()[row, : self._steps["text"][row]])
+
+    def features(self, row: int) -> Features:
+        """Read all features of one utterance.
+
+        Args:
+            row: Row of the utterance.
+
+        Returns:
+            Every layer, in the stored type and without padding, and the tokens.
+
+        Raises:
+            InputError: The file is damaged, or was made before tokens were stored.
+        """
+        return Features(
+            speech=dict(self._layers("speech", row)),
+            text=dict(self._layers("text", row)),
+            tokens=self.tokens(row),
+        )
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return a table of the utterances; pandas must be installed.
+
+        Returns:
+            One row for each utterance, in the order of the file: id, emotion, speaker, group,
+            language, transcript, audio, duration (seconds), speech_length and text_length (steps).
+
+        Raises:
+            InputError: pandas is not installed.
+        """
+        names = ("id", "emotion", "speaker", "group", "language", "transcript")
+        rows = zip(
+            *([getattr(utterance, name) for utterance in self.utterances] for name in names),
+            [utterance.audio.as_posix() for utterance in self.utterances],
+            [recording.duration for recording in self.recordings],
+            *(self.lengths(modality).tolist() for modality in MODALITIES),
+            strict=True,
+        )
+        return data_frame(list(rows), [*names, "audio", "duration", "speech_length", "text_length"])
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {id: row for row, id in enumerate(self.ids)}
 
     @cached_property
     def _steps(self) -> dict[str, np.ndarray]:
         return {modality: self.lengths(modality) for modality in MODALITIES}
 
-    def _rows(self, modality: str, layer: str) -> h5py.Dataset:
+    def _layers(self, modality: str, row: int) -> StoredLayers:
+        def read(layer: str) -> np.ndarray:
+            return self.read(modality, layer, row)
+
+        return StoredLayers(getattr(self.provenance, modality).layers, read)
+
+    def _dataset(self, modality: str, layer: str) -> h5py.Dataset:
         name = f"{modality}/{layer}"
         if name not in self._found:
-            if name not in self.file:
-                stored = ", ".join(getattr(self.provenance, modality).layers)
-                raise InputError(
-                    f"{self.path} holds no layer {layer} of the {modality} encoder; it holds: "
-                    f"{stored}. Choose one of these, or extract with --{modality}-layer {layer}."
-                )
-            with reporting_damage(self.path):
+            with self._reading():
+                if name not in self.file:
+                    stored = ", ".join(getattr(self.provenance, modality).layers)
+                    raise InputError(
+                        f"{self.path} has no layer {layer} of the {modality} encoder; its layers "
+                        f"are {stored}. Choose one of these, or extract with --{modality}-layer "
+                        f"{layer}."
+                    )
                 self._found[name] = self.file[name]
         return self._found[name]
 
-    def _check_format(self) -> None:
-        came = self.file.attrs.get("format")
-        if came != FORMAT:
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        if not self.file:
             raise InputError(
-                f"{self.path} must be a features file (format {FORMAT}), but its format is "
-                f"{came or 'not said'}. {REMEDY}"
+                f"{self.path}: expected an open features file, but it was closed. Read from it "
+                "before the end of its `with` statement."
             )
-        version = int(self.file.attrs.get("version", 0))
-        if version != VERSION:
-            raise InputError(
-                f"{self.path} must be of version {VERSION}, but is of version {version}. Make it "
-                "again with this release's mdat-extract, or use the release that made it."
-            )
-
-    def _provenance(self) -> Provenance:
-        # Looked up one by one: HDF5 can crash when it lists what a damaged file holds.
-        stored = {field.name for field in fields(Provenance) if field.name in self.file.attrs}
-        datasets = (*STRINGS, "duration", *(f"{modality}_length" for modality in MODALITIES))
-        missing = sorted({field.name for field in fields(Provenance)} - LATER - stored)
-        missing += sorted(name for name in datasets if name not in self.file)
-        if missing:
-            raise InputError(f"{self.path} lacks {', '.join(missing)}. {REMEDY}")
-        values = {name: self.file.attrs[name] for name in stored}
-        for name in MAPPINGS & stored:
-            values[name] = json.loads(values[name])
-        for modality in MODALITIES:
-            values[modality] = _modality(json.loads(values[modality]))
-        return Provenance(**values | {"cut": tuple(json.loads(values["cut"]))})
-
-
-def _modality(stored: dict[str, Any]) -> Modality:
-    crop = stored["crop"]
-    if isinstance(crop, str):  # files of the first releases hold it in words
-        crop = crop_from_words(crop)
-    return Modality(**stored | {"layers": tuple(stored["layers"]), "crop": crop})
+        with reporting_damage(self.path):
+            yield

@@ -1,34 +1,35 @@
 """Writes a features file batch by batch, so that an interruption costs at most one batch.
 
-Each finished batch is one part file in `<out>.parts/`; the last step assembles them. HDF5 promises
-nothing about a file whose writer was killed, so no HDF5 file stays open across batches.
+Each finished batch is one part file in `<out>.parts/`; the last step assembles them. A killed
+process can leave an open HDF5 file unreadable, so no HDF5 file stays open between batches.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from mdat_data.cache.assembly import write_features_file
 from mdat_data.cache.identity import digest_of, identity, refuse_differences
 from mdat_data.cache.parts import Parts
-from mdat_data.cache.reader import Cache
+from mdat_data.cache.reader import open_features
 from mdat_data.cache.schema import MODALITIES, TOKENS, Features, Provenance, Recording
 from mdat_data.errors import InputError
 from mdat_data.process.output import whole_file
 
 
-class CacheWriter:
-    """Writes one features file.
+@dataclass(frozen=True, kw_only=True)
+class FeaturesWriter:
+    """Writes one features file; `open` makes one.
 
-    Only one process may do so at a time: hold `exclusive(out)` around it.
+    Only one process may write a file at a time: hold `exclusive(out)` around it.
 
     Example:
         ```python
         with exclusive(out):
-            writer = CacheWriter(
+            writer = FeaturesWriter.open(
                 out, root=root, recordings=recordings, provenance=provenance, plan=plan
             )
             if not writer.finished:
@@ -37,70 +38,93 @@ class CacheWriter:
                 writer.assemble()
         ```
 
-    Args:
-        out: The file to write.
-        root: Root of the corpus, to which the paths of the recordings are made relative.
-        recordings: The utterances in the order of the file.
-        provenance: How the features come to be.
-        plan: For each batch the indices of its recordings.
-
     Attributes:
-        finished: The file is there already, made with the same settings.
-
-    Raises:
-        InputError: `out`, or what lies in `<out>.parts/`, was made with other settings.
+        out: The file to write.
+        root: Root of the corpus. The paths of the recordings are stored relative to it.
+        recordings: The utterances in the order of the file.
+        provenance: How the features are made.
+        plan: The batch plan: the indices of the recordings of each batch.
+        parts: The part files, one for each finished batch.
+        finished: The file exists already, made with the same settings.
     """
 
-    def __init__(
-        self,
+    out: Path
+    root: Path
+    recordings: Sequence[Recording]
+    provenance: Provenance
+    plan: Sequence[Sequence[int]]
+    parts: Parts
+    finished: bool
+
+    @classmethod
+    def open(
+        cls,
         out: Path,
         *,
         root: Path,
         recordings: Sequence[Recording],
         provenance: Provenance,
         plan: Sequence[Sequence[int]],
-    ) -> None:
-        self.out = out
-        self.root = root
-        self.recordings = recordings
-        self.provenance = provenance
-        self.plan = plan
-        self.finished = out.exists()
+    ) -> Self:
+        """Begin to write a file, or continue after an interruption.
+
+        Args:
+            out: The file to write.
+            root: Root of the corpus.
+            recordings: The utterances in the order of the file.
+            provenance: How the features are made.
+            plan: The batch plan.
+
+        Returns:
+            The writer.
+
+        Raises:
+            InputError: `out` was made with other settings.
+        """
         settings = identity(provenance, recordings)
-        # A batch depends on more than the finished file does: on who computed it and with whom.
+        # A batch depends on more than the finished file: on the versions and on its neighbours.
         of_parts = settings | {
             **{f"version of {name}": version for name, version in provenance.versions.items()},
             "batches": digest_of([[recordings[i].utterance.id for i in batch] for batch in plan]),
-            "tokens": "kept",  # not so in parts of earlier releases
+            "tokens": "kept",  # parts of earlier releases have none
         }
-        self._parts = Parts(out, of_parts)
-        if self.finished:
-            with Cache(out) as cache:
-                existing = identity(cache.provenance, cache.recordings)
+        parts = Parts(out, of_parts)
+        if finished := out.exists():
+            with open_features(out) as file:
+                existing = identity(file.provenance, file.recordings)
             refuse_differences(out, existing, settings)
-            self._parts.remove_leftovers(settings)
+            parts.remove_leftovers(settings)
+        return cls(
+            out=out,
+            root=root,
+            recordings=recordings,
+            provenance=provenance,
+            plan=plan,
+            parts=parts,
+            finished=finished,
+        )
 
     def pending(self) -> list[int]:
-        """Open the folder of parts and tell which batches are still to be written.
+        """Make the folder of the part files and return the batches that are not written yet.
 
         Returns:
-            Their numbers in the plan, ascending. A part file that was cut short counts as missing.
+            Their numbers in the plan, ascending. A damaged part file counts as missing.
 
         Raises:
-            InputError: Parts made with other settings lie there.
+            InputError: The folder has parts that were made with other settings.
         """
-        self._parts.open()
-        return [batch for batch in range(len(self.plan)) if not self._parts.intact(batch)]
+        self.parts.open()
+        return [batch for batch in range(len(self.plan)) if not self.parts.intact(batch)]
 
     def write(self, batch: int, features: Sequence[Features]) -> None:
-        """Write the features of one batch to the disk, as a whole or not at all.
+        """Write the features of one batch to its part file.
 
         Args:
-            batch: Number in the plan.
-            features: Of its utterances, in the order of the plan.
+            batch: Number of the batch in the plan.
+            features: The features of its utterances, in the order of the plan.
 
         Raises:
-            InputError: A value is not finite in the stored type; the utterance is named.
+            InputError: A value is not finite in the stored type.
         """
         stored = [self._stored(i, f) for i, f in zip(self.plan[batch], features, strict=True)]
         arrays = {
@@ -110,10 +134,10 @@ class CacheWriter:
         }
         arrays |= {f"{modality}_length": _lengths(stored, modality) for modality in MODALITIES}
         arrays[TOKENS] = np.array([token for f in stored for token in f.tokens])
-        self._parts.write(batch, arrays)
+        self.parts.write(batch, arrays)
 
     def assemble(self) -> None:
-        """Join the parts into the features file, which appears as a whole, and remove them."""
+        """Join the parts into the features file and remove them."""
         with whole_file(self.out) as file:
             write_features_file(
                 file.raw,
@@ -122,10 +146,10 @@ class CacheWriter:
                 lengths=self._lengths(),
                 features=self._features(),
             )
-        self._parts.remove()
+        self.parts.remove()
 
     def _stored(self, index: int, features: Features) -> Features:
-        """The features in the stored type, checked."""
+        """The features in the stored type; all are finite."""
         stored = {
             modality: {
                 layer: self._cast(index, f"{modality}/{layer}", rows)
@@ -136,34 +160,34 @@ class CacheWriter:
         return Features(**stored, tokens=features.tokens)
 
     def _cast(self, index: int, dataset: str, rows: np.ndarray) -> np.ndarray:
-        with np.errstate(over="ignore"):  # reported below, with the utterance's name
+        with np.errstate(over="ignore"):  # reported below, with the utterance
             stored = rows.astype(self.provenance.store)
         if not np.isfinite(stored).all():
             raise InputError(
-                f"the features {dataset} of utterance {self.recordings[index].utterance.id} must "
-                f"be finite numbers that {self.provenance.store} can hold, but the largest "
-                f"magnitude is {np.abs(rows).max()}. Use --store float32 if float16 is too "
-                "narrow, and --precision float32 if the computation overflowed."
+                f"the features {dataset} of utterance {self.recordings[index].utterance.id}: "
+                f"expected finite numbers within the range of {self.provenance.store}, but the "
+                f"largest magnitude is {np.abs(rows).max()}. Use --store float32 if the range of "
+                "float16 is too small, and --precision float32 if the computation overflowed."
             )
         return stored
 
     def _lengths(self) -> dict[str, np.ndarray]:
-        """Modality -> steps of every utterance."""
+        """Modality -> number of steps of every utterance."""
         lengths = {m: np.zeros(len(self.recordings), np.int32) for m in MODALITIES}
         for batch, indices in enumerate(self.plan):
-            with self._parts.read(batch) as part:
+            with self.parts.read(batch) as part:
                 for modality in MODALITIES:
                     lengths[modality][list(indices)] = part[f"{modality}_length"]
         return lengths
 
     def _features(self) -> Iterator[tuple[int, Features]]:
-        """The index and the features of every utterance, batch after batch."""
+        """The index and the features of every utterance, batch by batch."""
         for batch, indices in enumerate(self.plan):
-            with self._parts.read(batch) as part:
+            with self.parts.read(batch) as part:
                 yield from zip(indices, _split(part, self.provenance), strict=True)
 
     def _inside(self, recording: Recording) -> Recording:
-        """With the path below the root of the corpus; as it is where it lies elsewhere."""
+        """The recording with its path relative to the root, where it is below the root."""
         audio = recording.utterance.audio
         if not audio.is_relative_to(self.root):
             return recording

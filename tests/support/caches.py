@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 from mdat_data import Utterance
-from mdat_data.cache import CacheWriter, Features, Modality, Provenance, Recording
+from mdat_data.cache import Features, FeaturesWriter, Modality, Provenance, Recording
 from mdat_data.cache.schema import crop_in_words
 from mdat_data.cache.seal import SEAL, seal_of
 
@@ -73,7 +73,7 @@ def write_cache(
     plan: Sequence[Sequence[int]] = ((0, 1, 2, 3, 4),),
 ) -> Path:
     """Write the toy file at once."""
-    writer = CacheWriter(
+    writer = FeaturesWriter.open(
         path, root=Path("/corpus"), recordings=recordings, provenance=provenance, plan=plan
     )
     for batch in writer.pending():

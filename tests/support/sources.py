@@ -68,8 +68,26 @@ def loaded_at_once(module: str) -> set[str]:
             parent, _, last = name.rpartition(".")
             waiting += [parent] if parent else []
             path = ours.get(name)  # none where the name is that of a class in its module
-            waiting += [i.name for i in imports(path) if i.at_once] if path else []
+            waiting += [i.name for i in imports(path) if i.at_once] if path else _lazily(name, ours)
     return seen
+
+
+def _lazily(name: str, ours: dict[str, Path]) -> list[str]:
+    """The module that brings a name which its package loads at the first use.
+
+    Packages list such names in `__init__.pyi`, as relative imports.
+    """
+    package, _, last = name.rpartition(".")
+    path = ours.get(package)
+    stub = path.with_suffix(".pyi") if path else None
+    if stub is None or not stub.is_file():
+        return []
+    nodes = [node for node in tree(stub).body if isinstance(node, ast.ImportFrom)]
+    return [
+        f"{package}.{node.module}"
+        for node in nodes
+        if last in {alias.asname or alias.name for alias in node.names}
+    ]
 
 
 def _imports(node: ast.AST, *, at_once: bool) -> Iterator[Import]:

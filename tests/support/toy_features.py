@@ -12,7 +12,7 @@ import caches
 import numpy as np
 
 from mdat_data import Utterance
-from mdat_data.cache import CacheWriter, Features, Provenance, Recording
+from mdat_data.cache import Features, FeaturesWriter, Provenance, Recording
 from mdat_train.inputs.selection import Selection
 
 CLASSES = ("angry", "happy", "neutral", "sad")
@@ -102,7 +102,7 @@ def write_features(
     """
     order = range(len(of)) if order is None else order
     recordings = [_recording(of.utterances[row], path) for row in order]
-    writer = CacheWriter(
+    writer = FeaturesWriter.open(
         path,
         root=Path(),
         recordings=recordings,

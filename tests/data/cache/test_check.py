@@ -9,7 +9,7 @@ import pytest
 from caches import PROVENANCE, recordings, write_cache
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
+from mdat_data.cache import open_features
 from mdat_data.cache.check import check
 
 
@@ -20,7 +20,7 @@ def path(tmp_path):
 
 def everything(path):
     """All that a reader can ask a file for."""
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         rows = [cache.features(row) for row in range(len(cache.utterances))]
         return (
             (cache.provenance, cache.recordings, cache.digests),
@@ -38,7 +38,7 @@ def flip(path, offset, bit=0):
 def test_a_sound_file_is_proven(path):
     verdict = check(path)
     assert (verdict.utterances, verdict.sealed, verdict.faults) == (5, True, ())
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         assert verdict.digest == cache.digest
 
 
@@ -111,7 +111,7 @@ def test_a_label_that_cannot_be_decoded_names_the_utterance(path):
     assert content.count("größer".encode()) == 1
     flip(path, content.index("größer".encode()), 7)
     assert [fault for fault in check(path).faults if fault.startswith("utterance 3 (row 3)")]
-    with Cache(path) as cache, pytest.raises(InputError, match="is damaged.*make it again"):
+    with open_features(path) as cache, pytest.raises(InputError, match="is damaged.*make it again"):
         _ = cache.recordings
 
 
@@ -175,7 +175,7 @@ def test_a_file_of_the_first_release_has_no_seal_and_is_read(path):
             del file.attrs[name]
     verdict = check(path)
     assert (verdict.sealed, verdict.faults) == (False, ())
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         assert cache.provenance == PROVENANCE
 
 

@@ -8,7 +8,7 @@ import pytest
 from caches import PROVENANCE, recordings, store_crop_in_words, write_cache
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
+from mdat_data.cache import open_features
 from mdat_data.cache.check import check
 from mdat_data.cache.identity import identity
 from mdat_data.cache.schema import crop_from_words, crop_in_words
@@ -39,7 +39,7 @@ def test_words_are_read_as_numbers_and_the_seal_holds(tmp_path):
     store_crop_in_words(path)
     with h5py.File(path) as file:
         assert json.loads(file.attrs["speech"])["crop"] == "30 s"
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         assert cache.provenance == PROVENANCE
     verdict = check(path)
     assert (verdict.sealed, verdict.faults) == (True, ())
@@ -50,7 +50,7 @@ def test_words_that_are_no_crop_are_damage(tmp_path):
     with h5py.File(path, "a") as file:
         file.attrs["speech"] = file.attrs["speech"].replace('"crop": 30.0', '"crop": "long"')
     with pytest.raises(InputError, match="bad.h5 is damaged"):
-        Cache(path)
+        open_features(path)
 
 
 def test_batches_of_an_earlier_release_are_found_under_the_same_settings():

@@ -7,7 +7,7 @@ import pytest
 from caches import PROVENANCE, features, recordings, write_cache
 
 from mdat_data import InputError
-from mdat_data.cache import Cache, CacheWriter, census
+from mdat_data.cache import FeaturesWriter, census, open_features
 from mdat_data.cache.check import check
 from mdat_data.cache.merge import merge
 
@@ -19,7 +19,7 @@ def write_shard(path, shard, *, rows=None, **replaced):
     rows = rows or ROWS[shard]
     whole = recordings()
     of = census(whole, transcripts=False)
-    writer = CacheWriter(
+    writer = FeaturesWriter.open(
         path,
         root=whole[0].utterance.audio.parents[1],
         recordings=[whole[row] for row in rows],
@@ -41,7 +41,7 @@ def shards(tmp_path):
 def test_the_merged_file_is_that_of_one_run(tmp_path, shards, order):
     out, whole = tmp_path / "merged.h5", write_cache(tmp_path / "whole.h5")
     assert merge(shards[::order], out) == 5
-    with Cache(out) as merged, Cache(whole) as expected:
+    with open_features(out) as merged, open_features(whole) as expected:
         assert merged.digests == expected.digests
         assert merged.recordings == expected.recordings
         assert [merged.tokens(n) for n in range(5)] == [expected.tokens(n) for n in range(5)]
@@ -57,7 +57,7 @@ def test_what_was_cut_is_joined(tmp_path):
         for n, cut in ((1, ("3",)), (2, ("1",)))
     ]
     merge(parts, tmp_path / "merged.h5")
-    with Cache(tmp_path / "merged.h5") as cache:
+    with open_features(tmp_path / "merged.h5") as cache:
         assert cache.provenance.cut == ("1", "3")
 
 
@@ -71,7 +71,7 @@ def test_recognised_transcripts_are_added_up(tmp_path):
         for n, count in ((1, 3), (2, 0))
     ]
     merge(parts, tmp_path / "merged.h5")
-    with Cache(tmp_path / "merged.h5") as cache:
+    with open_features(tmp_path / "merged.h5") as cache:
         text = cache.provenance.text
     assert (text.recognizer, text.recognized) == ("ear@1", 3)
 

@@ -13,11 +13,11 @@ import soundfile
 import toy_corpora
 from click.testing import CliRunner, Result
 
-from mdat_data.cache import Cache
+from mdat_data.cache import open_features
 from mdat_extract import encode
 from mdat_extract.asr.recognizer import Ctc
 from mdat_extract.cli.extract import main
-from mdat_extract.config import ExtractSettings
+from mdat_extract.config import ExtractConfig
 
 OFFLINE = ("--speech-encoder", "logmel", "--text-encoder", "char-ngram")
 
@@ -66,7 +66,7 @@ def first(root: Path) -> Path:
 
 def test_help_names_every_setting() -> None:
     text = CliRunner().invoke(main, ["--help"]).output
-    options = ["--" + field.name.replace("_", "-") for field in fields(ExtractSettings)]
+    options = ["--" + field.name.replace("_", "-") for field in fields(ExtractConfig)]
     assert [option for option in options if f"{option} " not in text] == []
 
 
@@ -174,8 +174,8 @@ def test_a_second_run_has_nothing_to_do(here: Path) -> None:
 def test_layers_may_be_repeated_or_separated_by_commas(here: Path) -> None:
     ended = run("--speech-layer", "middle, last", "--speech-layer", "last")
     assert ended.exit_code == 0, ended.output
-    with Cache(here / "out" / "urdu.h5") as cache:
-        assert cache.provenance.speech.layers == ("last",)
+    with open_features(here / "out" / "urdu.h5") as file:
+        assert file.provenance.speech.layers == ("last",)
 
 
 def test_allowed_failures_are_reported(here: Path) -> None:
@@ -194,7 +194,7 @@ def test_an_interruption_says_how_to_go_on(here: Path, monkeypatch: pytest.Monke
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(encode, "map_ahead", interrupted)
+    monkeypatch.setattr(encode, "prefetch", interrupted)
     ended = run()
     assert ended.exit_code == 130
     assert "The same command goes on" in ended.output

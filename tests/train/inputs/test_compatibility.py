@@ -9,7 +9,7 @@ import pytest
 from toy_features import modality, selection, utterances, write_features
 
 from mdat_data import InputError
-from mdat_data.cache import Cache, Provenance
+from mdat_data.cache import Provenance, open_features
 from mdat_train.inputs.compatibility import check_compatible
 
 TOY = selection(utterances(speakers=1, clips=1))
@@ -20,7 +20,7 @@ def check(
 ) -> None:
     first = write_features(folder / names[0], TOY)
     second = write_features(folder / "again" / names[1], TOY, provenance=other)
-    with Cache(first) as a, Cache(second) as b:
+    with open_features(first) as a, open_features(second) as b:
         check_compatible([a, b], mix=mix)
 
 
@@ -78,7 +78,7 @@ def test_a_shard_is_refused(tmp_path, target):
     ]
     named = rf"{paths[-1].name} is shard 3/8 of {shard.corpus}: join the shards with mdat-extract -"
     with ExitStack() as stack, pytest.raises(InputError, match=named):
-        check_compatible([stack.enter_context(Cache(path)) for path in paths], mix=False)
+        check_compatible([stack.enter_context(open_features(path)) for path in paths], mix=False)
 
 
 def test_files_that_share_recordings_are_refused(tmp_path):

@@ -8,7 +8,7 @@ from toy_features import CLASSES, modality, selection, utterances, write_feature
 from toy_runs import config
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
+from mdat_data.cache import open_features
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.defaults import resolved
 
@@ -26,7 +26,7 @@ def resolve(tmp_path: Path) -> Any:
         three = selection(WITH_FEAR, classes=("fear", "sad", "angry"))
         a = write_features(tmp_path / "a.h5", four, provenance=modality("speech", layers=first))
         b = write_features(tmp_path / "b.h5", three, provenance=modality("speech", layers=second))
-        with Cache(a) as source, Cache(b) as target:
+        with open_features(a) as source, open_features(b) as target:
             return resolved(config(**changed), [source, target])
 
     return _resolve

@@ -10,7 +10,7 @@ from toy_features import CLASSES, modality, selection, utterances, write_feature
 from toy_runs import config
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
+from mdat_data.cache import open_features
 from mdat_train.inputs.selection import Selection, joined, select
 
 TOY = selection()
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def chosen(path: Path, prefix: str = "", **changed) -> Selection:
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         return select(cache, config(**{"speech_layer": "12"} | changed), prefix=prefix).held()
 
 
@@ -79,7 +79,7 @@ def test_speech_is_cropped_and_text_is_not(path):
 
 
 def test_features_are_read_when_they_are_asked_for(path):
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         of = select(cache, config(speech_layer="mix", frames=6))
         held = of.held()
         shapes = [rows.shape for rows in of.speech], [rows.shape for rows in of.text]
@@ -128,7 +128,7 @@ def test_absent_class_lists_those_there_are(path):
 
 
 def test_unknown_layer_lists_the_stored(path):
-    with pytest.raises(InputError, match="no layer 7 .* it holds: 12, last"):
+    with pytest.raises(InputError, match="no layer 7 .* its layers are 12, last"):
         chosen(path, speech_layer="7")
 
 

@@ -1,8 +1,7 @@
-"""The way of features to the disk and back."""
+"""Writing features files."""
 
 import dataclasses
 import hashlib
-import json
 import signal
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import pytest
 from caches import PROVENANCE, features, recordings, write_cache
 
 from mdat_data import InputError
-from mdat_data.cache import Cache, CacheWriter, assembly
+from mdat_data.cache import FeaturesWriter, assembly, open_features
+from mdat_data.cache.parts import Parts
 
 
 @pytest.fixture
@@ -25,45 +25,14 @@ def digests(path: Path) -> list[str]:
         return list(file["digest"].asstr())
 
 
-def writer(out: Path, **replaced) -> CacheWriter:
-    return CacheWriter(
+def writer(out: Path, **replaced) -> FeaturesWriter:
+    return FeaturesWriter.open(
         out,
         root=Path("/corpus"),
         recordings=recordings(),
         provenance=dataclasses.replace(PROVENANCE, **replaced),
         plan=[[0, 2], [1, 3, 4]],
     )
-
-
-@pytest.mark.parametrize("row", range(5))
-@pytest.mark.parametrize("modality", ["speech", "text"])
-def test_what_was_written_is_read(path, modality, row):
-    with Cache(path) as cache:
-        layer = getattr(PROVENANCE, modality).layers[-1]
-        rows = cache.read(modality, layer, row)
-        expected = getattr(features(row), modality)[layer].astype("float16")
-        np.testing.assert_array_equal(rows, expected)
-        assert cache.lengths(modality)[row] == len(expected)
-        np.testing.assert_array_equal(cache.read(modality, layer, row, steps=1), expected[:1])
-
-
-def test_datasets_are_looked_up_once(path, monkeypatch):
-    with Cache(path) as cache:
-        cache.read("speech", "last", 0)
-        monkeypatch.delattr(h5py.Group, "__getitem__")
-        np.testing.assert_array_equal(
-            cache.read("speech", "last", 3), features(3).speech["last"].astype("float16")
-        )
-
-
-def test_utterances_and_provenance_are_read_as_they_were(path):
-    with Cache(path) as cache:
-        assert cache.provenance == PROVENANCE
-        assert [u.id for u in cache.utterances] == [r.utterance.id for r in recordings()]
-        assert cache.utterances[3].audio == Path("wav/3.wav")
-        assert cache.utterances[3].transcript == "größer"
-        assert cache.recordings[3].sha256 == "3"
-        assert cache.recordings[3].duration == pytest.approx(0.3)
 
 
 def test_schema_is_readable_by_any_hdf5_tool(path):
@@ -77,9 +46,9 @@ def test_schema_is_readable_by_any_hdf5_tool(path):
 
 
 @pytest.mark.parametrize("plan", [((0, 1, 2, 3, 4),), ((4, 0), (3, 1, 2))])
-def test_tokens_stand_beside_their_rows(tmp_path, plan):
+def test_tokens_are_stored_with_their_rows(tmp_path, plan):
     path = write_cache(tmp_path / "toy.h5", plan=plan)
-    with Cache(path) as cache:
+    with open_features(path) as cache:
         assert cache.tokens(0) == ("tök0", "tök1")
         assert [len(cache.tokens(row)) for row in range(5)] == cache.lengths("text").tolist()
     with h5py.File(path) as file:
@@ -87,26 +56,9 @@ def test_tokens_stand_beside_their_rows(tmp_path, plan):
         assert list(file["text_token"].asstr()[1]) == ["tök0", "tök1", "tök2", "", "", ""]
 
 
-def test_a_file_without_tokens_is_read_but_for_them(path):
-    with h5py.File(path, "a") as file:
-        del file["text_token"]
-    with Cache(path) as cache, pytest.raises(InputError, match="kept no tokens. Make it again"):
-        assert cache.read("text", "last", 1).shape == (3, 4)
-        cache.tokens(0)
-
-
-def test_as_many_tokens_as_rows(path):
+def test_there_are_as_many_tokens_as_rows(path):
     with pytest.raises(ValueError, match="1 tokens for the steps {'last': 2}"):
         dataclasses.replace(features(0), tokens=("one",))
-
-
-def test_a_file_that_knows_no_recognizer_is_read(path):
-    with h5py.File(path, "a") as file:
-        made = json.loads(file.attrs["text"])
-        del made["recognizer"], made["recognized"]
-        file.attrs["text"] = json.dumps(made)
-    with Cache(path) as cache:
-        assert cache.provenance == PROVENANCE
 
 
 def test_padding_costs_no_disk(path):
@@ -115,12 +67,12 @@ def test_padding_costs_no_disk(path):
         assert file["speech/12"].id.get_num_chunks() == 12
 
 
-def test_order_of_batches_leaves_no_trace(tmp_path, path):
+def test_the_order_of_batches_has_no_effect(tmp_path, path):
     other = write_cache(tmp_path / "other.h5", plan=[[4], [3, 0], [1, 2]])
     assert digests(path) == digests(other)
 
 
-def test_digest_is_of_rows_and_labels(tmp_path, path):
+def test_the_digest_depends_on_rows_and_labels(tmp_path, path):
     relabelled = recordings()
     utterance = dataclasses.replace(relabelled[1].utterance, emotion="sad")
     relabelled[1] = dataclasses.replace(relabelled[1], utterance=utterance)
@@ -139,7 +91,7 @@ def test_digest_of_one_utterance_by_hand(path):
     assert digests(path)[0] == digest.hexdigest()
 
 
-def test_interrupted_writing_goes_on_and_ends_the_same(tmp_path, path):
+def test_interrupted_writing_continues_to_the_same_file(tmp_path, path):
     out = tmp_path / "again.h5"
     first = writer(out)
     assert first.pending() == [0, 1]
@@ -149,12 +101,12 @@ def test_interrupted_writing_goes_on_and_ends_the_same(tmp_path, path):
     second.write(1, [features(1), features(3), features(4)])
     second.assemble()
     assert digests(out) == digests(path)
-    with Cache(out) as cache:
+    with open_features(out) as cache:
         assert [cache.tokens(row) for row in range(5)] == [features(row).tokens for row in range(5)]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["again.h5", "toy.h5"]
 
 
-def test_interrupted_assembly_ends_at_once_and_goes_on(tmp_path, path, monkeypatch):
+def test_interrupted_assembly_ends_at_once_and_continues(tmp_path, path, monkeypatch):
     out, calls, write_rows = tmp_path / "again.h5", [], assembly._write_rows
 
     def interrupted(file, index, of_one):
@@ -175,6 +127,21 @@ def test_interrupted_assembly_ends_at_once_and_goes_on(tmp_path, path, monkeypat
     assert second.pending() == []
     second.assemble()
     assert digests(out) == digests(path)
+
+
+def test_only_opening_touches_the_disk(tmp_path):
+    out = tmp_path / "new" / "toy.h5"
+    parts = Parts(out, {})
+    FeaturesWriter(
+        out=out,
+        root=Path("/corpus"),
+        recordings=recordings(),
+        provenance=PROVENANCE,
+        plan=[],
+        parts=parts,
+        finished=False,
+    )
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("size", [0, 1, 100, 2000, -100, -1])
@@ -214,7 +181,7 @@ def test_parts_of_a_file_that_was_finished_are_removed(tmp_path, kept):
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_parts_of_other_settings_beside_a_finished_file_stay(tmp_path):
+def test_parts_of_other_settings_are_kept_when_the_file_is_finished(tmp_path):
     out = tmp_path / "toy.h5"
     other = writer(out, store="float32")
     other.pending()
@@ -242,12 +209,12 @@ def test_parts_of_other_settings_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 70000.0])
-def test_what_cannot_be_stored_is_refused_by_name(tmp_path, value):
+def test_values_that_cannot_be_stored_are_refused_with_the_utterance(tmp_path, value):
     bad = {layer: rows.copy() for layer, rows in features(2).speech.items()}
     bad["last"][0, 0] = value
     first = writer(tmp_path / "toy.h5")
     first.pending()
-    with pytest.raises(InputError, match="speech/last of utterance 2 .*--store float32"):
+    with pytest.raises(InputError, match="speech/last of utterance 2: .*--store float32"):
         first.write(0, [features(0), dataclasses.replace(features(2), speech=bad)])
     assert not list(tmp_path.glob("**/*.npz"))
 
@@ -255,48 +222,5 @@ def test_what_cannot_be_stored_is_refused_by_name(tmp_path, value):
 def test_names_beyond_64_kib_are_kept(tmp_path):
     cut = tuple(f"a rather long name of an utterance {i}" for i in range(5000))
     provenance = dataclasses.replace(PROVENANCE, cut=cut)
-    with Cache(write_cache(tmp_path / "toy.h5", provenance=provenance)) as cache:
+    with open_features(write_cache(tmp_path / "toy.h5", provenance=provenance)) as cache:
         assert cache.provenance.cut == cut
-
-
-def test_unknown_layer_lists_the_stored(path):
-    with Cache(path) as cache, pytest.raises(InputError, match="it holds: 12, last"):
-        cache.read("speech", "7", 0)
-
-
-def test_missing_file(tmp_path):
-    with pytest.raises(InputError, match=r"no features file .*absent.h5.*mdat-extract"):
-        Cache(tmp_path / "absent.h5")
-
-
-def test_truncated_file(path):
-    path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(InputError, match="cut short"):
-        Cache(path)
-
-
-def test_file_that_is_not_ours(tmp_path):
-    h5py.File(tmp_path / "other.h5", "w").close()
-    with pytest.raises(InputError, match="format is not said"):
-        Cache(tmp_path / "other.h5")
-
-
-def test_file_of_another_version(path):
-    with h5py.File(path, "a") as file:
-        file.attrs["version"] = 2
-    with pytest.raises(InputError, match="must be of version 1, but is of version 2"):
-        Cache(path)
-
-
-def test_file_that_lacks_a_dataset(path):
-    with h5py.File(path, "a") as file:
-        del file["speaker"]
-    with pytest.raises(InputError, match="lacks speaker"):
-        Cache(path)
-
-
-def test_unknown_datasets_are_ignored(path):
-    with h5py.File(path, "a") as file:
-        file["novelty"] = 1
-    with Cache(path) as cache:
-        assert len(cache.utterances) == 5
