@@ -1,17 +1,23 @@
-"""What a run is made from."""
+"""The configuration of a run: every option of mdat-train, with its default."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from os import PathLike
 from pathlib import Path
+from typing import Any, TypedDict, Unpack
 
-MODELS = ("mdat", "bilstm", "safrlm", "hcam", "linear", "svm")
+from mdat_data import InputError
+from mdat_train.adaptation import METHODS
+from mdat_train.classifiers.models import MODELS
+
 MODALITIES = ("both", "speech", "text")
+PRESETS = ("base", "paper")
 TABLES = ("II", "IV", "V", "VI")
 PROTOCOLS = ("paper", "strict")
 SPLITS = ("group", "random", "80-20")
 NORMALIZATIONS = ("train", "corpus", "none")
 DISABLE = {"graph": "graph_attention", "co": "co_attention", "transformer": "transformer"}
-"""The user's word for a module of MDAT -> its switch in the model's configuration."""
-
+"""The user's word for a module of MDAT -> the field of `MDATConfig` that switches it."""
 
 ABLATIONS: dict[int, tuple[str, ...]] = {
     1: (),
@@ -22,10 +28,14 @@ ABLATIONS: dict[int, tuple[str, ...]] = {
     6: ("graph",),
     7: ("co",),
 }
-"""The models of the paper's Table VI -> the modules that they lack."""
+"""Number of a model in the paper's Table VI -> the modules that it lacks."""
 
-LEARNING_RATES = {"mdat": 3e-4, "bilstm": 3e-3, "safrlm": 3e-4, "hcam": 3e-3}
-"""Chosen for each network by the same folds inside training speakers (benchmarks/choices.py)."""
+FULL = 1
+"""The model of `ABLATIONS` that the others are compared with."""
+
+AnyPath = str | PathLike[str]
+Value = int | float | bool | str | None
+"""The value of a field of a model's configuration."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,52 +43,108 @@ class TrainConfig:
     """Every option of mdat-train, under its name.
 
     Attributes:
-        source: Features files to learn from.
-        target: Features file to test on and adapt to; None tests within the source.
-        model: One of `MODELS`.
-        modality: What is learned from, one of `MODALITIES`.
-        preset: Name of a preset of MDAT.
-        disable: Modules of MDAT to switch off, keys of `DISABLE`.
+        source: Features files to train on.
+        target: Features file to test on and to adapt to; None tests within the source.
+        model: Name of a model, one of `mdat_train.classifiers.models.MODELS`.
+        modality: The streams that the model uses, one of `MODALITIES`.
+        preset: Preset of MDAT, one of `PRESETS`.
+        disable: Modules of MDAT that are switched off, keys of `DISABLE`.
+        model_options: Fields of the model's configuration with their values (`--set`).
         classes: Emotions; `("all",)` takes those that every file has.
         merge: Pairs (emotion, the emotion that it counts as).
-        at_most: So many utterances of each emotion of a file are used, the others left out at
-            random (always the same ones); None uses all.
+        at_most: Largest number of utterances of each emotion of a file; the others are left out
+            at random. None uses all.
+        at_most_seed: Seed of that choice.
         speech_layer: Stored layer of the speech encoder, or `mix` for a learned weighted sum of
-            all stored ones; None takes the middle one, under the preset `paper` the last.
-        frames: Speech beyond so many frames is cropped.
-        split: How a corpus is divided, one of `SPLITS`: within itself into folds (`80-20` into one
-            training and one test part), and in k-shot into the clips to learn from and the queries.
-        folds: Parts of the division within a corpus.
-        shots: Labelled clips per class of the target to adapt with, several numbers at once.
-        seeds: How many seeds.
-        first_seed: The others follow it.
-        shot_draws: How many draws of the clips for each seed.
-        epochs: Passes over the source.
-        patience: Training stops after so many epochs without a better UA of groups held out of the
-            training side; 0 trains all epochs, on all groups.
-        adapt_epochs: Passes over the clips of the target.
+            all stored layers. None takes the middle one; the preset `paper` takes the last.
+        text_layer: Stored layer of the text encoder. None takes `last`, or the highest number
+            where `last` is not stored.
+        frames: Longer speech is cropped to this number of frames.
+        split: How a corpus is divided, one of `SPLITS`: into folds within a corpus (`80-20`: into
+            one training and one test set), and into support and query in k-shot.
+        folds: Number of folds within a corpus.
+        shots: Numbers of labelled utterances per class of the target to adapt with.
+        adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`.
+        seeds: Number of seeds.
+        first_seed: The first seed; the others follow it.
+        shot_draws: Number of draws of the support set for each seed.
+        epochs: Epochs over the source.
+        patience: Early stopping: epochs without improvement on validation groups that are held
+            out of the training set. 0 disables it, and trains on all groups.
+        adapt_epochs: Epochs over the support set.
         batch_size: Utterances of a batch.
-        learning_rate: The highest, after warm-up; None takes the model's, of `LEARNING_RATES`.
-        adapt_learning_rate: Constant, for adaptation; None takes the learning rate.
-        normalize: One of `NORMALIZATIONS`; None takes the preset's (`paper` none, else train).
-        memory: Features are held in memory up to so many GiB; more are read anew for every batch.
-        out: Folder of the run.
+        learning_rate: The highest, after warm-up; None takes the model's own.
+        adapt_learning_rate: Of the adaptation, constant; None takes `learning_rate`.
+        normalize: Whose statistics standardise the features, one of `NORMALIZATIONS`; None takes
+            `train`, and `none` under the preset `paper`.
+        memory: Features of up to this size, in GiB, are held in memory; larger ones are read from
+            the files for every batch.
+        resampling_seed: Seed of the bootstrap and of the sign-flip test.
+        out: Folder of the run; None where the run is not written.
     """
 
     source: tuple[Path, ...]
-    target: Path | None
+    target: Path | None = None
+    model: str = "mdat"
+    modality: str = "both"
+    preset: str = "base"
+    disable: tuple[str, ...] = ()
+    model_options: tuple[tuple[str, Value], ...] = ()
+    classes: tuple[str, ...] = ("angry", "happy", "neutral", "sad")
+    merge: tuple[tuple[str, str], ...] = ()
+    at_most: int | None = None
+    at_most_seed: int = 0
+    speech_layer: str | None = None
+    text_layer: str | None = None
+    frames: int = 1500
+    split: str = "group"
+    folds: int = 5
+    shots: tuple[int, ...] = (0,)
+    adaptation: str = "finetune"
+    seeds: int = 3
+    first_seed: int = 0
+    shot_draws: int = 5
+    epochs: int = 10
+    patience: int = 0
+    adapt_epochs: int = 10
+    batch_size: int = 16
+    learning_rate: float | None = None
+    adapt_learning_rate: float | None = None
+    normalize: str | None = None
+    memory: float = 8.0
+    resampling_seed: int = 0
+    out: Path | None = None
+
+    @property
+    def all_seeds(self) -> range:
+        """The seeds of the run."""
+        return range(self.first_seed, self.first_seed + self.seeds)
+
+    @property
+    def standardize(self) -> bool:
+        """Whether features are standardised."""
+        return self.normalize != "none"
+
+
+class TrainOptions(TypedDict, total=False):
+    """The fields of `TrainConfig` as a caller may give them; source and target are apart."""
+
     model: str
     modality: str
     preset: str
-    disable: tuple[str, ...]
-    classes: tuple[str, ...]
-    merge: tuple[tuple[str, str], ...]
+    disable: Sequence[str]
+    model_options: Mapping[str, Value]
+    classes: Sequence[str]
+    merge: Mapping[str, str]
     at_most: int | None
+    at_most_seed: int
     speech_layer: str | None
+    text_layer: str | None
     frames: int
     split: str
     folds: int
-    shots: tuple[int, ...]
+    shots: int | Sequence[int]
+    adaptation: str
     seeds: int
     first_seed: int
     shot_draws: int
@@ -90,9 +156,117 @@ class TrainConfig:
     adapt_learning_rate: float | None
     normalize: str | None
     memory: float
-    out: Path
+    resampling_seed: int
+    out: AnyPath | None
 
-    @property
-    def highest_learning_rate(self) -> float:
-        """The learning rate asked for, or the network's own."""
-        return self.learning_rate or LEARNING_RATES[self.model]
+
+def make_config(
+    source: AnyPath | Iterable[AnyPath],
+    target: AnyPath | None = None,
+    **options: Unpack[TrainOptions],
+) -> TrainConfig:
+    """Make a configuration from what a program has at hand.
+
+    Args:
+        source: A features file to train on, or several.
+        target: Features file to test on and to adapt to; None tests within the source.
+        **options: Fields of `TrainConfig`; paths may be text, sequences lists, pairs a mapping, and
+            a single value may stand alone.
+
+    Returns:
+        The configuration.
+
+    Raises:
+        InputError: A value cannot be used; the valid ones are named.
+
+    Example:
+        >>> make_config("emodb.h5", shots=5, merge={"boredom": "sad"}).merge
+        (('boredom', 'sad'),)
+    """
+    values: dict[str, Any] = dict(options)
+    for name in ("disable", "classes", "shots"):
+        if name in values:
+            values[name] = _several(values[name])
+    for name in ("model_options", "merge"):
+        if name in values:
+            values[name] = tuple(dict(values[name]).items())
+    if values.get("out") is not None:
+        values["out"] = Path(values["out"])
+    config = TrainConfig(
+        source=tuple(map(Path, _several(source))),
+        target=None if target is None else Path(target),
+        **values,
+    )
+    check_choices(config)
+    return config
+
+
+def check_choices(config: TrainConfig) -> None:
+    """Refuse a value that is none of the choices, or a number that is too small.
+
+    Args:
+        config: The configuration.
+
+    Raises:
+        InputError: The field, its value and the valid ones are named.
+    """
+    choices: dict[str, Iterable[str]] = {
+        "model": MODELS,
+        "modality": MODALITIES,
+        "preset": PRESETS,
+        "split": SPLITS,
+        "adaptation": METHODS,
+        "normalize": NORMALIZATIONS,
+        "disable": DISABLE,
+    }
+    for name, valid in choices.items():
+        for value in _several(getattr(config, name)):
+            if value is not None and value not in valid:
+                raise InputError(f"{name} must be one of {', '.join(valid)}; got {value!r}.")
+    least = {"folds": 2, "first_seed": 0, "at_most_seed": 0, "resampling_seed": 0, "patience": 0}
+    ones = ("frames", "seeds", "shot_draws", "epochs", "adapt_epochs", "batch_size", "at_most")
+    for name, lowest in (least | dict.fromkeys(ones, 1)).items():
+        value = getattr(config, name)
+        if value is not None and value < lowest:
+            raise InputError(f"{name} must be at least {lowest}; got {value!r}.")
+    if any(shots < 0 for shots in config.shots):
+        raise InputError(f"shots must be numbers of at least 0; got {list(config.shots)}.")
+    if not config.source:
+        raise InputError("source must name a features file; got none. Make one with mdat-extract.")
+
+
+def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
+    """Read a configuration as a run folder holds it; a field that it lacks has its default.
+
+    Args:
+        values: What `dataclasses.asdict` gave, after a way through JSON.
+
+    Returns:
+        The configuration.
+
+    Raises:
+        InputError: A field is unknown, as a newer version of the package wrote it.
+    """
+    known = {field.name for field in fields(TrainConfig)}
+    if unknown := sorted(set(values) - known):
+        raise InputError(
+            f"the configuration of a run must have the fields of this version; got "
+            f"{', '.join(unknown)}. Update mdat-keras."
+        )
+    read = {name: _tuples(value) for name, value in values.items()}
+    read["source"] = tuple(map(Path, read["source"]))
+    for name in ("target", "out"):
+        if read.get(name) is not None:
+            read[name] = Path(read[name])
+    return TrainConfig(**read)
+
+
+def _several(values: Any) -> tuple[Any, ...]:
+    """Several values, or one that stands alone, as a tuple."""
+    single = isinstance(values, str | PathLike) or not isinstance(values, Iterable)
+    return (values,) if single else tuple(values)
+
+
+def _tuples(value: Any) -> Any:
+    """The lists of JSON as tuples."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -1,58 +1,72 @@
-"""What can be trained, adapted and asked: the shape that every model has for an experiment."""
+"""The protocol of all classifiers: how an experiment trains, adapts, applies and saves them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
+from mdat_train.inputs.scaling import Statistics
 from mdat_train.inputs.selection import Selection
 
 Epoch = dict[str, float]
-"""What one epoch showed: `epoch`, `loss` and, where groups are held out, `validation_ua`."""
+"""The logs of one epoch: `epoch`, `loss` and, with early stopping, `validation_ua`."""
 
-Watch = Callable[[Epoch, int], None]
-"""Is told what each epoch showed, and how many are planned."""
+EpochCallback = Callable[[Epoch, int], None]
+"""Called after every epoch with its logs and the number of epochs that are planned."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
-    """What a system has learned; only the system that made it can read it.
+    """What a classifier has learned; only the classifier that made it can read it.
 
     Attributes:
         state: Weights or estimators.
-        history: What each epoch showed; empty for models without epochs.
+        history: The logs of each epoch; empty for models without epochs.
     """
 
     state: Any
     history: tuple[Epoch, ...] = ()
 
 
-class System(Protocol):
-    """A model with its way of learning."""
+class Classifier(Protocol):
+    """A model together with the way it is trained."""
 
     @property
     def parameters(self) -> int | None:
-        """Number of trainable parameters of a network; None elsewhere."""
+        """Number of trainable parameters of a network; None for other models."""
 
     def fit(
-        self, train: Selection, validation: Selection | None, *, seed: int, watch: Watch
+        self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
     ) -> Fitted:
-        """Learn from scratch; `validation`, where there is one, decides when to stop."""
+        """Train from new weights; `validation`, where there is one, decides when to stop."""
 
-    def adapt(self, fitted: Fitted, support: Selection, *, seed: int, watch: Watch) -> Fitted:
-        """Go on from `fitted` with a few labelled clips of another corpus."""
+    def fine_tune(
+        self,
+        fitted: Fitted,
+        support: Selection,
+        *,
+        source: Selection,
+        seed: int,
+        callback: EpochCallback,
+    ) -> Fitted:
+        """Continue from `fitted`, which was trained on `source`, with the support set."""
 
     def predict(self, fitted: Fitted, selection: Selection) -> np.ndarray:
         """Class probabilities of every utterance, (N, C) float32."""
 
+    def save(
+        self, fitted: Fitted, path: Path, *, statistics: Mapping[str, Statistics] | None = None
+    ) -> None:
+        """Save as a Keras model that takes features as they are in the features file.
 
-def balanced_weights(labels: np.ndarray, classes: int) -> np.ndarray:
-    """Weight of every utterance, (N,), such that each class present weighs the same; mean 1.
+        Args:
+            fitted: What was learned.
+            path: Of the `.keras` file.
+            statistics: Of each stream, where features were standardised outside the model; they
+                become part of the saved model.
 
-    Args:
-        labels: (N,) numbers of classes.
-        classes: How many there are.
-    """
-    counts = np.bincount(labels, minlength=classes)
-    return np.asarray(len(labels) / ((counts > 0).sum() * counts[labels]), np.float32)
+        Raises:
+            InputError: The model cannot be saved.
+        """

@@ -1,51 +1,99 @@
-"""The systems by the names of `--model`."""
+"""The models, one record each: options, tables, labels and legends read this list.
 
-from dataclasses import replace
+A new model is its file in `mdat_keras/models/` and its record here.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, SAFRLMConfig
-from mdat_train.classifiers.classifier import System
-from mdat_train.classifiers.keras_classifier import Network
-from mdat_train.classifiers.sklearn_classifier import KINDS, Baseline
-from mdat_train.config import DISABLE, TrainConfig
 
-CONFIGS: dict[str, Any] = {
-    "bilstm": BiLSTMConfig(),
-    "safrlm": SAFRLMConfig(),
-    "hcam": HCAMConfig(),
-}
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """What the package knows about a model before it is built.
 
-
-def system_of(
-    config: TrainConfig, *, speech_dim: int, text_dim: int, speech_layers: int = 1
-) -> System:
-    """The system that a run trains.
-
-    Args:
-        config: With nothing left to be decided.
-        speech_dim: Width D_s of the speech features.
-        text_dim: Width D_t of the text features.
-        speech_layers: Encoder layers that lie side by side in the speech features.
-
-    Returns:
-        The system, untrained.
+    Attributes:
+        name: Of `--model`.
+        label: In tables, legends and summaries.
+        about: What it is, for the help text.
+        configuration: Its Keras configuration, as `module:class`; None for an estimator that cannot
+            be saved as a Keras model.
+        learning_rate: The highest learning rate of a network, chosen by the same folds inside the
+            training speakers (benchmarks/choices.py); None for a model without epochs.
+        in_k_shot_tables: It has a column in Table V.
     """
-    standardize = config.normalize != "none"
-    if config.model in KINDS:
-        return Baseline(config.model, standardize=standardize, modality=config.modality)
-    model = replace(
-        _preset(config),
-        classes=len(config.classes),
-        standardize=standardize,
-        speech_layers=speech_layers,
-        modality=config.modality,
-    )
-    return Network(model, speech_dim, text_dim, config)
+
+    name: str
+    label: str
+    about: str
+    configuration: str | None
+    learning_rate: float | None
+    in_k_shot_tables: bool = False
+
+    @property
+    def has_epochs(self) -> bool:
+        """It is trained in epochs; the others are fitted at once."""
+        return self.learning_rate is not None
+
+    @property
+    def can_be_saved(self) -> bool:
+        """A run leaves `model.keras`."""
+        return self.configuration is not None
+
+    def configuration_class(self) -> Any:
+        """Import the class of its Keras configuration."""
+        module, _, name = str(self.configuration).partition(":")
+        return getattr(import_module(module), name)
 
 
-def _preset(config: TrainConfig) -> Any:
-    """The configuration of the model itself; an ablation of MDAT has fields replaced."""
-    if config.model != "mdat":
-        return CONFIGS[config.model]
-    disabled: dict[str, Any] = {DISABLE[name]: False for name in config.disable}
-    return replace(PRESETS[config.preset], **disabled)
+_RECORDS = (
+    Model(
+        name="bilstm",
+        label="BiLSTM",
+        about="the paper's baseline",
+        configuration="mdat_keras.models.bilstm:BiLSTMConfig",
+        learning_rate=3e-3,
+        in_k_shot_tables=True,
+    ),
+    Model(
+        name="safrlm",
+        label="SAFRLM-style, reconstructed from its abstract",
+        about="SAFRLM-style, reconstructed from its abstract",
+        configuration="mdat_keras.models.safrlm:SAFRLMConfig",
+        learning_rate=3e-4,
+    ),
+    Model(
+        name="hcam",
+        label="HCAM",
+        about="a hierarchy of recurrent layers, trained stage by stage",
+        configuration="mdat_keras.models.hcam:HCAMConfig",
+        learning_rate=3e-3,
+    ),
+    Model(
+        name="mdat",
+        label="MDAT",
+        about="the paper's model",
+        configuration="mdat_keras.models.mdat:MDATConfig",
+        learning_rate=3e-4,
+        in_k_shot_tables=True,
+    ),
+    Model(
+        name="linear",
+        label="linear",
+        about="logistic regression on mean and standard deviation over time",
+        configuration="mdat_keras.models.linear:LinearConfig",
+        learning_rate=None,
+        in_k_shot_tables=True,
+    ),
+    Model(
+        name="svm",
+        label="SVM",
+        about="a support vector machine on the same features; it cannot be saved",
+        configuration=None,
+        learning_rate=None,
+        in_k_shot_tables=True,
+    ),
+)
+
+MODELS = {model.name: model for model in _RECORDS}
+"""Name -> record, in the order of the tables' columns."""

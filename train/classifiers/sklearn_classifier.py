@@ -1,4 +1,9 @@
-"""The linear classifier and the SVM as systems: what the features alone are worth."""
+"""Linear classifier and SVM on pooled features: what the features alone are worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.special import softmax
@@ -6,61 +11,80 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
+from sklearn.utils.class_weight import compute_sample_weight
 
 from mdat_data import InputError
 from mdat_data.cache import MODALITIES
-from mdat_train.classifiers.classifier import Fitted, Watch, balanced_weights
+from mdat_train.classifiers.classifier import EpochCallback, Fitted
+from mdat_train.inputs.scaling import Statistics
 from mdat_train.inputs.selection import Selection, joined
 
-KINDS = ("linear", "svm")
+ABSENT = -1e4
+"""Logit of a class that the training set lacks: its probability is 0."""
 
 
-class Baseline:
-    """A classifier on the mean and standard deviation over time of both streams.
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """A fitted pipeline, the number of classes, and the width of each stream."""
 
-    Classes weigh the same. Adaptation fits source and support together: both corpora weigh the
-    same, and the classes within each.
+    pipeline: Any
+    classes: int
+    widths: Mapping[str, int]
+
+
+class SklearnClassifier:
+    """A classifier on mean and standard deviation over time of the streams.
+
+    Classes have equal weight. Fine-tuning fits source and support together: both have equal weight,
+    and the classes within each.
 
     Args:
-        kind: `linear` (logistic regression, C = 1) or `svm` (RBF kernel, C = 1).
-        standardize: Bring each pooled feature to zero mean and unit variance over the training
-            part first.
-        modality: `both`, or the one stream that is classified.
+        name: `linear` (logistic regression, C = 1) or `svm` (RBF kernel, C = 1).
+        standardize: Standardise each pooled feature over the training set first.
+        modality: `both`, or the one stream that is used.
     """
 
-    parameters = None  # speaks of networks
+    parameters = None  # counted for networks only
 
-    def __init__(self, kind: str, *, standardize: bool, modality: str = "both") -> None:
-        self.kind = kind
+    def __init__(self, name: str, *, standardize: bool, modality: str = "both") -> None:
+        self.name = name
         self.standardize = standardize
-        self.modalities = MODALITIES if modality == "both" else (modality,)
+        self.modality = modality
+        self._streams = MODALITIES if modality == "both" else (modality,)
 
     def fit(
-        self, train: Selection, validation: Selection | None, *, seed: int, watch: Watch
+        self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
     ) -> Fitted:
-        """Fit to the training part, and to the validation part where there is one.
+        """Fit to the training set, and to the validation set where there is one.
 
-        Nothing is drawn and nothing stopped here, so that a part held out to stop a network is
-        simply learned from.
+        Nothing is random here and nothing is stopped early, so a validation set is training data.
         """
         learned = train if validation is None else joined([train, validation])
-        return self._fitted(learned, _weights(learned))
+        return self._fitted(learned, _balanced(learned))
 
-    def adapt(self, fitted: Fitted, support: Selection, *, seed: int, watch: Watch) -> Fitted:
-        """Fit to what was learned and to the support together."""
-        _, source = fitted.state
-        of_support = _weights(support) * len(source) / len(support)
-        weights = np.concatenate([_weights(source), of_support])
-        return self._fitted(joined([source, support]), weights)
+    def fine_tune(
+        self,
+        fitted: Fitted,
+        support: Selection,
+        *,
+        source: Selection,
+        seed: int,
+        callback: EpochCallback,
+    ) -> Fitted:
+        """Fit to source and support together; see `Classifier.fine_tune`."""
+        of_support = _balanced(support) * len(source) / len(support)
+        return self._fitted(
+            joined([source, support]), np.concatenate([_balanced(source), of_support])
+        )
 
     def predict(self, fitted: Fitted, selection: Selection) -> np.ndarray:
-        """Class probabilities, 0 for a class that the training part lacked.
+        """Class probabilities, (N, C) float32; 0 for a class that the training set lacked.
 
         Those of the SVM are the softmax of its decision values.
         """
-        pipeline, _ = fitted.state
+        pipeline = fitted.state.pipeline
         pooled = self._pooled(selection)
-        if self.kind == "linear":
+        if self.name == "linear":
             values = pipeline.predict_proba(pooled)
         else:
             decisions = pipeline.decision_function(pooled)
@@ -70,14 +94,25 @@ class Baseline:
         probabilities[:, pipeline.classes_] = values
         return probabilities
 
+    def save(
+        self, fitted: Fitted, path: Path, *, statistics: Mapping[str, Statistics] | None = None
+    ) -> None:
+        """Save the linear classifier as a Keras model; see `Classifier.save`."""
+        if self.name != "linear":
+            raise InputError(
+                f"only a linear classifier or a network can be saved; got {self.name}."
+            )
+        _as_keras_model(fitted.state, modality=self.modality, statistics=statistics).save(path)
+
     def _fitted(self, learned: Selection, weights: np.ndarray) -> Fitted:
         if len(present := {u.emotion for u in learned.utterances}) < 2:
             raise InputError(
-                f"a training part must hold two emotions, but one holds only {', '.join(present)}: "
-                "speakers (or sessions) differ too much in their emotions. Use more --folds, or "
-                "--split random, whose scores then reward recognising the speaker."
+                f"a training set must have at least two emotions; one has only "
+                f"{', '.join(present)}, because speakers (or sessions) differ too much in their "
+                "emotions. Use more --folds, or --split random, whose scores then reward "
+                "recognising the speaker."
             )
-        if self.kind == "linear":
+        if self.name == "linear":
             classifier = LogisticRegression(max_iter=2000)
         else:
             classifier = SVC(break_ties=True)
@@ -85,11 +120,17 @@ class Baseline:
         pipeline = make_pipeline(scaler, classifier)
         step = type(classifier).__name__.lower()
         pipeline.fit(self._pooled(learned), learned.labels, **{f"{step}__sample_weight": weights})
-        return Fitted(state=(pipeline, learned))
+        return Fitted(
+            state=_State(
+                pipeline=pipeline,
+                classes=len(learned.classes),
+                widths={name: rows[0].shape[-1] for name, rows in learned.streams.items()},
+            )
+        )
 
     def _pooled(self, selection: Selection) -> np.ndarray:
-        """Mean and standard deviation over time of each stream, side by side."""
-        streams = [getattr(selection, modality) for modality in self.modalities]
+        """Mean and standard deviation over time of each stream, side by side, (N, F)."""
+        streams = [getattr(selection, name) for name in self._streams]
         return np.stack(
             [
                 np.concatenate(
@@ -100,5 +141,41 @@ class Baseline:
         )
 
 
-def _weights(selection: Selection) -> np.ndarray:
-    return balanced_weights(selection.labels, len(selection.classes))
+def _balanced(selection: Selection) -> np.ndarray:
+    """Weight of every utterance, (N,) float32, such that each class has the same; mean 1."""
+    weights: Any = compute_sample_weight("balanced", selection.labels)
+    return np.asarray(weights, np.float32)
+
+
+def _as_keras_model(
+    state: _State, *, modality: str, statistics: Mapping[str, Statistics] | None
+) -> Any:
+    """The fitted linear classifier as a Keras model with the same probabilities."""
+    from mdat_keras import build_model
+    from mdat_keras.models.linear import LinearConfig, set_linear_weights
+    from mdat_train.classifiers.keras_classifier import set_statistics
+
+    scaler, regression = (step for _, step in state.pipeline.steps)
+    features = regression.n_features_in_
+    binary = len(regression.classes_) == 2  # scikit-learn has one row for two classes
+    coefficients, intercepts = regression.coef_, regression.intercept_
+    if binary:
+        coefficients = np.concatenate([np.zeros((1, features)), coefficients])
+        intercepts = np.concatenate([[0.0], intercepts])
+    weights = np.zeros((features, state.classes))
+    weights[:, regression.classes_] = coefficients.T
+    bias = np.full(state.classes, ABSENT)
+    bias[regression.classes_] = intercepts
+    config = LinearConfig(
+        classes=state.classes, standardize=statistics is not None, modality=modality
+    )
+    model = build_model(config, state.widths["speech"], state.widths["text"])
+    set_statistics(model, statistics or {})
+    set_linear_weights(
+        model,
+        mean=getattr(scaler, "mean_", np.zeros(features)),
+        scale=getattr(scaler, "scale_", np.ones(features)),
+        weights=weights,
+        bias=bias,
+    )
+    return model

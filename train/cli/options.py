@@ -1,27 +1,32 @@
-"""Options that several commands share, and how their values are read."""
+"""Options that mdat-train and mdat-tables share, and how their values are read.
 
-from collections.abc import Callable, Sequence
+Every option has the name of a field of `TrainConfig`, which has the default.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mdat_train.config import LEARNING_RATES, MODALITIES, NORMALIZATIONS
+from mdat_train.adaptation import METHODS
+from mdat_train.classifiers.models import MODELS
+from mdat_train.config import MODALITIES, NORMALIZATIONS, PRESETS, TrainConfig
 
 Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]
 
-PRESETS = ("base", "paper")
+DEFAULT = TrainConfig(source=())
 
 
 def words(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Values may be repeated or separated by commas."""
+    """Words, repeated or separated by commas."""
     chosen = tuple(word.strip() for value in values for word in value.split(","))
     if not all(chosen):
         raise click.BadParameter(f"{','.join(chosen)!r} has an empty word.")
     return chosen
 
 
-def words_of(known: Sequence[str]) -> Callback:
+def words_of(known: Iterable[str]) -> Callback:
     """Words that must be known ones."""
 
     def read(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
@@ -55,10 +60,10 @@ def some_of(known: Sequence[str], *names: str, metavar: str, help: str) -> Calla
 
 
 def pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Two words with = between them."""
+    """Pairs of words with = between them."""
     chosen = tuple(tuple(word.split("=")) for word in words(context, option, values))
     if not all(len(pair) == 2 and all(pair) for pair in chosen):
-        raise click.BadParameter(f"{values!r} must be pairs such as boredom=sad.")
+        raise click.BadParameter(f"{','.join(values)!r} must be pairs such as {option.metavar}.")
     return chosen
 
 
@@ -67,8 +72,8 @@ def paths(context: click.Context, option: click.Parameter, values: tuple[str, ..
     return tuple(map(Path, words(context, option, values)))
 
 
-def _positive(name: str, default: int, help: str) -> Callable[..., Any]:
-    return click.option(name, type=click.IntRange(min=1), default=default, help=help)
+def _whole(name: str, help: str, *, least: int = 1, **details: Any) -> Callable[..., Any]:
+    return click.option(name, type=click.IntRange(min=least), help=help, **details)
 
 
 def _rate(name: str, shown: str, help: str) -> Callable[..., Any]:
@@ -76,74 +81,104 @@ def _rate(name: str, shown: str, help: str) -> Callable[..., Any]:
     return click.option(name, type=kind, show_default=shown, help=help)
 
 
-_LEARNING = [
+_TRAINING = [
     click.option(
         "--modality",
         type=click.Choice(MODALITIES),
-        default="both",
-        help="Learn from speech and text, or from one of them alone.",
+        default=DEFAULT.modality,
+        help="Use speech and text, or one of them alone.",
     ),
     click.option(
         "--preset",
         type=click.Choice(PRESETS),
-        default="base",
+        default=DEFAULT.preset,
         help="Of mdat: base is narrow, with residual and scaling; paper has the printed equations.",
+    ),
+    click.option(
+        "--set",
+        "model_options",
+        multiple=True,
+        callback=pairs,
+        metavar="graph_heads=4",
+        help="Set a field of the model's configuration, such as heads, layers or dropout; may be "
+        "repeated. A wrong name lists the fields.",
     ),
     click.option(
         "--speech-layer",
         show_default="the middle one; last under the preset paper",
         help="A stored layer of the speech encoder, or mix: a learned weighted sum of all stored "
-        "ones.",
+        "layers.",
     ),
-    _positive("--frames", 1500, "Speech is cropped after so many frames."),
     click.option(
-        "--folds",
-        type=click.IntRange(min=2),
-        default=5,
-        help="Parts into which a corpus is divided within itself.",
+        "--text-layer",
+        show_default="last, else the highest number that is stored",
+        help="A stored layer of the text encoder.",
     ),
-    _positive(
+    _whole(
+        "--frames", "Longer speech is cropped to this number of frames.", default=DEFAULT.frames
+    ),
+    _whole("--folds", "Number of folds within a corpus.", least=2, default=DEFAULT.folds),
+    click.option(
+        "--adaptation",
+        type=click.Choice(METHODS),
+        default=DEFAULT.adaptation,
+        help="How a model adapts to the support set of the target.",
+    ),
+    _whole(
         "--shot-draws",
-        5,
-        "How many draws of the clips for each seed; the same for every model and number of shots.",
+        "Number of draws of the support set for each seed. They are the same for every model and "
+        "number of shots.",
+        default=DEFAULT.shot_draws,
     ),
-    _positive("--seeds", 3, "How many seeds; each trains, and within a corpus divides, anew."),
-    _positive("--epochs", 10, "Passes over the source."),
-    click.option(
+    _whole(
+        "--seeds",
+        "Number of seeds. Each has its own weights and, within a corpus, its own folds.",
+        default=DEFAULT.seeds,
+    ),
+    _whole("--epochs", "Epochs over the source.", default=DEFAULT.epochs),
+    _whole(
         "--patience",
-        type=click.IntRange(min=0),
-        default=0,
-        help="Hold groups out of the training side, stop after so many epochs without a better UA "
-        "of theirs, and keep the best epoch. 0 trains all epochs, on all groups.",
+        "Early stopping: epochs without improvement on validation groups that are held out of the "
+        "training set; the best epoch is kept. 0 disables it, and trains on all groups.",
+        least=0,
+        default=DEFAULT.patience,
     ),
-    _positive("--adapt-epochs", 10, "Passes over the target's clips."),
-    _positive("--batch-size", 16, "Utterances of a batch."),
+    _whole("--adapt-epochs", "Epochs over the support set.", default=DEFAULT.adapt_epochs),
+    _whole("--batch-size", "Utterances of a batch.", default=DEFAULT.batch_size),
     _rate(
         "--learning-rate",
-        ", ".join(f"{rate:g} for {model}" for model, rate in LEARNING_RATES.items()),
-        "The highest, after warm-up and before its cosine decay.",
+        ", ".join(f"{m.learning_rate:g} for {m.name}" for m in MODELS.values() if m.has_epochs),
+        "The highest learning rate, after warm-up and before the cosine decay.",
     ),
-    _rate("--adapt-learning-rate", "the learning rate", "Of the adaptation, constant."),
+    _rate(
+        "--adapt-learning-rate", "the learning rate", "Learning rate of the adaptation, constant."
+    ),
     click.option(
         "--normalize",
         type=click.Choice(NORMALIZATIONS),
         show_default="train; none under the preset paper",
-        help="Bring features to one scale by statistics of the training part, or of each corpus by "
-        "itself (transductive: it reads the unlabelled target), or not.",
+        help="Standardise features by statistics of the training set (train), or of each corpus by "
+        "itself (corpus; transductive: it reads the unlabelled target), or not at all (none).",
     ),
     click.option(
         "--memory",
         type=click.FloatRange(min=0),
-        default=8,
+        default=DEFAULT.memory,
         metavar="GIB",
-        help="Hold features in memory up to so many GiB; more are read from the files anew for "
-        "every batch. The numbers are the same.",
+        help="Features of up to this size are held in memory; larger ones are read from the files "
+        "for every batch. The results are the same.",
+    ),
+    _whole(
+        "--resampling-seed",
+        "Seed of the bootstrap and of the sign-flip test.",
+        least=0,
+        default=DEFAULT.resampling_seed,
     ),
 ]
 
 
-def learning_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options about what is learned from, and how."""
-    for option in reversed(_LEARNING):
+def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options about the data that a model uses, and how it is trained."""
+    for option in reversed(_TRAINING):
         command = option(command)
     return command

@@ -1,7 +1,6 @@
 """The command mdat-train."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,16 +8,15 @@ import click
 
 from mdat_data import InputError
 from mdat_data.process.failures import clear_failures
-from mdat_data.process.output import check_writable
-from mdat_train.cli.options import learning_options, numbers, pairs, paths, words, words_of
-from mdat_train.config import ABLATIONS, DISABLE, MODELS, SPLITS, TrainConfig
+from mdat_train.classifiers.models import MODELS
+from mdat_train.cli.options import DEFAULT, numbers, pairs, paths, training_options, words, words_of
+from mdat_train.cli.progress import run_pending, shown_trainings
+from mdat_train.config import ABLATIONS, DISABLE, SPLITS, TrainConfig, check_choices
 
 if TYPE_CHECKING:
-    from mdat_train.classifiers.classifier import Epoch, Watch
-    from mdat_train.inputs.loading import Material
+    from mdat_train.inputs.loading import TrainingData
 
 PACKAGES = ("keras", "matplotlib", "tensorflow")
-BAR = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left{postfix}"
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 100})
@@ -28,34 +26,32 @@ BAR = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left
     required=True,
     callback=paths,
     metavar="FILE.h5",
-    help="Features file to learn from; may be repeated or separated by commas.",
+    help="Features file to train on; may be repeated or separated by commas.",
 )
 @click.option(
     "--target",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.h5",
-    help="Features file to test on and adapt to. Without it the source is tested within itself.",
+    help="Features file to test on and to adapt to. Without it the source is tested within itself.",
 )
 @click.option(
     "--shots",
     multiple=True,
     default=("0",),
     callback=numbers,
-    help="Labelled clips per class of the target to adapt with; several numbers, repeated or "
-    "separated by commas, make a curve. 0 shots are always tested too.",
+    help="Number of labelled utterances per class of the target to adapt with; several numbers, "
+    "repeated or separated by commas, make a curve. 0 shots are always tested too.",
 )
 @click.option(
     "--model",
-    type=click.Choice(MODELS),
-    default="mdat",
-    help="bilstm is the paper's baseline, hcam and safrlm what it compares with; safrlm is "
-    "SAFRLM-style, reconstructed from its abstract. linear and svm classify mean and standard "
-    "deviation of the same features.",
+    type=click.Choice(tuple(MODELS)),
+    default=DEFAULT.model,
+    help=f"{'; '.join(f'{model.name}: {model.about}' for model in MODELS.values())}.",
 )
 @click.option(
     "--disable",
     multiple=True,
-    callback=words_of(tuple(DISABLE)),
+    callback=words_of(DISABLE),
     metavar="MODULE",
     help=f"Switch off a module of mdat: {', '.join(DISABLE)}; several, repeated or separated by "
     "commas.",
@@ -66,12 +62,12 @@ BAR = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left
     callback=words_of(("all", *map(str, ABLATIONS))),
     metavar="NUMBER",
     help="all, or numbers of the seven models of the paper's Table VI, each mdat without some "
-    "modules: each is run into a folder of its own, and compared with model 1, all of mdat.",
+    "modules. Each is compared with model 1, which has all modules.",
 )
 @click.option(
     "--classes",
     multiple=True,
-    default=("angry,happy,neutral,sad",),
+    default=(",".join(DEFAULT.classes),),
     callback=words,
     help="Emotions, repeated or separated by commas; all takes those that every file has.",
 )
@@ -79,80 +75,89 @@ BAR = "{percentage:3.0f} %|{bar}| {n:.1f} of {total} trainings, {remaining} left
     "--merge",
     multiple=True,
     callback=pairs,
-    metavar="EMOTION=EMOTION",
-    help="Count one emotion as another, such as boredom=sad; may be repeated.",
+    metavar="boredom=sad",
+    help="Count one emotion as another; may be repeated.",
 )
 @click.option(
     "--at-most",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Use N utterances of each emotion of a file, drawn at random and always the same.",
+    help="Use at most N utterances of each emotion of a file, drawn at random.",
+)
+@click.option(
+    "--at-most-seed",
+    type=click.IntRange(min=0),
+    default=DEFAULT.at_most_seed,
+    help="Seed of the draw of --at-most; it is the same for all seeds of a run.",
 )
 @click.option(
     "--split",
     type=click.Choice(SPLITS),
-    default="group",
-    help="group keeps speakers (or sessions) apart: in folds within a corpus, and in k-shot clips "
-    "to learn from and queries. random does not, and its scores reward recognising the speaker. "
-    "80-20 is a single random division within a corpus.",
+    default=DEFAULT.split,
+    help="group is speaker-independent: it keeps speakers (or sessions) apart, in folds within a "
+    "corpus and in support and query. random does not, and its scores reward recognising the "
+    "speaker. 80-20 is a single random split within a corpus.",
 )
 @click.option(
     "--first-seed",
     type=click.IntRange(min=0),
-    default=0,
-    help="The others follow it: the seeds of one experiment can run in several places.",
+    default=DEFAULT.first_seed,
+    help="The first seed; the others follow it. So the seeds of one experiment can run on several "
+    "machines.",
 )
-@learning_options
+@training_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     show_default="runs/<files>-<model>, numbered",
-    help="Folder of the run, which must not exist; with --ablation finished models are kept.",
+    help="Folder of the run, which must not exist; with --ablation finished models are kept in it.",
 )
+@click.version_option(package_name="mdat-keras")
 def main(ablation: tuple[str, ...], **options: Any) -> None:
-    """Train an emotion classifier from features files and test it honestly.
+    """Train an emotion classifier on features files and test it.
 
-    Without --target: within the source, every utterance predicted by a model that did not see its
-    fold. With it: trained on the source, tested on the target, adapted with a few clips of it.
+    Without --target: cross-validation within the source. Every utterance is predicted by a model
+    that was not trained on its fold. With --target: trained on the source, tested on the target,
+    and adapted with a few labelled utterances of it.
 
     UA (unweighted accuracy) is the mean recall over the classes, WA (weighted accuracy) the share
-    of utterances that are right; the mean and standard deviation are over seeds and draws. The
-    interval is of the mean UA: 95 %, by bootstrap over speakers.
+    of utterances that are predicted correctly. Mean and standard deviation are over seeds and
+    draws. The interval is the 95 % interval of the mean UA by bootstrap over speakers.
     """
-    options["out"] = options["out"] or _unused_folder(**options)
+    config = TrainConfig(**options)
+    config = replace(config, out=config.out or _unused_folder(config))
     interrupted = "interrupted. Nothing was written; the same command starts again."
     if ablation:
-        interrupted = f"interrupted. Finished models are kept; --out {options['out']} goes on."
+        interrupted = f"interrupted. Finished models are kept; --out {config.out} continues."
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
-        config = TrainConfig(**options)
+        check_choices(config)
         if ablation:
             _run_ablations(config, ablation)
         else:
             _run(config)
 
 
-def _unused_folder(source: tuple[Path, ...], target: Path | None, model: str, **_: Any) -> Path:
-    files = [path.stem for path in (*source, *([target] if target else []))]
-    folder = Path("runs", "-".join([*files, model]))
-    number = 1
+def _unused_folder(config: TrainConfig) -> Path:
+    files = [path.stem for path in (*config.source, *([config.target] if config.target else []))]
+    folder = Path("runs", "-".join([*files, config.model]))
+    name, number = folder.name, 1
     while folder.exists():
         number += 1
-        folder = folder.with_name(f"{'-'.join([*files, model])}-{number}")
+        folder = folder.with_name(f"{name}-{number}")
     return folder
 
 
 def _run(config: TrainConfig) -> None:
-    if config.out.exists():
-        raise InputError(f"{config.out} exists. Choose another --out, or remove it.")
-    check_writable(config.out)
-    material = _opened(config)
-    from mdat_train.experiments.pipeline import run
-    from mdat_train.runs.summary import after
+    from mdat_train.experiments.run_experiment import check_unused, count_trainings, run_experiment
 
-    with _shown(config) as progress:
-        finished = run(material, progress)
-    click.echo(after(finished))
-    click.echo(f"Written to {config.out}")
+    out = config.out or _unused_folder(config)
+    check_unused(out)
+    data = _loaded(config)
+    with shown_trainings(count_trainings(config)) as progress:
+        run = run_experiment(data, progress)
+    run.save(out)
+    click.echo(run.summary())
+    click.echo(f"Written to {out}")
 
 
 def _run_ablations(config: TrainConfig, chosen: tuple[str, ...]) -> None:
@@ -160,53 +165,35 @@ def _run_ablations(config: TrainConfig, chosen: tuple[str, ...]) -> None:
         raise InputError(
             "--ablation runs mdat without some modules: leave --model and --disable out."
         )
-    check_writable(config.out)
-    material = _opened(config)
-    from mdat_train.experiments.ablation import TABLE, ablation_table, run_ablations
+    from mdat_data.process.output import check_writable, whole_file
+    from mdat_train.tables.formats.ablation import ablation_table
+    from mdat_train.tables.plan.ablation import ablation_jobs
+    from mdat_train.tables.plan.engine import LOCAL, finished
+    from mdat_train.tables.plan.grid import by_study
 
+    out = config.out or _unused_folder(config)
+    check_writable(out)
+    digests = [of_file["digest"] for of_file in _loaded(config).provenance.values()]
     numbers = ABLATIONS if "all" in chosen else map(int, chosen)
-    click.echo(ablation_table(run_ablations(material, tuple(numbers), _shown)))
-    click.echo(f"Written to {config.out / TABLE}")
+    planned = ablation_jobs(config, numbers, digests=digests, folder=out / "runs")
+    for failure in run_pending(planned, at_once=1, engine=LOCAL).values():
+        raise InputError(failure)
+    runs = {
+        next(number for number in ABLATIONS if ABLATIONS[number] == study.disable): run
+        for study, run in by_study(finished(planned)).items()
+    }
+    table = ablation_table(runs)
+    with whole_file(out / "ablation.md") as file:
+        file.write(f"{table}\n".encode())
+    click.echo(table)
+    click.echo(f"Written to {out / 'ablation.md'}")
 
 
-def _opened(config: TrainConfig) -> "Material":
-    """Load what is learned from, say what it is, and start Keras."""
-    from mdat_train.classifiers import backend
+def _loaded(config: TrainConfig) -> "TrainingData":
+    """Load the features files, and print what they have."""
     from mdat_train.inputs.loading import load
-    from mdat_train.runs.summary import before
+    from mdat_train.runs.summary import data_summary
 
-    material = load(config)
-    click.echo(before(material))
-    backend.start()  # after the files have been looked at: it takes seconds
-    return material
-
-
-@contextmanager
-def _shown(config: TrainConfig) -> Iterator["_Progress"]:
-    """A bar for the trainings of a run."""
-    from tqdm import tqdm
-
-    from mdat_train.experiments.experiment import planned_trainings
-
-    with tqdm(total=planned_trainings(config), bar_format=BAR, disable=None) as bar:
-        yield _Progress(bar)
-
-
-class _Progress:
-    """Moves a bar over all trainings, each epoch by its part of one."""
-
-    def __init__(self, bar: Any) -> None:
-        self.bar = bar
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator["Watch"]:
-        done = round(self.bar.n)
-
-        def watch(epoch: "Epoch", epochs: int) -> None:
-            ua = f", held-out UA {epoch['validation_ua']:.0%}" if "validation_ua" in epoch else ""
-            place = f"epoch {epoch['epoch']:.0f} of {epochs}"
-            self.bar.set_postfix_str(f"{name}: {place}, loss {epoch['loss']:.3f}{ua}")
-            self.bar.update(done + epoch["epoch"] / epochs - self.bar.n)
-
-        yield watch
-        self.bar.update(done + 1 - self.bar.n)
+    data = load(config)
+    click.echo(data_summary(data))
+    return data

@@ -1,4 +1,4 @@
-"""Whether one system is better than another, by speakers."""
+"""Statistical comparison of two models: sign-flip test over speakers, Holm's correction."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import permutation_test
 
-from mdat_train.runs.run import Predictions
+from mdat_train.runs.predictions import Predictions
 
 RESAMPLES = 9_999
-"""Flips of signs that are drawn where all of them would be more."""
+"""Number of sign flips that are drawn where there are more possible ones."""
 
 DIGITS = 12
-"""Sums of flipped differences that agree to so many digits are equal."""
+"""Sums of flipped differences are rounded to this many digits, so that equal ones compare equal."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """A sign-flip test of two systems over speakers.
+    """A sign-flip test of two models over speakers.
 
     Attributes:
-        difference: Mean UA of the first less that of the second, between -1 and 1.
-        p: Two-sided.
-        smallest_p: The smallest that so many speakers can give.
-        speakers: How many there are.
-        corrected_p: After Holm's correction over a family of comparisons; None before it.
+        difference: Mean UA of the first minus that of the second, between -1 and 1.
+        p: Two-sided p value.
+        smallest_p: The smallest p value that this number of speakers allows.
+        speakers: Number of speakers.
+        corrected_p: p after Holm's correction over a family of comparisons; None before it.
     """
 
     difference: float
@@ -35,12 +35,13 @@ class Comparison:
     corrected_p: float | None = None
 
 
-def compare(ours: Sequence[Predictions], theirs: Sequence[Predictions]) -> Comparison:
-    """Test whether the mean UA of two systems differs, over speakers.
+def compare(ours: Sequence[Predictions], theirs: Sequence[Predictions], *, seed: int) -> Comparison:
+    """Test whether the mean UA of two models differs, over speakers.
 
     Args:
-        ours: Predictions of the first system, one for each seed and draw.
+        ours: Predictions of the first model, one item for each seed and draw.
         theirs: Predictions of the second for the same seeds, draws and utterances.
+        seed: Seed of the sample of sign flips.
 
     Returns:
         The comparison.
@@ -49,7 +50,7 @@ def compare(ours: Sequence[Predictions], theirs: Sequence[Predictions]) -> Compa
         ValueError: Seeds, draws or utterances differ.
     """
     differences = np.array(list(speaker_differences(ours, theirs).values()))
-    p, smallest = sign_flip(differences, seed=0)
+    p, smallest = sign_flip(differences, seed=seed)
     return Comparison(
         difference=float(differences.sum()), p=p, smallest_p=smallest, speakers=len(differences)
     )
@@ -58,16 +59,16 @@ def compare(ours: Sequence[Predictions], theirs: Sequence[Predictions]) -> Compa
 def speaker_differences(
     ours: Sequence[Predictions], theirs: Sequence[Predictions]
 ) -> dict[str, float]:
-    """What each speaker adds to the difference of the mean UAs; the sum is that difference.
+    """Divide the difference of the mean UAs among the speakers; the shares sum to the difference.
 
-    An utterance weighs 1 / (classes with a test clip x clips of its class).
+    An utterance has the weight 1 / (tested classes x test utterances of its class).
 
     Args:
-        ours: Predictions of the first system, one for each seed and draw.
+        ours: Predictions of the first model, one item for each seed and draw.
         theirs: Predictions of the second for the same seeds, draws and utterances.
 
     Returns:
-        Speaker -> share, the speakers in order.
+        Speaker -> share, in alphabetical order.
 
     Raises:
         ValueError: Seeds, draws or utterances differ.
@@ -83,13 +84,13 @@ def speaker_differences(
 
 
 def sign_flip(differences: np.ndarray, *, seed: int) -> tuple[float, float]:
-    """Two-sided p of a sum under random signs, and the smallest p that could come out.
+    """Two-sided p value of a sum under random signs, and the smallest p value that is possible.
 
-    All 2^S combinations of signs are tried where they are few enough, else a sample of them.
+    All 2^S combinations of signs are used where there are few enough, else a sample of them.
 
     Args:
-        differences: (S,) one for each speaker.
-        seed: Of the sample.
+        differences: One for each speaker, (S,).
+        seed: Seed of the sample.
 
     >>> sign_flip(np.array([0.1, 0.2, 0.3]), seed=0)
     (0.25, 0.25)
@@ -129,14 +130,14 @@ def _pairs(
     of_ours = {(p.seed, p.draw): p for p in ours}
     if not of_ours or of_ours.keys() != of_theirs.keys():
         raise ValueError(
-            "two systems are compared on the same seeds and draws, but got "
+            "two models must be compared on the same seeds and draws; got "
             f"{sorted(of_ours)} and {sorted(of_theirs)}"
         )
     pairs = [(of_ours[key], of_theirs[key]) for key in of_ours]
     for first, second in pairs:
         if first.ids != second.ids or (first.truth != second.truth).any():
             raise ValueError(
-                "two systems are compared on the same utterances in the same order, but those of "
+                "two models must be compared on the same utterances in the same order; those of "
                 f"seed {first.seed}, draw {first.draw} differ"
             )
     return pairs

@@ -1,4 +1,4 @@
-"""Whether features files may be learned from together."""
+"""Checks that features files fit together."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,29 +6,28 @@ from itertools import combinations
 from typing import Any
 
 from mdat_data import InputError
-from mdat_data.cache import MODALITIES, Cache
+from mdat_data.cache import MODALITIES, FeaturesFile
 
 TRANSCRIPTS = ("recognizer", "recognized")
-"""Where texts come from, not how features are made of them: one corpus has transcripts, another
-none."""
+"""Where the transcripts come from; files may differ in it, since a corpus may have none."""
 
 
-def check_compatible(caches: Sequence[Cache], *, mix: bool) -> None:
-    """Refuse shards, files that were made in different ways, and files that share recordings.
+def check_compatible(caches: Sequence[FeaturesFile], *, mix: bool) -> None:
+    """Refuse shards, files of different settings, and files that share recordings.
 
     Args:
         caches: The open files.
-        mix: All speech layers are used. Without it a file may hold layers that another lacks.
+        mix: All speech layers are used, so the files must have the same ones.
 
     Raises:
-        InputError: A file is a shard. Encoder, revision, width, precision, crop, rates or the
-            layers that are used differ; which, is named. Or two files hold the same recording.
+        InputError: A file is a shard, two files have different settings (which are named), or two
+            files have the same recording.
     """
     for cache in caches:
         if shard := cache.provenance.shard:
             raise InputError(
                 f"{cache.path} is shard {shard} of {cache.provenance.corpus}: join the shards with "
-                "mdat-extract --merge."
+                "mdat-features merge."
             )
     first, *others = caches
     for other in others:
@@ -40,7 +39,7 @@ def check_compatible(caches: Sequence[Cache], *, mix: bool) -> None:
         ]
         if differences:
             raise InputError(
-                "source and target must hold features made in the same way, but differ in:\n"
+                "source and target must have features of the same settings, but differ in:\n"
                 + "\n".join(differences)
                 + "\nMake one of them again with the settings of the other (mdat-extract)."
             )
@@ -48,20 +47,20 @@ def check_compatible(caches: Sequence[Cache], *, mix: bool) -> None:
         shared = {r.sha256: r.utterance.id for r in one.recordings}
         if both := sorted({r.sha256 for r in another.recordings} & set(shared)):
             raise InputError(
-                f"{one.path} and {another.path} must hold different recordings, but share "
-                f"{len(both)}, such as {shared[both[0]]}: a model would be tested on what it "
-                "learned. Without --target a corpus is tested within itself."
+                f"{one.path} and {another.path} must have different recordings; got {len(both)} "
+                f"that are in both, such as {shared[both[0]]}: a model would be tested on its "
+                "training data. Leave --target out to test within a corpus."
             )
 
 
-def _made(cache: Cache, *, mix: bool) -> dict[str, Any]:
-    """How the features that a run reads were made, by the name of each fact."""
+def _made(cache: FeaturesFile, *, mix: bool) -> dict[str, Any]:
+    """The settings that the features were made with, by name."""
     made = {
         f"{modality} {name}": value
         for modality in MODALITIES
         for name, value in asdict(getattr(cache.provenance, modality)).items()
         if name not in TRANSCRIPTS
     }
-    speech_layers, text_layers = made.pop("speech layers"), made.pop("text layers")
-    made["text layer"] = text_layers[-1]
+    speech_layers = made.pop("speech layers")
+    del made["text layers"]
     return made | {"speech layers": ", ".join(speech_layers)} if mix else made

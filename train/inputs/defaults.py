@@ -1,90 +1,105 @@
-"""Options that depend on the files, or on each other, made definite."""
+"""Resolves the options that depend on the features files, or on each other."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
-from mdat_train.config import LEARNING_RATES, TrainConfig
+from mdat_data.cache import FeaturesFile
+from mdat_train.classifiers.models import MODELS
+from mdat_train.config import TrainConfig
 from mdat_train.inputs.selection import emotions
 
 ALL = ("all",)
 
 
-def resolved(config: TrainConfig, caches: Sequence[Cache]) -> TrainConfig:
-    """The configuration with nothing left to be decided.
+def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig:
+    """Replace every option that is None by the value that it stands for.
 
     Args:
         config: As the user gave it.
         caches: The open features files, sources first.
 
     Returns:
-        The same with classes, layer, learning rates and normalisation spelled out.
+        The configuration with classes, layers, learning rates and normalisation filled in.
 
     Raises:
         InputError: Fewer than two classes are left, or an option would have no effect.
     """
     _check_effect(config, caches)
-    rate = config.learning_rate or LEARNING_RATES.get(config.model)
+    rate = config.learning_rate or MODELS[config.model].learning_rate
     return replace(
         config,
         classes=_classes(config, caches),
         speech_layer=_speech_layer(config, caches),
+        text_layer=_text_layer(config, caches),
         learning_rate=rate,
         adapt_learning_rate=config.adapt_learning_rate or rate,
         normalize=config.normalize or ("none" if config.preset == "paper" else "train"),
     )
 
 
-def _check_effect(config: TrainConfig, caches: Sequence[Cache]) -> None:
+def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
     if any(config.shots) and config.target is None:
         raise InputError(
-            "--shots are clips of a target, but there is no --target. Name its features file, or "
-            "leave --shots out to test the source within itself."
+            "--shots are labelled utterances of a target, but --target is missing. Name its "
+            "features file, or leave --shots out to test within the source."
         )
     if config.split == "80-20" and config.target is not None:
         raise InputError(
             "--split 80-20 divides a corpus within itself, but there is a --target. Use group or "
-            "random, which say whose clips are learned from in k-shot."
+            "random, which divide the target into support and query."
         )
     if config.disable and config.model != "mdat":
         raise InputError(
-            f"--disable speaks of the modules of mdat, but --model is {config.model}. "
+            f"--disable switches off modules of mdat, but --model is {config.model}. "
             "Leave one of them out."
         )
     present = {u.emotion for cache in caches for u in cache.utterances}
     for emotion, into in config.merge:
         if emotion not in present:
             raise InputError(
-                f"--merge {emotion}={into}: no file has {emotion}; there are "
+                f"--merge {emotion}={into}: no file has {emotion}; the emotions are "
                 f"{', '.join(sorted(present))}."
             )
         if into not in config.classes and config.classes != ALL:
             raise InputError(
                 f"--merge {emotion}={into}: {into} is not one of --classes "
-                f"({', '.join(config.classes)}). Add it there, or leave the merger out."
+                f"({', '.join(config.classes)}). Add it there, or leave --merge out."
             )
 
 
-def _classes(config: TrainConfig, caches: Sequence[Cache]) -> tuple[str, ...]:
+def _classes(config: TrainConfig, caches: Sequence[FeaturesFile]) -> tuple[str, ...]:
     classes = tuple(dict.fromkeys(config.classes))
     if classes == ALL:
         in_every = set.intersection(*(set(emotions(c, dict(config.merge))) for c in caches))
         classes = tuple(sorted(in_every))
     if len(classes) < 2:
         raise InputError(
-            "--classes must leave at least two emotions, but leaves "
+            "--classes must leave at least two emotions; got "
             f"{', '.join(classes) or 'none'}. Name them, or --merge emotions that mean the same."
         )
     return classes
 
 
-def _speech_layer(config: TrainConfig, caches: Sequence[Cache]) -> str:
-    """The layer asked for, or the middle numbered one that every file holds, or the last."""
+def _speech_layer(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:
+    """The layer of `--speech-layer`, or the middle number that every file has, or the last."""
     if config.speech_layer is not None:
         return config.speech_layer
     in_every = set.intersection(*(set(c.provenance.speech.layers) for c in caches))
-    numbered = sorted((layer for layer in in_every if layer.isdecimal()), key=int)
+    numbered = _numbered(in_every)
     if config.preset == "paper" or not numbered:
         return "last"
     return numbered[(len(numbered) - 1) // 2]
+
+
+def _text_layer(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:
+    """The layer of `--text-layer`, or the last, or the highest number that every file has."""
+    if config.text_layer is not None:
+        return config.text_layer
+    in_every = set.intersection(*(set(c.provenance.text.layers) for c in caches))
+    numbered = _numbered(in_every)
+    return "last" if "last" in in_every or not numbered else numbered[-1]
+
+
+def _numbered(layers: set[str]) -> list[str]:
+    return sorted((layer for layer in layers if layer.isdecimal()), key=int)

@@ -1,4 +1,4 @@
-"""What a run learns from and is tested on."""
+"""Opens the features files of a run and chooses what it uses."""
 
 import json
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mdat_data import InputError
-from mdat_data.cache import Cache
+from mdat_data.cache import open_features
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.compatibility import check_compatible
 from mdat_train.inputs.defaults import resolved
@@ -18,18 +18,17 @@ GIB = 2**30
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
-    """What a run learns from and is tested on.
+class TrainingData:
+    """What a run trains on and is tested on.
 
     Attributes:
-        config: With nothing left to be decided.
-        provenance: For each features file, by its path, the digest of its content and how it came
-            to be.
-        source: The utterances to learn from.
+        config: The resolved configuration.
+        provenance: Path of each features file -> the digest of its content and its provenance.
+        source: The utterances to train on.
         target: The utterances to test on; None within a corpus.
-        statistics: Of the corpus that is tested, where every corpus is brought to one scale by its
-            own statistics; else None.
-        held: All features are in memory.
+        statistics: Of the corpus that is tested, where every corpus is standardised by its own
+            statistics; else None.
+        in_memory: All features are in memory.
     """
 
     config: TrainConfig
@@ -37,28 +36,35 @@ class Material:
     source: Selection
     target: Selection | None
     statistics: dict[str, Statistics] | None
-    held: bool
+    in_memory: bool
+
+    @property
+    def speech_layers(self) -> int:
+        """Number of encoder layers that lie side by side in the speech features."""
+        of_one_layer: int = next(iter(self.provenance.values()))["speech"]["dim"]
+        width: int = self.source.speech[0].shape[-1]
+        return width // of_one_layer
 
 
-def load(config: TrainConfig) -> Material:
+def load(config: TrainConfig) -> TrainingData:
     """Open the features files and choose what the run needs.
 
     Where the features would take more memory than `config.memory`, they stay in the files, which
-    stay open, and are read anew for every batch.
+    stay open, and are read for every batch.
 
     Args:
         config: As the user gave it.
 
     Returns:
-        The material of the run.
+        The data of the run.
 
     Raises:
-        InputError: A file is no features file, two do not fit together, or a class or layer is
-            absent.
+        InputError: A file is no features file, two files do not fit together, or a class or a
+            layer is missing.
     """
     paths = [*config.source, *([config.target] if config.target else [])]
     with ExitStack() as stack:
-        caches = [stack.enter_context(Cache(path)) for path in paths]
+        caches = [stack.enter_context(open_features(path)) for path in paths]
         check_compatible(caches, mix=config.speech_layer == MIX)
         config = resolved(config, caches)
         # Ids are unique in their corpus only.
@@ -71,26 +77,31 @@ def load(config: TrainConfig) -> Material:
         if config.normalize == "corpus":
             statistics = statistics_of(selections[-1])
             selections = [standardized(selection) for selection in selections]
-        held = sum(s.nbytes for s in selections) <= config.memory * GIB
-        if held:
-            selections = [selection.held() for selection in selections]
+        in_memory = sum(s.nbytes for s in selections) <= config.memory * GIB
+        if in_memory:
+            selections = [selection.in_memory() for selection in selections]
         provenance = {
             str(cache.path): {"digest": cache.digest, **asdict(cache.provenance)}
             for cache in caches
         }
-        if not held:
+        if not in_memory:
             stack.pop_all()
     source = joined(selections[: len(config.source)])
-    if repeated := [id for id, count in Counter(source.ids).items() if count > 1]:
-        raise InputError(
-            "the files of --source that are of one corpus must give every recording an id of its "
-            f"own, but {len(repeated)} ids stand in several, such as {repeated[0]}."
-        )
-    return Material(
+    _refuse_repeated(source)
+    return TrainingData(
         config=config,
         provenance=json.loads(json.dumps(provenance)),
         source=source,
         target=selections[-1] if config.target else None,
         statistics=statistics,
-        held=held,
+        in_memory=in_memory,
     )
+
+
+def _refuse_repeated(source: Selection) -> None:
+    if repeated := [id for id, count in Counter(source.ids).items() if count > 1]:
+        raise InputError(
+            "files of --source that are of one corpus must have different ids; got "
+            f"{len(repeated)} ids that are in several files, such as {repeated[0]}. Give every "
+            "recording an id of its own."
+        )

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from mdat_data import InputError, Utterance
-from mdat_data.cache import MODALITIES, Cache
+from mdat_data.batches import Rows
+from mdat_data.cache import MODALITIES, FeaturesFile
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.deferred import Deferred, Features
 
@@ -19,13 +20,13 @@ MIX = "mix"
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Utterances of the classes of a run, with features of one layer.
+    """Utterances of the classes of a run, with their features of one layer.
 
     Attributes:
-        classes: The emotions; an utterance's label is the place of its emotion here.
-        utterances: N of them.
-        speech: For each utterance (T_s, D_s), in memory or to be read.
-        text: For each utterance (T_t, D_t), likewise.
+        classes: The emotions; the label of an utterance is the index of its emotion here.
+        utterances: The N utterances.
+        speech: Features (T_s, D_s) of each utterance, in memory or read at every use.
+        text: Features (T_t, D_t) of each utterance, likewise.
     """
 
     classes: tuple[str, ...]
@@ -43,11 +44,11 @@ class Selection:
 
     @property
     def labels(self) -> np.ndarray:
-        """Number of each utterance's class, (N,) int32."""
+        """Class number of each utterance, (N,) int32."""
         return np.array([self.classes.index(u.emotion) for u in self.utterances], np.int32)
 
     @property
-    def streams(self) -> dict[str, tuple[Features, ...]]:
+    def streams(self) -> dict[str, Sequence[Rows]]:
         """The features of every utterance, by the name of the stream."""
         return {modality: getattr(self, modality) for modality in MODALITIES}
 
@@ -58,10 +59,10 @@ class Selection:
 
     @property
     def nbytes(self) -> int:
-        """Memory that the features take when they are held in it."""
+        """Memory that the features take, in bytes, once they are in it."""
         return sum(features.nbytes for features in (*self.speech, *self.text))
 
-    def held(self) -> "Selection":
+    def in_memory(self) -> "Selection":
         """The same with all features in memory."""
         return replace(
             self,
@@ -70,7 +71,7 @@ class Selection:
         )
 
     def of(self, ids: Collection[str]) -> "Selection":
-        """The part with these ids, in the order of this selection."""
+        """The utterances with these ids, in the order of this selection."""
         wanted = set(ids)
         rows = [row for row, utterance in enumerate(self.utterances) if utterance.id in wanted]
         return replace(
@@ -81,29 +82,30 @@ class Selection:
         )
 
 
-def emotions(cache: Cache, merge: Mapping[str, str]) -> list[str]:
+def emotions(cache: FeaturesFile, merge: Mapping[str, str]) -> list[str]:
     """The emotion of every utterance of a features file, after merging."""
     return [merge.get(u.emotion, u.emotion) for u in cache.utterances]
 
 
-def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
-    """Choose what a run needs of one features file; the features are yet to be read.
+def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Selection:
+    """Choose what a run needs of one features file; the features are read at their first use.
 
     Args:
-        cache: The file, which must stay open for as long as they are.
-        config: Tells classes, mergers, the most utterances, layer and frames.
+        cache: The file, which must stay open while the features are read.
+        config: Gives classes, merged emotions, layers and limits.
         prefix: Put before ids, speakers and groups, to keep those of several files apart.
 
     Returns:
-        The utterances of the classes in the order of their ids: that of the rows plays no part.
+        The utterances of the classes in the order of their ids; the order of the rows has no
+        effect.
 
     Raises:
-        InputError: A class has no utterance here, or the layer is not stored.
+        InputError: A class has no utterance in the file, or a layer is not stored.
     """
     merged = emotions(cache, dict(config.merge))
     if absent := sorted(set(config.classes) - set(merged)):
         raise InputError(
-            f"{cache.path} has no utterance of {', '.join(absent)}; it has "
+            f"{cache.path} has no utterance of {', '.join(absent)}; its emotions are "
             f"{', '.join(sorted(set(merged)))}. Choose --classes that every file has, or --merge."
         )
     layers: Sequence[Any] = [config.speech_layer]
@@ -112,19 +114,19 @@ def select(cache: Cache, config: TrainConfig, *, prefix: str = "") -> Selection:
     rows = [row for row, emotion in enumerate(merged) if emotion in config.classes]
     rows.sort(key=lambda row: cache.utterances[row].id)
     if config.at_most is not None:
-        rows = _at_most(config.at_most, rows, merged)
+        rows = _at_most(config.at_most, rows, merged, seed=config.at_most_seed)
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
         speech=_features(cache, "speech", layers, rows, config.frames),
-        text=_features(cache, "text", cache.provenance.text.layers[-1:], rows),
+        text=_features(cache, "text", [config.text_layer], rows),
     )
 
 
 def _features(
-    cache: Cache,
+    cache: FeaturesFile,
     modality: str,
-    layers: Sequence[str],
+    layers: Sequence[Any],
     rows: Sequence[int],
     steps: int = sys.maxsize,
 ) -> tuple[Deferred, ...]:
@@ -141,9 +143,9 @@ def _features(
     )
 
 
-def _at_most(number: int, rows: Sequence[int], emotions: Sequence[str]) -> list[int]:
-    """So many rows of each emotion, drawn at random and always the same; in the same order."""
-    rng = np.random.default_rng(0)
+def _at_most(number: int, rows: Sequence[int], emotions: Sequence[str], *, seed: int) -> list[int]:
+    """A random choice of at most `number` rows of each emotion, in the order of the rows."""
+    rng = np.random.default_rng(seed)
     taken: Counter[str] = Counter()
     kept = set()
     for row in rng.permutation(rows).tolist():

@@ -1,4 +1,4 @@
-"""The pictures of a run."""
+"""The figures of a run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,18 +8,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mdat_data.metrics import confusion_matrix
-from mdat_train.runs.labels import system_label
-from mdat_train.runs.run import Condition, Result, Run, Training
+from mdat_train.runs.condition import QUERY, SUPPORT, Condition
+from mdat_train.runs.labels import condition_label, model_label
+from mdat_train.runs.run import Run, Training
 
 
 def draw_figures(run: Run, folder: Path) -> None:
-    """Draw all pictures of a run into its folder, as PNG.
+    """Draw all figures of a run into its folder, as PNG.
 
-    `confusion.png` shows the model's own condition with the most shots, `curves.png` how the
-    networks trained, `shots.png` the UA over the number of shots.
+    `confusion.png` shows the confusion matrix of the model with the most shots, `curves.png` the
+    training curves of the networks, `shots.png` the UA over the number of shots.
+
+    Args:
+        run: A finished run.
+        folder: An existing folder.
     """
-    model = run.config["model"]
-    own = [c for c in run.conditions() if c.system == model]
+    own = [c for c in run.conditions() if c.trained_on != SUPPORT]
     _confusion(run, own[-1]).savefig(folder / "confusion.png", dpi=150)
     if any(training.history for training in run.trainings):
         _curves(run.trainings).savefig(folder / "curves.png", dpi=150)
@@ -28,7 +32,7 @@ def draw_figures(run: Run, folder: Path) -> None:
 
 
 def _confusion(run: Run, condition: Condition) -> Figure:
-    """Share of each true class (rows) that was called what (columns), and the mean count."""
+    """Confusion matrix: share of each true class (rows) by prediction (columns), and mean count."""
     counts = np.mean(
         [confusion_matrix(p.truth, p.predicted, len(run.classes)) for p in run.of(condition)],
         axis=0,
@@ -56,14 +60,13 @@ def _confusion(run: Run, condition: Condition) -> Figure:
 
 
 def _title(run: Run, condition: Condition) -> str:
-    result = Result.of(condition, run.of(condition), run.classes)
     shots = f", {condition.shots} shots" if condition.shots else ""
-    mean, _ = result.mean_and_deviation("ua")
-    return f"{system_label(condition.system)}, {condition.test}{shots}: UA {100 * mean:.1f} %"
+    mean = run.metrics_of(condition).ua.mean
+    return f"{condition_label(condition)}, {condition.tested_on}{shots}: UA {100 * mean:.1f} %"
 
 
 def _curves(trainings: Sequence[Training]) -> Figure:
-    """Loss of every training over the epochs, and validation UA where groups were held out."""
+    """Loss of every training over the epochs, and UA on the validation set where there is one."""
     watched = any("validation_ua" in epoch for t in trainings for epoch in t.history)
     figure = Figure(figsize=(10 if watched else 5.5, 4))
     loss, *rest = figure.subplots(1, 2 if watched else 1, squeeze=False)[0]
@@ -71,14 +74,14 @@ def _curves(trainings: Sequence[Training]) -> Figure:
     loss.set(xlabel="epoch", ylabel="training loss", title="training loss", ylim=(0, None))
     for ua in rest:
         _plot_histories(ua, trainings, "validation_ua", scale=100)
-        ua.set(xlabel="epoch", ylabel="UA in %", title="UA of the held-out groups", ylim=(0, 100))
+        ua.set(xlabel="epoch", ylabel="UA in %", title="UA on the validation set", ylim=(0, 100))
     figure.set_layout_engine("tight")
     return figure
 
 
 def _plot_histories(axes: Axes, trainings: Sequence[Training], name: str, *, scale: float) -> None:
-    """One line a training, fainter the more there are."""
-    kinds = {"stopped early": ("tab:blue", True), "fixed epochs": ("tab:orange", False)}
+    """One line for each training, paler the more there are."""
+    kinds = {"early stopping": ("tab:blue", True), "fixed epochs": ("tab:orange", False)}
     for label, (color, stopped) in kinds.items():
         curves = [
             [scale * epoch[name] for epoch in training.history]
@@ -99,17 +102,21 @@ def _plot_histories(axes: Axes, trainings: Sequence[Training], name: str, *, sca
 
 def _shots(run: Run) -> Figure:
     """UA over the number of shots, with the controls and the 95 % intervals over speakers."""
-    model = run.config["model"]
     figure = Figure(figsize=(7, 4.5))
     axes = figure.subplots()
-    of_query = [r for r in run.results() if r.condition.test == "query"]
-    systems = dict.fromkeys(r.condition.system for r in of_query)
+    of_query = [r for r in run.metrics() if r.condition.tested_on == QUERY]
     most = max(r.condition.shots for r in of_query)
-    for place, system in enumerate(systems):
-        points = [r for r in of_query if r.condition.system == system]
+    # The model itself is one curve: zero-shot first, then adapted.
+    curves = dict.fromkeys((r.condition.model, r.condition.trained_on == SUPPORT) for r in of_query)
+    for place, (model, control) in enumerate(curves):
+        points = [
+            r
+            for r in of_query
+            if (r.condition.model, r.condition.trained_on == SUPPORT) == (model, control)
+        ]
         # Side by side, so that no interval hides another.
         shots = [r.condition.shots + (place - 1) * most / 100 for r in points]
-        means = [100 * r.mean_and_deviation("ua")[0] for r in points]
+        means = [100 * r.ua.mean for r in points]
         reach = [
             (mean - 100 * r.interval.low, 100 * r.interval.high - mean) if r.interval else (0, 0)
             for mean, r in zip(means, points, strict=True)
@@ -120,11 +127,11 @@ def _shots(run: Run) -> Figure:
             yerr=np.clip(reach, 0, None).T,
             marker="o",
             capsize=3,
-            linestyle="-" if system == model else ":",
-            label=system_label(system),
+            linestyle=":" if control else "-",
+            label=model_label(model, SUPPORT if control else ""),
         )
     axes.axhline(100 * of_query[0].chance, color="grey", linestyle=":", label="chance")
-    axes.set(xlabel="labelled clips per class of the target", ylabel="UA in %", ylim=(0, 100))
+    axes.set(xlabel="labelled utterances per class of the target", ylabel="UA in %", ylim=(0, 100))
     axes.set_xticks(sorted({r.condition.shots for r in of_query}))
     axes.legend()
     figure.set_layout_engine("tight")

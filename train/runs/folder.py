@@ -1,50 +1,71 @@
-"""A run on the disk."""
+"""The folder of a run: writing and reading."""
 
 import csv
 import json
-from dataclasses import asdict
-from itertools import groupby
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from mdat_data import InputError
-from mdat_train.runs.run import Condition, Predictions, Result, Run, Training
-from mdat_train.splits.folds import Split
+from mdat_data.process.output import whole_folder
+from mdat_train.config import AnyPath, config_from_json
+from mdat_train.runs.figures import draw_figures
+from mdat_train.runs.predictions import PredictionTable, table_of
+from mdat_train.runs.run import ConditionMetrics, Run, Training
+from mdat_train.splits.split import Split
 
-COLUMNS = ("system", "test", "shots", "seed", "draw", "id", "speaker", "truth", "predicted")
 
-
-def write_run(run: Run, folder: Path) -> None:
-    """Write a run: configuration, provenance, splits, warnings, history, predictions and scores.
+def save_run(run: Run, out: Path) -> None:
+    """Write a run with its figures and its model.
 
     Args:
-        run: What to write.
+        run: The run.
+        out: The folder, which must not exist; it appears whole or not at all.
+
+    Raises:
+        InputError: The folder exists.
+    """
+    if out.exists():
+        raise InputError(f"{out} must not exist, but does. Choose another folder, or remove it.")
+    with whole_folder(out) as folder:
+        write_records(replace(run, config=replace(run.config, out=out)), folder)
+        draw_figures(run, folder)
+        if run.model is not None:
+            run.model.save(folder / "model.keras")
+            _write_json(folder / "model.json", run.model.description)
+
+
+def write_records(run: Run, folder: Path) -> None:
+    """Write configuration, provenance, splits, warnings, history, predictions and metrics.
+
+    Args:
+        run: The run.
         folder: An existing, empty folder.
     """
-    _write_json(folder / "config.json", dict(run.config) | {"classes": run.classes})
+    config = asdict(run.config) | {"classes": run.classes}
+    _write_json(folder / "config.json", config)
     _write_json(folder / "size.json", {"utterances": run.utterances, "parameters": run.parameters})
     _write_json(folder / "provenance.json", run.provenance)
     _write_json(folder / "splits.json", {t.name: asdict(t.split) for t in run.trainings})
     _write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
     _write_json(folder / "history.json", {t.name: t.history for t in run.trainings})
-    _write_json(folder / "scores.json", [_scores(result) for result in run.results()])
-    _write_predictions(run, folder / "predictions.csv")
+    _write_json(folder / "scores.json", [_metrics(metrics) for metrics in run.metrics()])
+    _write_predictions(run.predictions, folder / "predictions.csv")
 
 
-def read_run(folder: Path) -> Run:
-    """Read a run, so that any score can be computed again, or a new one.
+def read_run(folder: AnyPath) -> Run:
+    """Read a run, so that any metric can be computed again.
 
     Args:
-        folder: Written by `write_run`.
+        folder: The folder of a run.
 
     Returns:
-        The run.
+        The run, without its model.
 
     Raises:
-        InputError: The folder is not that of a run.
+        InputError: It is not the folder of a run.
     """
+    folder = Path(folder)
     try:
         config, size, provenance, splits, warnings, history = (
             json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
@@ -53,11 +74,11 @@ def read_run(folder: Path) -> Run:
         predictions = _read_predictions(folder / "predictions.csv", config["classes"])
     except FileNotFoundError as error:
         raise InputError(
-            f"{folder} must be the folder of a run, but lacks {Path(error.filename).name}. "
+            f"{folder} must be the folder of a run, but {Path(error.filename).name} is missing. "
             "Make one with mdat-train."
         ) from None
     return Run(
-        config=config,
+        config=config_from_json(config),
         provenance=provenance,
         classes=tuple(config["classes"]),
         **size,
@@ -75,53 +96,32 @@ def read_run(folder: Path) -> Run:
 
 
 def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(value, indent=1, ensure_ascii=False, default=str)  # paths become text
+    path.write_text(text + "\n", encoding="utf-8")
 
 
-def _scores(result: Result) -> dict[str, Any]:
-    means = {name: result.mean_and_deviation(name) for name in ("ua", "wa", "macro_f1")}
-    return asdict(result.condition) | {
-        "runs": len(result.scores),
-        **{name: {"mean": mean, "std": std} for name, (mean, std) in means.items()},
-        "ua_interval_95": asdict(result.interval) if result.interval else None,
-        "speakers": result.speakers,
-        "chance": result.chance,
-        "undefined_classes": sorted({c for s in result.scores for c in s.undefined}),
-        "per_run": [asdict(s) for s in result.scores],
+def _metrics(metrics: ConditionMetrics) -> dict[str, Any]:
+    return asdict(metrics.condition) | {
+        "runs": len(metrics.per_run),
+        **{name: asdict(getattr(metrics, name)) for name in ("ua", "wa", "macro_f1")},
+        "ua_interval_95": asdict(metrics.interval) if metrics.interval else None,
+        "speakers": metrics.speakers,
+        "chance": metrics.chance,
+        "undefined_classes": sorted({c for m in metrics.per_run for c in m.undefined}),
+        "per_run": [asdict(m) for m in metrics.per_run],
     }
 
 
-def _write_predictions(run: Run, path: Path) -> None:
+def _write_predictions(predictions: PredictionTable, path: Path) -> None:
+    first_number = predictions.columns.index("predicted") + 1
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
-        table.writerow((*COLUMNS, *(f"p_{name}" for name in run.classes)))
-        for p in run.predictions:
-            c = p.condition
-            of_all = (c.system, c.test, c.shots, p.seed, "" if p.draw is None else p.draw)
-            names = (run.classes[i] for i in p.truth), (run.classes[i] for i in p.predicted)
-            for *of_one, row in zip(p.ids, p.speakers, *names, p.probabilities, strict=True):
-                table.writerow((*of_all, *of_one, *(f"{value:.9g}" for value in row)))
+        table.writerow(predictions.columns)
+        for row in predictions.rows():
+            numbers = (f"{value:.9g}" for value in row[first_number:])
+            table.writerow((*row[:first_number], *numbers))
 
 
-def _read_predictions(path: Path, classes: list[str]) -> list[Predictions]:
+def _read_predictions(path: Path, classes: list[str]) -> PredictionTable:
     with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    predictions = []
-    for (system, test, shots, seed, draw), group in groupby(
-        rows, key=lambda row: tuple(row[name] for name in COLUMNS[:5])
-    ):
-        members = list(group)
-        predictions.append(
-            Predictions(
-                condition=Condition(system=system, test=test, shots=int(shots)),
-                seed=int(seed),
-                draw=int(draw) if draw else None,
-                ids=tuple(row["id"] for row in members),
-                speakers=tuple(row["speaker"] for row in members),
-                truth=np.array([classes.index(row["truth"]) for row in members]),
-                probabilities=np.array(
-                    [[float(row[f"p_{name}"]) for name in classes] for row in members], np.float32
-                ),
-            )
-        )
-    return predictions
+        return table_of(csv.DictReader(file), classes)

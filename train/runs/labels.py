@@ -1,30 +1,37 @@
-"""The names that are printed."""
+"""The printed names of models, conditions and tasks."""
 
-_SYSTEMS = {
-    "mdat": "MDAT",
-    "bilstm": "BiLSTM",
-    "safrlm": "SAFRLM-style, reconstructed from its abstract",
-    "hcam": "HCAM",
-    "svm": "SVM",
-}
+from mdat_train.classifiers.models import MODELS
+from mdat_train.runs.condition import SUPPORT, Condition
 
 
-def system_label(system: str) -> str:
-    """The printed name of a system; what follows a comma in it stays.
+def model_label(model: str, trained_on: str = "") -> str:
+    """The printed name of a model, and of what a control was trained on.
 
-    >>> system_label("mdat, clips alone")
-    'MDAT, clips alone'
-    >>> system_label("safrlm")
-    'SAFRLM-style, reconstructed from its abstract'
+    Args:
+        model: Name of a model.
+        trained_on: As in `Condition`.
+
+    Example:
+        >>> model_label("mdat"), model_label("linear", "support")
+        ('MDAT', 'linear, support only')
     """
-    model, comma, what = system.partition(", ")
-    return _SYSTEMS.get(model, model) + comma + what
+    label = MODELS[model].label if model in MODELS else model
+    return f"{label}, support only" if trained_on == SUPPORT else label
 
 
-def task_label(task: str) -> str:
-    """The printed name of a corpus or a pair.
+def condition_label(condition: Condition) -> str:
+    """The printed name of a condition's model."""
+    return model_label(condition.model, condition.trained_on)
 
-    >>> task_label("iemocap->emodb")
-    'IEMOCAP→EMODB'
+
+def task_label(*corpora: str | None) -> str:
+    """The printed name of a corpus, or of a source and a target.
+
+    Args:
+        corpora: Names of corpora; None is left out.
+
+    Example:
+        >>> task_label("iemocap", "emodb"), task_label("urdu", None)
+        ('IEMOCAP→EMODB', 'URDU')
     """
-    return task.upper().replace("->", "→")
+    return "→".join(corpus.upper() for corpus in corpora if corpus)

@@ -1,74 +1,29 @@
-"""What one run leaves behind: everything from which its scores can be computed again."""
+"""A finished run: everything from which its metrics can be computed again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mdat_data.metrics import Interval, Metrics, Tested, compute_metrics, ua_interval
+from mdat_data.metrics import Interval, Metrics, compute_metrics, ua_interval
 from mdat_train.classifiers.classifier import Epoch
-from mdat_train.splits.folds import Split
-
-
-@dataclass(frozen=True, kw_only=True)
-class Condition:
-    """What was trained on what, and tested on what.
-
-    Attributes:
-        system: The model, and for the controls of k-shot what it was allowed to learn from.
-        test: `folds` (all utterances, each predicted by a model that did not see it), `target`
-            (all of the target) or `query` (the target outside the pool of k-shot).
-        shots: Labelled clips per class of the target that were learned from.
-    """
-
-    system: str
-    test: str
-    shots: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Predictions:
-    """Predictions of one condition under one seed, and in k-shot one draw.
-
-    Attributes:
-        condition: What was trained and tested.
-        seed: Of the training and, within a corpus, of the folds.
-        draw: Of the clips in k-shot; None elsewhere.
-        ids: Of the N test utterances.
-        speakers: Of the N test utterances.
-        truth: (N,) numbers of classes.
-        probabilities: (N, C).
-    """
-
-    condition: Condition
-    seed: int
-    draw: int | None
-    ids: tuple[str, ...]
-    speakers: tuple[str, ...]
-    truth: np.ndarray
-    probabilities: np.ndarray
-
-    @property
-    def predicted(self) -> np.ndarray:
-        """The most probable class of each utterance, (N,)."""
-        return np.asarray(self.probabilities.argmax(axis=1))
-
-    @property
-    def tested(self) -> Tested:
-        """Truth, prediction and speaker of each utterance."""
-        return self.truth, self.predicted, self.speakers
+from mdat_train.config import AnyPath, TrainConfig
+from mdat_train.runs.condition import Condition
+from mdat_train.runs.predictions import Predictions, PredictionTable
+from mdat_train.splits.split import Split
 
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """How one model came to be.
+    """How one model was trained.
 
     Attributes:
         name: What was trained, with seed and fold or draw.
-        split: Ids that were learned from, watched and tested on.
-        history: What each epoch showed.
-        warnings: What the test part shares with the training part, or lacks there.
+        split: Ids of the training, validation and test set.
+        history: The logs of each epoch.
+        warnings: What the test set shares with the training set, or lacks in it.
     """
 
     name: str
@@ -78,75 +33,147 @@ class Training:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
-    """A finished run.
+class MeanStd:
+    """Mean and standard deviation of a metric over seeds and draws.
 
     Attributes:
-        config: Every option, by name, as JSON knows it.
-        provenance: For each features file its path, digest and provenance.
-        classes: In the order of the probabilities.
-        utterances: Of the source, and of the target where there is one.
-        parameters: Trainable ones of a network; None for other models.
-        trainings: Every model that was trained.
-        predictions: Of every condition, seed and draw.
+        mean: The mean.
+        std: The standard deviation of a sample (n - 1); 0 for a single value.
     """
 
-    config: Mapping[str, Any]
-    provenance: Mapping[str, Any]
-    classes: tuple[str, ...]
-    utterances: Mapping[str, int]
-    parameters: int | None = None
-    trainings: Sequence[Training] = field(default_factory=list)
-    predictions: Sequence[Predictions] = field(default_factory=list)
+    mean: float
+    std: float
 
-    def conditions(self) -> list[Condition]:
-        """The conditions in the order in which they were first tested."""
-        return list(dict.fromkeys(p.condition for p in self.predictions))
-
-    def of(self, condition: Condition) -> list[Predictions]:
-        """The predictions of one condition, a seed and draw each."""
-        return [p for p in self.predictions if p.condition == condition]
-
-    def results(self) -> list["Result"]:
-        """Metrics of every condition, computed from the predictions."""
-        return [Result.of(c, self.of(c), self.classes) for c in self.conditions()]
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "MeanStd":
+        """Compute both."""
+        std = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+        return cls(mean=float(np.mean(values)), std=std)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class ConditionMetrics:
     """Metrics of one condition over its seeds and draws.
 
     Attributes:
         condition: What was trained and tested.
-        scores: Of each seed and draw.
+        per_run: The metrics of each seed and draw.
         interval: Of the mean UA, by bootstrap over speakers; None for a single speaker.
-        speakers: Test speakers.
+        speakers: Number of test speakers.
         chance: UA of guessing.
     """
 
     condition: Condition
-    scores: tuple[Metrics, ...]
+    per_run: tuple[Metrics, ...]
     interval: Interval | None
     speakers: int
     chance: float
 
     @classmethod
     def of(
-        cls, condition: Condition, predictions: Sequence[Predictions], classes: Sequence[str]
-    ) -> "Result":
-        """Score the predictions of one condition."""
+        cls, predictions: Sequence[Predictions], classes: Sequence[str], *, seed: int
+    ) -> "ConditionMetrics":
+        """Compute the metrics of the predictions of one condition.
+
+        Args:
+            predictions: One item for each seed and draw.
+            classes: All classes of the run.
+            seed: Seed of the bootstrap.
+        """
         return cls(
-            condition=condition,
-            scores=tuple(compute_metrics(p.truth, p.predicted, classes) for p in predictions),
-            interval=ua_interval([p.tested for p in predictions], classes=len(classes), seed=0),
+            condition=predictions[0].condition,
+            per_run=tuple(compute_metrics(p.truth, p.predicted, classes) for p in predictions),
+            interval=ua_interval([p.tested for p in predictions], classes=len(classes), seed=seed),
             speakers=len({speaker for p in predictions for speaker in p.speakers}),
             chance=1 / len(classes),
         )
 
-    def mean_and_deviation(self, score: str) -> tuple[float, float]:
-        """Mean and standard deviation over seeds and draws of `ua`, `wa` or `macro_f1`.
+    @property
+    def ua(self) -> MeanStd:
+        """Unweighted accuracy: the mean recall over the classes."""
+        return MeanStd.of([metrics.ua for metrics in self.per_run])
 
-        The deviation is that of a sample (n - 1), and 0 for a single one.
+    @property
+    def wa(self) -> MeanStd:
+        """Weighted accuracy: the share of utterances that are predicted correctly."""
+        return MeanStd.of([metrics.wa for metrics in self.per_run])
+
+    @property
+    def macro_f1(self) -> MeanStd:
+        """Mean F1 over the classes."""
+        return MeanStd.of([metrics.macro_f1 for metrics in self.per_run])
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedModel:
+    """The model that a run keeps.
+
+    Attributes:
+        save: Writes a `.keras` file.
+        description: What using it on new recordings needs: classes, encoders, layers.
+    """
+
+    save: Callable[[Path], None]
+    description: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A finished run.
+
+    Attributes:
+        config: The resolved configuration.
+        provenance: Path of each features file -> its digest and provenance.
+        classes: In the order of the probabilities.
+        utterances: Number of utterances of the source, and of the target where there is one.
+        parameters: Number of trainable parameters of a network; None for other models.
+        trainings: Every model that was trained.
+        predictions: Of every condition, seed and draw.
+        model: The trained model; None where it cannot be saved, was not kept, or the run was read
+            from a folder.
+    """
+
+    config: TrainConfig
+    provenance: Mapping[str, Any]
+    classes: tuple[str, ...]
+    utterances: Mapping[str, int]
+    predictions: PredictionTable
+    parameters: int | None = None
+    trainings: Sequence[Training] = field(default_factory=list)
+    model: TrainedModel | None = None
+
+    def conditions(self) -> list[Condition]:
+        """The conditions in the order in which they were first tested."""
+        return list(dict.fromkeys(p.condition for p in self.predictions))
+
+    def of(self, condition: Condition) -> list[Predictions]:
+        """The predictions of one condition, one item for each seed and draw."""
+        return [p for p in self.predictions if p.condition == condition]
+
+    def metrics(self) -> list[ConditionMetrics]:
+        """Metrics of every condition, computed from the predictions."""
+        return [self.metrics_of(condition) for condition in self.conditions()]
+
+    def metrics_of(self, condition: Condition) -> ConditionMetrics:
+        """Metrics of one condition, computed from the predictions."""
+        seed = self.config.resampling_seed
+        return ConditionMetrics.of(self.of(condition), self.classes, seed=seed)
+
+    def summary(self) -> str:
+        """The metrics as the command prints them."""
+        from mdat_train.runs.summary import summary
+
+        return summary(self)
+
+    def save(self, out: AnyPath) -> None:
+        """Write the folder of the run, with its figures and, where there is one, its model.
+
+        Args:
+            out: The folder, which must not exist; it appears whole or not at all.
+
+        Raises:
+            InputError: The folder exists.
         """
-        values = [getattr(s, score) for s in self.scores]
-        return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+        from mdat_train.runs.folder import save_run
+
+        save_run(self, Path(out))

@@ -1,71 +1,86 @@
-"""What a person is told about a run, before and after."""
+"""What mdat-train prints before and after a run."""
 
 from collections import Counter
 
-from mdat_train.inputs.loading import Material
-from mdat_train.runs.labels import system_label
-from mdat_train.runs.run import Result, Run
+from mdat_train.inputs.loading import TrainingData
+from mdat_train.runs.labels import condition_label
+from mdat_train.runs.run import ConditionMetrics, Run
 
 
-def before(material: Material) -> str:
-    """What is learned from and tested on."""
+def data_summary(data: TrainingData) -> str:
+    """Describe what a run trains on and is tested on.
+
+    Args:
+        data: The data of the run.
+
+    Returns:
+        Lines of text.
+    """
     lines = []
-    counts = [("source", material.source), ("target", material.target)]
-    for name, selection in counts:
+    for name, selection in (("source", data.source), ("target", data.target)):
         if selection is None:
             continue
         by_emotion = Counter(u.emotion for u in selection.utterances)
         emotions = ", ".join(f"{emotion} {by_emotion[emotion]}" for emotion in selection.classes)
         speakers = len({u.speaker for u in selection.utterances})
         lines.append(f"{name}: {len(selection)} utterances of {speakers} speakers ({emotions})")
-    config = material.config
-    lines.append(f"speech layer {config.speech_layer}, normalisation {config.normalize}")
+    config = data.config
+    lines.append(
+        f"speech layer {config.speech_layer}, text layer {config.text_layer}, "
+        f"normalisation {config.normalize}"
+    )
     if config.normalize == "corpus":
         lines.append("transductive: statistics of the unlabelled target are used")
-    if not material.held:
-        lines.append(f"more than {config.memory:g} GiB of features: read anew for every batch")
+    if not data.in_memory:
+        lines.append(f"features are larger than {config.memory:g} GiB: read for every batch")
     return "\n".join(lines)
 
 
-def after(run: Run) -> str:
-    """Scores of every condition, and what to know about them."""
-    results = run.results()
-    width = max(len(system_label(result.condition.system)) for result in results)
+def summary(run: Run) -> str:
+    """Metrics of every condition, and what a reader must know about them.
+
+    Args:
+        run: A finished run.
+
+    Returns:
+        Lines of text.
+    """
+    results = run.metrics()
+    width = max(len(condition_label(result.condition)) for result in results)
     header = (
-        f"{'system':{width}}  test    shots         UA %  95 % interval          WA %   macro-F1 %"
+        f"{'model':{width}}  test    shots         UA %  95 % interval          WA %   macro-F1 %"
     )
     lines = [header, *(_line(result, width) for result in results)]
-    first = results[0]
     lines.append(
-        f"chance {100 * first.chance:.1f} %; mean ± standard deviation over seeds and draws; "
+        f"chance {100 * results[0].chance:.1f} %; mean ± standard deviation over seeds and draws; "
         "intervals by bootstrap over speakers"
     )
     redrawn = sum(r.interval.redrawn for r in results if r.interval)
     if redrawn:
         lines.append(f"{redrawn} resamples that lacked a class were drawn again")
-    undefined = sorted({c for r in results for s in r.scores for c in s.undefined})
+    undefined = sorted({c for r in results for m in r.per_run for c in m.undefined})
     if undefined:
-        lines.append(f"without a test clip, and so left out of the UA: {', '.join(undefined)}")
+        lines.append(f"without a test utterance, and not in the UA: {', '.join(undefined)}")
     return "\n".join([*lines, *_trainings(run)])
 
 
-def _line(result: Result, width: int) -> str:
+def _line(result: ConditionMetrics, width: int) -> str:
     condition = result.condition
     ua, wa, f1 = (
-        "{:5.1f} ± {:4.1f}".format(*(100 * value for value in result.mean_and_deviation(name)))
-        for name in ("ua", "wa", "macro_f1")
+        f"{100 * metric.mean:5.1f} ± {100 * metric.std:4.1f}"
+        for metric in (result.ua, result.wa, result.macro_f1)
     )
     interval = "one speaker    "
     if result.interval:
         interval = f"[{100 * result.interval.low:4.1f}, {100 * result.interval.high:5.1f}]  "
-    system = system_label(condition.system)
     return (
-        f"{system:{width}}  {condition.test:6}  {condition.shots:5}  {ua}  {interval}  {wa}  {f1}"
+        f"{condition_label(condition):{width}}  {condition.tested_on:6}  {condition.shots:5}  {ua}"
+        f"  {interval}  {wa}  {f1}"
     )
 
 
 def _trainings(run: Run) -> list[str]:
-    """Leaks, and which trainings ran for a fixed number of epochs."""
+    """Leakage, and which trainings had no validation set."""
     lines = []
     warned = [training for training in run.trainings if training.warnings]
     if warned:
@@ -75,9 +90,9 @@ def _trainings(run: Run) -> list[str]:
             + "; ".join(worst.warnings)
         )
     fixed = [t for t in run.trainings if t.history and not t.split.validation]
-    if fixed and run.config["patience"]:
+    if fixed and run.config.patience:
         lines.append(
-            f"{len(fixed)} of {len(run.trainings)} trainings ran for a fixed number of epochs: "
+            f"{len(fixed)} of {len(run.trainings)} trainings ran without early stopping: "
             "adaptations, and those where no groups with every class could be held out"
         )
     return lines

@@ -1,58 +1,34 @@
-"""Who is in which part: pure functions of (utterances, seed)."""
+"""Folds of a corpus: pure functions of (utterances, seed)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import replace
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from mdat_data.errors import InputError
 from mdat_data.utterance import Utterance
+from mdat_train.splits.split import Split
 
 VALIDATION_FOLDS = 5
-"""One in so many groups of the training side is held out to watch the training."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Split:
-    """Ids of the utterances of each part.
-
-    Attributes:
-        train: Learned from; in k-shot the support.
-        test: Scored; in k-shot the queries.
-        validation: Watched during training.
-
-    Raises:
-        ValueError: An id stands in two parts.
-    """
-
-    train: tuple[str, ...]
-    test: tuple[str, ...] = ()
-    validation: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        parts = {name: set(getattr(self, name)) for name in ("train", "test", "validation")}
-        for (a, ids), (b, others) in combinations(parts.items(), 2):
-            if both := sorted(ids & others):
-                raise ValueError(f"{both[0]} and {len(both) - 1} more stand in both {a} and {b}")
+"""One fifth of the training groups becomes the validation set."""
 
 
 def by_group(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
-    """Folds that never divide a group, with the emotions spread about evenly.
+    """Speaker-independent folds: no group is divided, and emotions are spread about evenly.
 
-    Groups are taken in random order, each into the fold that holds least of its emotions.
+    Groups are taken in random order, each into the fold that has the least of its emotions.
     scikit-learn's StratifiedGroupKFold spreads them no better, and gives the same folds for every
     seed where groups differ in size.
 
     Args:
-        utterances: To divide.
-        folds: How many; as many as there are groups means that each is held out once.
+        utterances: The utterances to divide.
+        folds: Number of folds; with the number of groups each group is held out once.
         seed: Decides which groups share a fold.
 
     Returns:
-        One split for each fold, with empty validation part.
+        One split for each fold, with an empty validation set.
 
     Raises:
         InputError: There are fewer groups than folds.
@@ -78,15 +54,15 @@ def by_group(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[
 
 
 def stratified(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
-    """Random folds with the emotions in equal shares; speakers stand on both sides.
+    """Random folds with equal shares of the emotions; speakers are on both sides.
 
     Args:
-        utterances: To divide.
-        folds: How many.
-        seed: Decides who is where.
+        utterances: The utterances to divide.
+        folds: Number of folds.
+        seed: Decides the fold of each utterance.
 
     Returns:
-        One split for each fold, with empty validation part.
+        One split for each fold, with an empty validation set.
 
     Raises:
         InputError: An emotion has fewer utterances than there are folds.
@@ -104,15 +80,15 @@ def stratified(utterances: Sequence[Utterance], *, folds: int, seed: int) -> lis
 
 
 def with_validation(split: Split, utterances: Sequence[Utterance], *, seed: int) -> Split:
-    """Move some groups of the training part to the validation part.
+    """Move some groups of the training set to the validation set.
 
     Args:
-        split: With an empty validation part.
-        utterances: All that the split speaks of.
+        split: A split with an empty validation set.
+        utterances: The utterances of the split.
         seed: Decides which groups.
 
     Returns:
-        The split, unchanged where no such choice of groups leaves every emotion on both sides.
+        The split, unchanged where no choice of groups leaves every emotion on both sides.
     """
     members = set(split.train)
     training = [u for u in utterances if u.id in members]
@@ -128,7 +104,7 @@ def with_validation(split: Split, utterances: Sequence[Utterance], *, seed: int)
 
 
 def _split(utterances: Sequence[Utterance], tested: set[str]) -> Split:
-    """Those with the ids `tested`, and the rest as training part."""
+    """The utterances with the ids `tested` as test set, the others as training set."""
     return Split(
         train=tuple(u.id for u in utterances if u.id not in tested),
         test=tuple(u.id for u in utterances if u.id in tested),
@@ -136,20 +112,20 @@ def _split(utterances: Sequence[Utterance], tested: set[str]) -> Split:
 
 
 def _shares(utterances: Sequence[Utterance], groups: Sequence[str]) -> np.ndarray:
-    """Share of each emotion's utterances that each group has, (G, C)."""
-    clips = clips_of(utterances, groups)
-    return np.asarray(clips / clips.sum(axis=0))
+    """Fraction of the utterances of each emotion that each group has, (G, C)."""
+    counts = count_by_group(utterances, groups)
+    return np.asarray(counts / counts.sum(axis=0))
 
 
-def clips_of(utterances: Sequence[Utterance], groups: Sequence[str]) -> np.ndarray:
-    """Count the clips of each emotion that each group has.
+def count_by_group(utterances: Sequence[Utterance], groups: Sequence[str]) -> np.ndarray:
+    """Count the utterances of each emotion in each group.
 
     Args:
-        utterances: To be counted.
-        groups: Some of theirs.
+        utterances: The utterances to count.
+        groups: The groups to count in.
 
     Returns:
-        (G, C) int, the emotions in alphabetical order.
+        Counts, (G, C) int, the emotions in alphabetical order.
     """
     counts = Counter((u.group, u.emotion) for u in utterances)
     emotions = sorted({u.emotion for u in utterances})
@@ -160,7 +136,7 @@ def ids_by_emotion(utterances: Iterable[Utterance]) -> dict[str, list[str]]:
     """Ids of the utterances of each emotion.
 
     Args:
-        utterances: To be told apart.
+        utterances: The utterances.
 
     Returns:
         Emotion -> ids, in the order of the utterances.

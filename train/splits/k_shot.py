@@ -1,4 +1,4 @@
-"""Which few labelled clips of another corpus a model may adapt with, and on which it is tested."""
+"""Splits of k-shot: the support set that a model adapts with, and the query set that tests it."""
 
 from collections.abc import Sequence
 
@@ -7,33 +7,35 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from mdat_data.errors import InputError
 from mdat_data.utterance import Utterance
-from mdat_train.splits.folds import Split, clips_of, ids_by_emotion
+from mdat_train.splits.folds import count_by_group, ids_by_emotion
+from mdat_train.splits.split import Split
 
 POOL = 15
-"""Clips of a class from which the k of k-shot are drawn: the paper's largest k. The queries are all
-clips outside the pool, so they are the same for every k up to this."""
+"""Utterances of each class from which the support is drawn: the paper's largest k. The query set is
+all that is outside the pool, so it is the same for every k up to this one."""
 
 Seed = int | tuple[int, ...]
 
 
 def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: Seed, pool: int = POOL) -> Split:
-    """Draw the labelled clips that a model may adapt with.
+    """Draw support and query at random.
 
-    A pool of `max(pool, shots)` clips per emotion is drawn; the support is its first `shots` clips
-    per emotion, so that supports are nested (5 in 10 in 15), and the queries are all clips outside
-    the pool, the same for every number of shots up to the pool's. Speakers stand on both sides.
+    A pool of `max(pool, shots)` utterances per emotion is drawn. The support set is the first
+    `shots` of each emotion, so that support sets are nested (5 in 10 in 15). The query set is all
+    that is outside the pool: the same for every number of shots up to the size of the pool.
+    Speakers are on both sides.
 
     Args:
-        utterances: Of the target corpus.
-        shots: Clips per emotion.
+        utterances: The target corpus.
+        shots: Utterances per emotion of the support set.
         seed: Decides the draw.
-        pool: Clips per emotion that are never queries.
+        pool: Utterances per emotion that are never in the query set.
 
     Returns:
-        The support as `train`, the queries as `test`.
+        The support set as `train`, the query set as `test`.
 
     Raises:
-        InputError: An emotion has too few clips to leave one outside the pool.
+        InputError: An emotion has too few utterances to leave one outside the pool.
     """
     pool = max(pool, shots)
     _refuse_too_few(utterances, pool)
@@ -45,24 +47,25 @@ def k_shot(utterances: Sequence[Utterance], *, shots: int, seed: Seed, pool: int
 def k_shot_by_group(
     utterances: Sequence[Utterance], *, shots: int, seed: Seed, pool: int = POOL
 ) -> Split:
-    """Draw the labelled clips from some groups, and test on the other groups only.
+    """Draw support and query from different groups, so that the test is speaker-independent.
 
-    The support's groups are drawn first: the fewest whose clips fill a pool of `max(pool, shots)`
-    per emotion and leave every emotion in the others. The pool is drawn from their clips, and the
-    support is its first `shots` clips per emotion; the queries are all clips of the other groups.
+    The groups of the support are drawn first: the fewest whose utterances fill a pool of
+    `max(pool, shots)` per emotion and leave every emotion in the other groups. The pool is drawn
+    from these groups, and the support set is its first `shots` utterances per emotion. The query
+    set is all utterances of the other groups.
 
     Args:
-        utterances: Of the target corpus.
-        shots: Clips per emotion.
-        seed: Decides the draw, and between sets of groups of the same number.
-        pool: Clips per emotion that the support's groups have at least.
+        utterances: The target corpus.
+        shots: Utterances per emotion of the support set.
+        seed: Decides the draw, and between sets of groups of the same size.
+        pool: Lowest number of utterances per emotion in the groups of the support.
 
     Returns:
-        The support as `train`, the queries as `test`.
+        The support set as `train`, the query set as `test`.
 
     Raises:
-        InputError: An emotion has too few clips, or no set of groups fills the pool and leaves
-            every emotion to test on.
+        InputError: An emotion has too few utterances, or no set of groups fills the pool and
+            leaves every emotion for the query set.
     """
     pool = max(pool, shots)
     _refuse_too_few(utterances, pool)
@@ -77,17 +80,17 @@ def _refuse_too_few(utterances: Sequence[Utterance], pool: int) -> None:
     for emotion, ids in sorted(ids_by_emotion(utterances).items()):
         if len(ids) <= pool:
             raise InputError(
-                f"--shots takes a pool of {pool} clips of each emotion out of the target (the most "
-                f"shots, and never fewer than {POOL}) and needs at least one more to test on, but "
-                f"{emotion} has {len(ids)}. Use fewer --shots, leave the emotion out of --classes, "
-                "or record more."
+                f"--shots needs a pool of {pool} utterances of each emotion of the target (the "
+                f"largest number of shots, at least {POOL}), and one more to test on; {emotion} "
+                f"has {len(ids)}. Use fewer --shots, leave the emotion out of --classes, or record "
+                "more."
             )
 
 
 def _drawn(
     utterances: Sequence[Utterance], shots: int, pool: int, seed: Seed
 ) -> tuple[set[str], set[str]]:
-    """Ids of the support and of the pool around it."""
+    """Ids of the support set and of the pool that holds it."""
     rng = np.random.default_rng(seed)
     support: set[str] = set()
     in_pool: set[str] = set()
@@ -99,23 +102,23 @@ def _drawn(
 
 
 def _fewest_groups(utterances: Sequence[Utterance], pool: int, seed: Seed) -> set[str]:
-    """The fewest groups that hold a pool of every emotion and leave every emotion elsewhere."""
+    """The fewest groups that fill a pool of every emotion and leave every emotion elsewhere."""
     groups = sorted({u.group for u in utterances})
-    clips = clips_of(utterances, groups)
-    # Less than one group in all, the random part only decides between sets of the same number.
+    counts = count_by_group(utterances, groups)
+    # The random parts sum to less than one group: they decide between sets of the same size.
     cost = 1 + np.random.default_rng(seed).random(len(groups)) / (len(groups) + 1)
     found = milp(
         cost,
         integrality=1,
         bounds=Bounds(0, 1),
-        constraints=LinearConstraint(clips.T, pool, clips.sum(axis=0) - 1),
+        constraints=LinearConstraint(counts.T, pool, counts.sum(axis=0) - 1),
     )
     if found.x is None:
         raise InputError(
-            f"--split group takes the clips to learn from and the queries from different groups "
-            f"(speakers or sessions), but no choice among the {len(groups)} groups of the target "
-            f"has {pool} clips of each emotion (the most shots, and never fewer than {POOL}) and "
-            "leaves every emotion in other groups. Use --split random, whose scores then reward "
-            "recognising the speaker, or fewer --classes."
+            f"--split group needs support and query from different groups (speakers or sessions), "
+            f"but no choice among the {len(groups)} groups of the target has {pool} utterances of "
+            f"each emotion (the largest number of shots, at least {POOL}) and leaves every emotion "
+            "in other groups. Use --split random, whose scores then reward recognising the "
+            "speaker, or fewer --classes."
         )
     return {group for group, taken in zip(groups, found.x, strict=True) if taken > 0.5}

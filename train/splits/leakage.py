@@ -1,4 +1,4 @@
-"""What could let a model score without hearing emotion, or keep it from scoring."""
+"""Checks of a split for leakage, and for classes that the training set lacks."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -6,23 +6,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from mdat_data.utterance import Utterance
-from mdat_train.splits.folds import Split
+from mdat_train.splits.split import Split
 
 DEVIATIONS = 3.0
-"""Sentences are said to predict the emotion when guessing by them hits so many standard deviations
-more often than the same guesses in any other order would."""
+"""Sentences predict the emotion where guesses from them are right more often than the same guesses
+in random order, by this number of standard deviations."""
 
 
 def leaks(split: Split, utterances: Sequence[Utterance]) -> list[str]:
-    """Warnings about what the test part shares with the training part.
+    """Find what the test set shares with the training set.
+
+    Sentences that occur in both sets are no leak by themselves: acted corpora have the same
+    sentences in every emotion.
 
     Args:
-        split: Training and test part.
-        utterances: All that it speaks of.
+        split: The split.
+        utterances: The utterances of the split.
 
     Returns:
-        A sentence for each leak; none where speakers are apart and sentences tell nothing. That
-        sentences merely repeat, as acted corpora repeat them in every emotion, is no leak.
+        A sentence for each leak; none where speakers are apart and sentences do not predict the
+        emotion.
     """
     by_id = {u.id: u for u in utterances}
     train = [by_id[i] for i in (*split.train, *split.validation)]
@@ -30,23 +33,23 @@ def leaks(split: Split, utterances: Sequence[Utterance]) -> list[str]:
     return [*_speakers(train, test), *_sentences(train, test)]
 
 
-def untaught(split: Split, utterances: Sequence[Utterance]) -> list[str]:
-    """Warn of emotions that are tested but not learned from.
+def missing_classes(split: Split, utterances: Sequence[Utterance]) -> list[str]:
+    """Find emotions that are in the test set but not in the training set.
 
     Args:
-        split: Training and test part.
-        utterances: All that it speaks of.
+        split: The split.
+        utterances: The utterances of the split.
 
     Returns:
-        A sentence, where there are such emotions.
+        A sentence where there are such emotions.
     """
-    learned, tested = (
-        {u.emotion for u in utterances if u.id in part}
-        for part in ({*split.train, *split.validation}, {*split.test})
+    trained, tested = (
+        {u.emotion for u in utterances if u.id in ids}
+        for ids in ({*split.train, *split.validation}, {*split.test})
     )
-    if not tested - learned:
+    if not tested - trained:
         return []
-    return [f"{', '.join(sorted(tested - learned))} is tested but was not learned from"]
+    return [f"{', '.join(sorted(tested - trained))} is in the test set but not in the training set"]
 
 
 def _speakers(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str]:
@@ -55,8 +58,8 @@ def _speakers(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str
     if not both:
         return []
     return [
-        f"{len(both)} of {len(tested)} test speakers are heard in training too: the score rewards "
-        "recognising the speaker"
+        f"{len(both)} of {len(tested)} test speakers are in the training set too: the score "
+        "rewards recognising the speaker"
     ]
 
 
@@ -73,6 +76,6 @@ def _sentences(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[st
     if hits <= by_chance + DEVIATIONS * deviation:
         return []
     return [
-        f"{len(repeated)} test utterances repeat sentences of the training part, and these predict "
-        f"the emotion: {hits} hits where {by_chance:.0f} come by chance. The text leaks"
+        f"{len(repeated)} test utterances have sentences of the training set, and these predict "
+        f"the emotion: {hits} are right where chance gives {by_chance:.0f}. The text leaks"
     ]

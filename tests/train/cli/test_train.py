@@ -139,13 +139,13 @@ def test_the_folder_is_named_after_the_files_and_numbered(files, tmp_path, monke
 
 
 BAD = {
-    "missing file": ("--source absent.h5", "there is no features file absent.h5"),
-    "missing target": ("--source source.h5 --target no.h5", "there is no features file no.h5"),
-    "a folder": ("--source .", "must be a features file"),
-    "not HDF5": ("--source text.h5", "must be a features file (HDF5)"),
-    "not ours": ("--source foreign.h5", "foreign.h5 must be a features file (format mdat-"),
+    "missing file": ("--source absent.h5", "absent.h5: expected a features file, but it is missing"),
+    "missing target": ("--source source.h5 --target no.h5", "no.h5: expected a features file, but it is missing"),
+    "a folder": ("--source .", "expected a features file"),
+    "not HDF5": ("--source text.h5", "expected a features file (HDF5)"),
+    "not ours": ("--source foreign.h5", "foreign.h5: expected a features file (format mdat-"),
     "truncated": ("--source truncated.h5", "it was cut short"),
-    "other version": ("--source version.h5", "must be of version 1, but is of version 7"),
+    "other version": ("--source version.h5", "expected version 1 of the format, but got version 7"),
     "absent class": (
         "--source source.h5 --classes angry,fear",
         "source.h5 has no utterance of fear; it has angry, happy, neutral, sad",
@@ -173,10 +173,10 @@ BAD = {
         "--source source.h5 --target layers.h5 --speech-layer mix",
         "speech layers: 12, last in source.h5, last in layers.h5",
     ),
-    "unknown layer": ("--source source.h5 --speech-layer 7", "it holds: 12, last. Choose one"),
+    "unknown layer": ("--source source.h5 --speech-layer 7", "its layers are 12, last. Choose one"),
     "layer of one file": (
         "--source source.h5 --target layers.h5 --speech-layer 12",
-        "layers.h5 holds no layer 12",
+        "layers.h5 has no layer 12",
     ),
     "the source as target": (
         "--source source.h5 --target source.h5",

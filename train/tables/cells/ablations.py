@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from mdat_train.config import ABLATIONS
+from mdat_train.config import ABLATIONS, FULL
+from mdat_train.runs.labels import task_label
 from mdat_train.tables.cells.cells import ablated_cell
 from mdat_train.tables.cells.finish import finished
 from mdat_train.tables.cells.published import published
@@ -15,14 +16,14 @@ TARGETS = ("emodb", "emovo", "urdu")
 
 
 def ablations(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
-    """Table VI: seven models on the paper's three pairs, each less our model 1.
+    """Table VI: seven models on the paper's three pairs, with the change to our model 1.
 
     Args:
-        outcomes: What was run.
-        protocol: The one to show.
+        outcomes: The outcomes of the studies that were run.
+        protocol: The protocol to show.
         missing: Names of the features files that were not found.
     """
-    rows, used = list[Row](), dict[Study, Outcome]()
+    rows, used, full = list[Row](), dict[Study, Outcome](), dict[str, Outcome]()
     for number, disable in ABLATIONS.items():
         model, lacking = str(number), frozenset(disable)
         found = {
@@ -34,22 +35,22 @@ def ablations(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Tabl
         }
         used |= dict(found.values())
         of_targets = {target: outcome for target, (_, outcome) in found.items()}
-        rows.append(_row(model, lacking, of_targets, rows[0] if rows else None))
+        rows.append(_row(model, lacking, of_targets, full))
+        full = of_targets if number == FULL else full
     head = ("model", *MODULES.values(), "parameters")
-    return finished("VI", protocol, head, TARGETS, rows, used, missing)
+    return finished("VI", protocol, head, list(map(task_label, TARGETS)), rows, used, missing)
 
 
 def _row(
-    model: str, lacking: frozenset[str], found: Mapping[str, Outcome], full: Row | None
+    model: str, lacking: frozenset[str], found: Mapping[str, Outcome], full: Mapping[str, Outcome]
 ) -> Row:
-    of_full = [cell.ua for cell in full.cells] if full else [None] * len(TARGETS)
     switches = ("no" if module in lacking else "yes" for module in MODULES)
     parameters = {str(o.run.parameters) for o in found.values() if o.run.parameters}
     return Row(
         name=f"model {model}",
         head=(model, *switches, " or ".join(sorted(parameters))),
         cells=tuple(
-            ablated_cell(found.get(target), published("VI", model, target), ua)
-            for target, ua in zip(TARGETS, of_full, strict=True)
+            ablated_cell(found.get(target), full.get(target), published("VI", model, target))
+            for target in TARGETS
         ),
     )

@@ -1,31 +1,41 @@
-"""From outcomes to the paper's tables."""
+"""Makes the paper's tables from outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+from mdat_train.classifiers.models import MODELS
 from mdat_train.config import PROTOCOLS
+from mdat_train.runs.condition import FOLDS, HELD_OUT, QUERY, TARGET
 from mdat_train.runs.labels import task_label
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.ablations import ablations
-from mdat_train.tables.cells.cells import SYSTEMS, cells, classes_beside, studied, utterances_beside
+from mdat_train.tables.cells.cells import (
+    COMPLETE,
+    Column,
+    cells,
+    classes_beside,
+    studied,
+    utterances_beside,
+)
 from mdat_train.tables.cells.finish import finished
-from mdat_train.tables.cells.published import published
+from mdat_train.tables.cells.published import Published, published
 from mdat_train.tables.cells.table import Cell, Row, Table
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
-CURVES = ("bilstm", "mdat", "linear", "svm", "safrlm", "hcam")
-CONTROLS = tuple(f"{system}, clips alone" for system in CURVES)
 SHOTS = (0, 5, 10, 15)
-WITHIN = ("folds", "20 %")
-"""Names of the test part within a corpus, under the one protocol and the other."""
+CURVES = tuple(Column(model.name) for model in MODELS.values() if model.in_k_shot_tables)
+CONTROLS = tuple(Column(column.model, support_only=True) for column in CURVES)
+PRINTED = (Column("bilstm"), Column("mdat"))
+"""The columns of Table V that the paper has, and so ours always."""
 
 
 def build_tables(outcomes: Outcomes, missing: Sequence[str]) -> tuple[Table, ...]:
-    """All tables, in the paper's order, under each protocol that was run (under both if none was).
+    """Make all tables, in the paper's order, under each protocol that was run (both if none was).
 
     Args:
-        outcomes: What was run.
+        outcomes: The outcomes of the studies that were run.
         missing: Names of the features files that were not found.
 
     Returns:
@@ -41,21 +51,22 @@ def build_tables(outcomes: Outcomes, missing: Sequence[str]) -> tuple[Table, ...
 
 
 def within(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
-    """Table II: every system within every corpus."""
+    """Table II: every model within every corpus."""
     rows, used = [], dict[Study, Outcome]()
     for corpus in paper.rows("II"):
         found = studied(outcomes, protocol, corpus, None)
         used |= found
         size = utterances_beside(corpus, "source", found, classes=paper.corpus(corpus).classes)
         head = (task_label(corpus), classes_beside(corpus, found), size)
-        of_systems = cells(found, SYSTEMS, WITHIN, 0, partial(published, "II", corpus))
-        rows.append(Row(name=head[0], head=head, cells=of_systems))
+        printed = partial(_printed, "II", corpus)
+        of_models = cells(found, COMPLETE, tested_on=(FOLDS, HELD_OUT), shots=0, printed=printed)
+        rows.append(Row(name=head[0], head=head, cells=of_models))
     head = ("corpus", "classes", "utterances")
-    return finished("II", protocol, head, SYSTEMS, rows, used, missing)
+    return finished("II", protocol, head, _labels(COMPLETE), rows, used, missing)
 
 
 def quoted() -> Table:
-    """Table III: what the paper quotes of others, without runs of ours."""
+    """Table III: what the paper quotes of other publications, without runs of ours."""
     rows = [
         Row(
             name=row,
@@ -68,21 +79,22 @@ def quoted() -> Table:
 
 
 def across(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
-    """Table IV: every system on every pair, tested on all of the target."""
+    """Table IV: every model on every pair, tested on all of the target."""
     rows, used = [], dict[Study, Outcome]()
     for pair in paper.rows("IV"):
         source, target = pair.split("->")
         found = studied(outcomes, protocol, source, target)
         used |= found
-        of_systems = cells(found, SYSTEMS, ("target",), 0, partial(published, "IV", pair))
+        printed = partial(_printed, "IV", pair)
+        of_models = cells(found, COMPLETE, tested_on=(TARGET,), shots=0, printed=printed)
         head = (task_label(source), task_label(target), _sizes(source, target, found))
-        rows.append(Row(name=task_label(pair), head=head, cells=of_systems))
+        rows.append(Row(name=task_label(source, target), head=head, cells=of_models))
     head = ("source", "target", "utterances")
-    return finished("IV", protocol, head, SYSTEMS, rows, used, missing)
+    return finished("IV", protocol, head, _labels(COMPLETE), rows, used, missing)
 
 
 def curves(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
-    """Table V: UA over the number of shots, with the controls that learn from the clips alone."""
+    """Table V: UA over the number of shots, with the controls trained on the support set alone."""
     columns = (*CURVES, *CONTROLS)
     rows, used = list[Row](), dict[Study, Outcome]()
     for pair in paper.rows("V"):
@@ -92,25 +104,25 @@ def curves(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
     kept = [
         place
         for place, column in enumerate(columns)
-        if column in ("bilstm", "mdat") or any(row.cells[place].result for row in rows)
+        if column in PRINTED or any(row.cells[place].result for row in rows)
     ]
     rows = [replace(row, cells=tuple(row.cells[place] for place in kept)) for row in rows]
     head = ("source", "target", "shots", "utterances")
-    return finished("V", protocol, head, [columns[k] for k in kept], rows, used, missing)
+    return finished("V", protocol, head, _labels([columns[k] for k in kept]), rows, used, missing)
 
 
-def _curve(pair: str, columns: Sequence[str], found: Outcomes) -> list[Row]:
+def _curve(pair: str, columns: Sequence[Column], found: Outcomes) -> list[Row]:
     """A row for each number of shots of the paper and of ours."""
     source, target = pair.split("->")
     ours = {p.condition.shots for o in found.values() for p in o.run.predictions}
     rows = []
     for shots in sorted({*SHOTS, *ours}):
         sizes = _sizes(source, target, found)
-        of_systems = cells(
-            found, columns, ("query",), shots, partial(published, "V", pair, str(shots))
-        )
+        printed = partial(_printed, "V", pair, str(shots))
+        of_models = cells(found, columns, tested_on=(QUERY,), shots=shots, printed=printed)
         head = (task_label(source), task_label(target), str(shots), sizes)
-        rows.append(Row(name=f"{task_label(pair)}, {shots} shots", head=head, cells=of_systems))
+        name = f"{task_label(source, target)}, {shots} shots"
+        rows.append(Row(name=name, head=head, cells=of_models))
     return rows
 
 
@@ -120,3 +132,13 @@ def _sizes(source: str, target: str, found: Outcomes) -> str:
         for role, corpus in (("source", source), ("target", target))
     )
     return " → ".join(sizes)
+
+
+def _printed(table: str, *place: Any) -> Published | None:
+    """The paper's number at a row and a column; it has none for a control."""
+    *row, column = place
+    return None if column.support_only else published(table, *row, column.model)
+
+
+def _labels(columns: Sequence[Column]) -> list[str]:
+    return [column.label for column in columns]

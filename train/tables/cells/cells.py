@@ -1,115 +1,154 @@
-"""From the runs of one task to the cells of its row."""
+"""Makes the cells of one task from its runs."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
+from mdat_train.classifiers.models import MODELS
+from mdat_train.evaluation.change import change_of
 from mdat_train.evaluation.comparison import compare
-from mdat_train.runs.run import Predictions, Result
+from mdat_train.runs.condition import SUPPORT, TARGET
+from mdat_train.runs.labels import model_label
+from mdat_train.runs.predictions import Predictions
+from mdat_train.runs.run import ConditionMetrics, Run
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.published import Published
 from mdat_train.tables.cells.table import Cell
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
-SYSTEMS = ("bilstm", "safrlm", "hcam", "mdat", "linear", "svm")
 RIVALS = ("bilstm", "svm")
-"""What MDAT is tested against, fixed before any result was seen."""
+"""The models that MDAT is tested against, fixed before any result was seen."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        model: Name of a model.
+        support_only: It is the control of k-shot that was trained on the support set alone.
+    """
+
+    model: str
+    support_only: bool = False
+
+    @property
+    def label(self) -> str:
+        """The printed name."""
+        return model_label(self.model, SUPPORT if self.support_only else "")
+
+
+COMPLETE = tuple(map(Column, MODELS))
+"""A column for every model."""
 
 
 def studied(outcomes: Outcomes, protocol: str, source: str, target: str | None) -> Outcomes:
-    """What came of the complete systems on one task.
+    """The outcomes of the models on one task.
 
-    `linear` and MDAT are first: their runs also hold the control that every run holds.
+    Those of `linear` and MDAT come first: every run has the linear control too.
     """
     studies = [
         Study(protocol=protocol, source=source, target=target, model=model)
-        for model in dict.fromkeys(("linear", "mdat", *SYSTEMS))
+        for model in dict.fromkeys(("linear", "mdat", *MODELS))
     ]
     return {study: outcomes[study] for study in studies if study in outcomes}
 
 
 def cells(
     found: Outcomes,
-    systems: Sequence[str],
-    tests: Sequence[str],
+    columns: Sequence[Column],
+    *,
+    tested_on: Collection[str],
     shots: int,
-    printed: Callable[[str], Published | None],
+    printed: Callable[[Column], Published | None],
 ) -> tuple[Cell, ...]:
-    """A cell for each system, with MDAT tested against its rivals.
+    """Make a cell for each column, with MDAT tested against its rivals.
 
     Args:
-        found: What came of one task.
-        systems: Names of systems and controls, as their conditions have them.
-        tests: Names that the test part may have.
-        shots: Labelled clips per class of the target.
-        printed: Gives the paper's number of a system.
+        found: The outcomes of one task.
+        columns: Of the table.
+        tested_on: What the models were tested on, one or more values of `Condition.tested_on`.
+        shots: Number of labelled utterances per class of the target.
+        printed: Gives the paper's number of a column.
     """
-    tested = {system: _tested(found, system, tests, shots) for system in systems}
-    _, ours = tested["mdat"]
+    tested = {column: _tested(found, column, tested_on, shots) for column in columns}
+    _, ours = tested[Column("mdat")]
     return tuple(
-        Cell(
-            result=_result(classes, predictions),
-            published=printed(system),
-            comparison=compare(ours, predictions)
-            if system in RIVALS and ours and predictions
-            else None,
-        )
-        for system, (classes, predictions) in tested.items()
+        _cell(run, predictions, printed(column), ours if column.model in RIVALS else [], column)
+        for column, (run, predictions) in tested.items()
     )
 
 
-def ablated_cell(outcome: Outcome | None, printed: Published | None, full: float | None) -> Cell:
-    """A cell of MDAT without some of its modules, tested on all of the target.
+def ablated_cell(outcome: Outcome | None, full: Outcome | None, printed: Published | None) -> Cell:
+    """Make a cell of MDAT without some of its modules, tested on all of the target.
 
     Args:
-        outcome: What came of it, if it was run.
+        outcome: The outcome of the ablated model; None where it was not run.
+        full: The outcome of the full model; None in its own row, and where it was not run.
         printed: The paper's number.
-        full: UA of the complete MDAT in percent; None where there is none to compare with.
     """
     if outcome is None:
         return Cell(published=printed)
-    tested = [p for p in outcome.run.predictions if p.condition.test == "target"]
-    cell = Cell(result=_result(outcome.run.classes, tested), published=printed)
-    return cell if cell.ua is None or full is None else replace(cell, change=cell.ua - full)
+    [condition] = [c for c in outcome.run.conditions() if c.tested_on == TARGET]
+    return Cell(
+        result=outcome.run.metrics_of(condition),
+        published=printed,
+        change=change_of(outcome.run, full.run, condition) if full else None,
+    )
 
 
 def classes_beside(corpus: str, found: Outcomes) -> str:
-    """Number of classes within a corpus, and the paper's where it is another."""
+    """Number of classes within a corpus, and the paper's where it differs."""
     ours = next((len(outcome.run.classes) for outcome in found.values()), None)
     return _beside(ours, paper.corpus(corpus).classes)
 
 
 def utterances_beside(corpus: str, role: str, found: Outcomes, *, classes: int = 4) -> str:
-    """Number of utterances of a corpus, and the paper's where it is another.
+    """Number of utterances of a corpus, and the paper's where it differs.
 
     Args:
         corpus: Its name.
         role: `source` or `target`.
-        found: What came of one task.
-        classes: That the paper tells apart; it counts the utterances of four alone.
+        found: The outcomes of one task.
+        classes: Number of classes in the paper, which gives the utterances of four only.
     """
     ours = next((outcome.run.utterances[role] for outcome in found.values()), None)
     return _beside(ours, paper.corpus(corpus).utterances if classes == 4 else None)
 
 
+def _cell(
+    run: Run | None,
+    predictions: Sequence[Predictions],
+    printed: Published | None,
+    ours: Sequence[Predictions],
+    column: Column,
+) -> Cell:
+    if run is None:
+        return Cell(published=printed)
+    seed = run.config.resampling_seed
+    compared = ours and not column.support_only
+    return Cell(
+        result=ConditionMetrics.of(predictions, run.classes, seed=seed),
+        published=printed,
+        comparison=compare(ours, predictions, seed=seed) if compared else None,
+    )
+
+
 def _tested(
-    found: Outcomes, system: str, tests: Sequence[str], shots: int
-) -> tuple[tuple[str, ...], list[Predictions]]:
-    """Classes and predictions of a system; a control stands in the run of another."""
+    found: Outcomes, column: Column, tested_on: Collection[str], shots: int
+) -> tuple[Run | None, list[Predictions]]:
+    """The first run with the predictions of a column; a control is in the run of another model."""
     for outcome in found.values():
         predictions = [
             p
             for p in outcome.run.predictions
-            if p.condition.system == system
-            and p.condition.test in tests
+            if p.condition.model == column.model
+            and (p.condition.trained_on == SUPPORT) == column.support_only
+            and p.condition.tested_on in tested_on
             and p.condition.shots == shots
         ]
         if predictions:
-            return outcome.run.classes, predictions
-    return (), []
-
-
-def _result(classes: Sequence[str], predictions: Sequence[Predictions]) -> Result | None:
-    return Result.of(predictions[0].condition, predictions, classes) if predictions else None
+            return outcome.run, predictions
+    return None, []
 
 
 def _beside(ours: int | None, theirs: int | None) -> str:

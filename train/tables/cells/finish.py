@@ -1,9 +1,8 @@
-"""The last step of every table: names, correction and notes."""
+"""The last step of every table: correction and notes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mdat_train.runs.labels import system_label, task_label
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.notes import notes_on
 from mdat_train.tables.cells.table import Row, Table, corrected
@@ -19,25 +18,24 @@ def finished(
     used: Outcomes,
     missing: Sequence[str],
 ) -> Table:
-    """A table with Holm's correction over all its comparisons, and its notes.
+    """Make a table, with Holm's correction over all its comparisons, and its notes.
 
     Args:
         number: Roman, as in the paper.
         protocol: None for a table without runs of ours.
-        head: Names of what stands left of the cells.
-        columns: Systems, or in ablations corpora.
+        head: Headings of the texts left of the cells.
+        columns: Headings of the cells.
         rows: In the paper's order.
         used: The outcomes that the rows are made from.
         missing: Names of the features files that were not found.
     """
-    label = task_label if number == "VI" else system_label
     table = Table(
         number=number,
         title=paper.title(number),
         protocol=protocol,
-        transductive=any(o.run.config.get("normalize") == "corpus" for o in used.values()),
+        transductive=any(o.run.config.normalize == "corpus" for o in used.values()),
         head=head,
-        columns=tuple(map(label, columns)),
+        columns=tuple(columns),
         rows=corrected(rows),
         notes=(),
     )

@@ -1,35 +1,36 @@
-"""What stands below a table: how it came to be, and what is doubtful about it."""
+"""The notes below a table: how it was made, and what is uncertain in it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from mdat_data.metrics import RESAMPLES
-from mdat_train.runs.labels import system_label, task_label
-from mdat_train.runs.run import Result
+from mdat_train.runs.labels import model_label, task_label
+from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.settings import settings
 from mdat_train.tables.cells.table import Table
 from mdat_train.tables.plan.study import Outcomes, Study
 
 PROTOCOLS = {
-    "paper": "Protocol paper, as far as the paper can be read: its classes (across corpora "
-    "EMO-DB's boredom counts as sad), and speakers on both sides of every division.",
-    "strict": "Protocol strict: speakers, in IEMOCAP sessions, are on one side of every division. "
+    "paper": "Protocol paper, as far as the paper describes it: its classes (across corpora "
+    "EMO-DB's boredom counts as sad), and speakers on both sides of every split.",
+    "strict": "Protocol strict: speakers, in IEMOCAP sessions, are on one side of every split. "
     "EMO-DB's sad is sadness alone.",
 }
 DIVIDED = {
-    "paper": "One random division into 80 % and 20 % for each seed, so that speakers stand on both "
+    "paper": "One random split into 80 % and 20 % for each seed, so that speakers are on both "
     "sides: scores reward recognising the speaker.",
-    "strict": "Every utterance is predicted by a model that heard neither its speaker nor, where "
-    "sessions are known, its session.",
+    "strict": "Every utterance is predicted by a model that was trained without its speaker and, "
+    "where sessions are known, without its session.",
 }
 TESTED = {
-    "IV": "Tested on all of the target, no labelled clip of which was learned from.",
-    "V": "Shots are labelled clips per class of the target, drawn from a pool of as many as the "
-    "most shots; every number of shots is tested on the same utterances: under paper those outside "
-    "the pool, under strict those of other speakers than the fewest who fill it. Clips alone: the "
-    "same system learned from the clips and nothing else.",
-    "VI": "Trained on IEMOCAP and tested on all of the target, no labelled clip of which was "
-    "learned from.",
+    "IV": "Tested on all of the target; no labelled utterance of it was trained on.",
+    "V": "Shots are labelled utterances per class of the target (the support set), drawn from a "
+    "pool of as many as the largest number of shots. Every number of shots is tested on the same "
+    "query set: under paper all that is outside the pool, under strict all utterances of other "
+    "speakers than the fewest who fill the pool. Support only: the same model, trained on the "
+    "support set alone.",
+    "VI": "Trained on IEMOCAP and tested on all of the target; no labelled utterance of it was "
+    "trained on. Changes to model 1 are in points of UA.",
 }
 
 
@@ -37,7 +38,7 @@ def notes_on(table: Table, used: Outcomes, missing: Sequence[str]) -> tuple[str,
     """All notes on a table.
 
     Args:
-        table: With its cells and corrected comparisons.
+        table: The table, with its cells and corrected comparisons.
         used: The outcomes that it is made from.
         missing: Names of the features files that were not found.
     """
@@ -53,7 +54,7 @@ def _on_ours(table: Table, used: Outcomes, missing: Sequence[str]) -> Iterator[s
         yield (
             "Ours: mean ± standard deviation of the UA over seeds and draws, and in brackets the "
             f"95 % interval of that mean by bootstrap over speakers ({RESAMPLES} resamples). In "
-            "round brackets: ours less the paper's, in points."
+            "round brackets: ours minus the paper's, in points."
         )
         yield settings(used)
     yield _transductive(used)
@@ -79,17 +80,17 @@ def _blanks(table: Table, missing: Sequence[str]) -> Iterator[str]:
 
 
 def _transductive(used: Outcomes) -> str:
-    systems = {s.model: None for s, o in used.items() if o.run.config.get("normalize") == "corpus"}
-    if not systems:
+    models = {s.model: None for s, o in used.items() if o.run.config.normalize == "corpus"}
+    if not models:
         return ""
     return (
-        "Transductive: every corpus is brought to one scale by its own statistics, which reads the "
-        f"unlabelled target, for {'; '.join(map(system_label, systems))}."
+        "Transductive: every corpus is standardised by its own statistics, which uses the "
+        f"unlabelled target, for {'; '.join(map(model_label, models))}."
     )
 
 
 def _classes(number: str, used: Outcomes) -> str:
-    """The classes of every corpus of Table II, elsewhere of all pairs."""
+    """The classes of every corpus in Table II, of all pairs in other tables."""
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for study, outcome in used.items():
         found.setdefault(outcome.run.classes, {})[_task(study)] = None
@@ -102,7 +103,7 @@ def _classes(number: str, used: Outcomes) -> str:
 
 
 def _sizes(used: Outcomes) -> str:
-    """Utterances of the pairs of Table VI, whose columns have no room for them."""
+    """Number of utterances of the pairs of Table VI, whose columns have no room for them."""
     found = {
         study.target: f"{_task(study)} {o.run.utterances['source']} (paper "
         f"{paper.corpus(study.source).utterances}) → {o.run.utterances['target']} (paper "
@@ -113,10 +114,10 @@ def _sizes(used: Outcomes) -> str:
     return f"Utterances: {', '.join(found.values())}." if found else ""
 
 
-def _gaps(results: Sequence[Result]) -> Iterator[str]:
-    """What the scores could not take in."""
-    if undefined := sorted({c for r in results for s in r.scores for c in s.undefined}):
-        yield f"Without a test clip in places, and there not in the UA: {', '.join(undefined)}."
+def _gaps(results: Sequence[ConditionMetrics]) -> Iterator[str]:
+    """Classes without a test utterance, and resamples that were drawn again."""
+    if undefined := sorted({c for r in results for m in r.per_run for c in m.undefined}):
+        yield f"Without a test utterance in some cells, so not in their UA: {', '.join(undefined)}."
     if redrawn := sum(r.interval.redrawn for r in results if r.interval):
         yield f"{redrawn} resamples of speakers that lacked a class were drawn again."
 
@@ -129,8 +130,8 @@ def _statistics(table: Table) -> str:
     smallest = [f(c.smallest_p for c in tested) for f in (min, max)]
     return (
         "MDAT against BiLSTM and against the SVM was fixed before any result was seen. p: "
-        f"two-sided sign-flip over speakers ({_range([fewest, most])} of them; the smallest p that "
-        f"can come out is {_range([f'{p:.2g}' for p in smallest])}); Holm's correction over the "
+        f"two-sided sign-flip test over speakers ({_range([fewest, most])} of them; the smallest "
+        f"possible p is {_range([f'{p:.2g}' for p in smallest])}); Holm's correction over the "
         f"{len(tested)} comparisons of this table under this protocol."
     )
 
@@ -160,7 +161,7 @@ def _doubts(table: Table) -> Iterator[str]:
 
 
 def _of_outcomes(used: Outcomes) -> Iterator[str]:
-    """What the runs have to say, with the tasks of which they say it."""
+    """The notes of the outcomes, with their tasks."""
     tasks: dict[str, dict[str, None]] = {}
     for study, outcome in used.items():
         for note in outcome.notes:
@@ -170,7 +171,7 @@ def _of_outcomes(used: Outcomes) -> Iterator[str]:
 
 
 def _task(study: Study) -> str:
-    return task_label("->".join(filter(None, (study.source, study.target))))
+    return task_label(study.source, study.target)
 
 
 def _range(ends: Iterable[object]) -> str:

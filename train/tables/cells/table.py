@@ -1,37 +1,38 @@
-"""A table as records, before any word of it is written."""
+"""A table as records, before it is formatted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mdat_train.evaluation.change import Change
 from mdat_train.evaluation.comparison import Comparison, holm
-from mdat_train.runs.run import Result
+from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells.published import Published
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One system on one task: ours, and the paper's.
+    """One model on one task: our result and the paper's.
 
     Attributes:
-        result: Ours; None where nothing was run.
-        published: The paper's; None where it has none.
-        comparison: MDAT less this system; None where that was not to be tested.
-        change: Our mean UA less that of the first row, in points; None outside of ablations.
+        result: Our metrics; None where nothing was run.
+        published: The paper's number; None where it has none.
+        comparison: MDAT minus this model; None where no test was planned.
+        change: Difference to the first row; None outside of ablations.
     """
 
-    result: Result | None = None
+    result: ConditionMetrics | None = None
     published: Published | None = None
     comparison: Comparison | None = None
-    change: float | None = None
+    change: Change | None = None
 
     @property
     def ua(self) -> float | None:
         """Our mean UA in percent."""
-        return None if self.result is None else 100 * self.result.mean_and_deviation("ua")[0]
+        return None if self.result is None else 100 * self.result.ua.mean
 
     @property
     def difference(self) -> float | None:
-        """Our mean UA less the paper's, in points."""
+        """Our mean UA minus the paper's, in points."""
         if self.ua is None or self.published is None:
             return None
         return self.ua - self.published.reference
@@ -42,8 +43,8 @@ class Row:
     """A task, or in ablations a model, with a cell for each column.
 
     Attributes:
-        name: Tells the row from others where it stands alone.
-        head: What stands left of the cells.
+        name: Identifies the row outside of the table.
+        head: The texts left of the cells.
         cells: One for each column.
     """
 
@@ -60,11 +61,11 @@ class Table:
         number: Roman, as in the paper.
         title: What it shows.
         protocol: `paper` or `strict`; None for a table without runs of ours.
-        transductive: Some system reads the unlabelled target.
-        head: Names of what stands left of the cells.
-        columns: Names of the cells.
+        transductive: Some model uses the unlabelled target.
+        head: Headings of the texts left of the cells.
+        columns: Headings of the cells.
         rows: In the paper's order.
-        notes: What a reader must know, a sentence or more each.
+        notes: What a reader must know, one or more sentences each.
     """
 
     number: str
@@ -98,7 +99,7 @@ class Table:
 
 
 def corrected(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows with Holm's correction over all their comparisons."""
+    """Apply Holm's correction over all comparisons of the rows."""
     family = [c.comparison for row in rows for c in row.cells if c.comparison]
     of_family = iter(holm([comparison.p for comparison in family]))
     return tuple(

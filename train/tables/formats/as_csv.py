@@ -1,21 +1,23 @@
-"""Tables as CSV, a line for each cell."""
+"""Tables as CSV, one line for each cell."""
 
 import csv
 import io
 from collections.abc import Iterator
 
+from mdat_data.metrics import Interval
 from mdat_train.tables.cells.table import Cell, Table
 
 COLUMNS = (
     *("ua", "deviation", "low", "high", "scores", "speakers", "chance"),
-    *("change_to_model_1", "published", "uncertain", "preferred", "difference"),
+    *("change_to_model_1", "change_low", "change_high"),
+    *("published", "uncertain", "preferred", "difference"),
     *("mdat_less_this", "p", "corrected_p", "smallest_p"),
 )
-"""Of a cell; UA in percent and differences in points, blank where there is nothing."""
+"""The values of a cell: UA in percent, differences in points, blank where there is none."""
 
 
 def csv_table(table: Table) -> str:
-    """A table with a line for each cell; the first columns say which it is."""
+    """A table with one line for each cell; the first columns identify it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("table", "protocol", "transductive", *table.head, "column", *COLUMNS))
@@ -28,7 +30,9 @@ def csv_table(table: Table) -> str:
 def _values(cell: Cell) -> Iterator[str]:
     yield from _ours(cell)
     published, comparison = cell.published, cell.comparison
-    yield _number(cell.change)
+    change = cell.change
+    yield _number(100 * change.difference) if change else ""
+    yield from _ends(change.interval if change else None)
     yield _number(published.value) if published else ""
     yield (published.uncertain or "") if published else ""
     yield _number(published.preferred) if published else ""
@@ -39,16 +43,20 @@ def _values(cell: Cell) -> Iterator[str]:
 
 
 def _ours(cell: Cell) -> Iterator[str]:
-    """Seven values of our result."""
+    """The seven values of our result."""
     if cell.result is None:
         yield from [""] * 7
         return
-    mean, deviation = cell.result.mean_and_deviation("ua")
-    interval = cell.result.interval
-    yield from (_number(100 * mean), _number(100 * deviation))
-    yield from (_number(100 * x) for x in (interval.low, interval.high)) if interval else ("", "")
-    yield from (str(len(cell.result.scores)), str(cell.result.speakers))
+    yield from (_number(100 * cell.result.ua.mean), _number(100 * cell.result.ua.std))
+    yield from _ends(cell.result.interval)
+    yield from (str(len(cell.result.per_run)), str(cell.result.speakers))
     yield _number(100 * cell.result.chance)
+
+
+def _ends(interval: Interval | None) -> tuple[str, str]:
+    if interval is None:
+        return "", ""
+    return _number(100 * interval.low), _number(100 * interval.high)
 
 
 def _number(value: float | None) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from mdat_train.runs.run import Result
+from mdat_data.metrics import Interval
+from mdat_train.evaluation.change import Change
+from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.table import Cell, Table
 
 
 def json_document(tables: Sequence[Table], missing: Sequence[str]) -> str:
-    """All tables; UA in percent, differences in points, null where there is nothing.
+    """All tables: UA in percent, differences in points, null where there is none.
 
     Args:
         tables: All of them.
@@ -45,22 +47,28 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "ours": _ours(cell.result) if cell.result else None,
         "published": asdict(cell.published) if cell.published else None,
         "difference": cell.difference,
-        "change_to_model_1": cell.change,
+        "change_to_model_1": _change(cell.change) if cell.change else None,
         "mdat_against_this": _compared(cell),
     }
 
 
-def _ours(result: Result) -> dict[str, Any]:
-    mean, deviation = result.mean_and_deviation("ua")
-    interval = result.interval
+def _ours(result: ConditionMetrics) -> dict[str, Any]:
     return {
-        "ua": 100 * mean,
-        "deviation": 100 * deviation,
-        "interval_95": [100 * interval.low, 100 * interval.high] if interval else None,
-        "ua_of_each": [100 * scores.ua for scores in result.scores],
+        "ua": 100 * result.ua.mean,
+        "deviation": 100 * result.ua.std,
+        "interval_95": _ends(result.interval),
+        "ua_of_each": [100 * metrics.ua for metrics in result.per_run],
         "speakers": result.speakers,
         "chance": 100 * result.chance,
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"difference": 100 * change.difference, "interval_95": _ends(change.interval)}
+
+
+def _ends(interval: Interval | None) -> list[float] | None:
+    return [100 * interval.low, 100 * interval.high] if interval else None
 
 
 def _compared(cell: Cell) -> dict[str, Any] | None:

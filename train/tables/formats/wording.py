@@ -1,9 +1,10 @@
-"""How numbers and cells are said, before a format escapes them."""
+"""Numbers and cells as text, before a format escapes them."""
 
 from dataclasses import dataclass
 
+from mdat_train.evaluation.change import Change
 from mdat_train.evaluation.comparison import Comparison
-from mdat_train.runs.run import Result
+from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells.table import Cell, Table
 
 COMPARISONS = ("task", "MDAT against", "difference", "p", "p after Holm", "speakers", "smallest p")
@@ -11,12 +12,12 @@ COMPARISONS = ("task", "MDAT against", "difference", "p", "p after Holm", "speak
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """Words in rows and columns; a cell may have several lines.
+    """Texts in rows and columns; a cell may have several lines.
 
     Attributes:
         title: What it shows.
-        texts: How many columns at the left are words, not numbers.
-        head: Names of the columns.
+        texts: Number of columns at the left that hold words, not numbers.
+        head: Headings of the columns.
         rows: A text for each column.
     """
 
@@ -27,12 +28,12 @@ class Grid:
 
 
 def grids(table: Table) -> tuple[Grid, ...]:
-    """The cells of a table, and below them its comparisons if it has any."""
+    """The cells of a table, and its comparisons where it has any."""
     cells = Grid(
         title=table.heading,
         texts=len(table.head),
         head=(*table.head, *table.columns),
-        rows=tuple((*row.head, *map(said, row.cells)) for row in table.rows),
+        rows=tuple((*row.head, *map(cell_text, row.cells)) for row in table.rows),
     )
     compared = Grid(
         title=f"Table {table.number}: MDAT against others, difference of UA in points",
@@ -43,15 +44,15 @@ def grids(table: Table) -> tuple[Grid, ...]:
     return (cells, compared) if compared.rows else (cells,)
 
 
-def said(cell: Cell) -> str:
-    """Ours, its change in ablations, and the paper's, a line each.
+def cell_text(cell: Cell) -> str:
+    """Our result, its change in ablations, and the paper's result, a line each.
 
     Returns:
         Such as `77.6 ± 1.6 [72, 82]` and `paper 75.58 (+2.0)` on two lines.
     """
-    lines = [_ours(cell.result)] if cell.result else []
+    lines = [result_text(cell.result)] if cell.result else []
     if cell.change is not None:
-        lines.append(f"{signed(cell.change)} to model 1")
+        lines.append(f"{change_text(cell.change)} to model 1")
     if cell.published:
         difference = "" if cell.difference is None else f" ({signed(cell.difference)})"
         lines.append(f"paper {printed(cell)}{difference}")
@@ -59,7 +60,7 @@ def said(cell: Cell) -> str:
 
 
 def printed(cell: Cell) -> str:
-    """The paper's number as it stands there, with a mark where it is uncertain."""
+    """The paper's number as printed, with a mark where it is uncertain."""
     if cell.published is None:
         return ""
     return f"{cell.published.value:.2f}{'?' if cell.published.uncertain else ''}"
@@ -83,12 +84,30 @@ def p_value(p: float) -> str:
     return f"{p:.2g}"
 
 
-def _ours(result: Result) -> str:
-    mean, deviation = (100 * value for value in result.mean_and_deviation("ua"))
+def change_text(change: Change) -> str:
+    """A change in points, with its interval.
+
+    >>> change_text(Change(difference=-0.012, interval=Interval(low=-0.03, high=0.01, redrawn=0)))
+    '−1.2 [−3.0, +1.0]'
+    """
+    interval = ""
+    if change.interval:
+        interval = f" [{signed(100 * change.interval.low)}, {signed(100 * change.interval.high)}]"
+    return f"{signed(100 * change.difference)}{interval}"
+
+
+def result_text(result: ConditionMetrics, *, digits: int = 0) -> str:
+    """UA with standard deviation and interval, in percent.
+
+    Args:
+        result: The metrics of a condition.
+        digits: Decimal places of the interval.
+    """
     interval = "one speaker"
     if result.interval:
-        interval = f"{100 * result.interval.low:.0f}, {100 * result.interval.high:.0f}"
-    return f"{mean:.1f} ± {deviation:.1f} [{interval}]"
+        ends = (100 * result.interval.low, 100 * result.interval.high)
+        interval = ", ".join(f"{end:.{digits}f}" for end in ends)
+    return f"{100 * result.ua.mean:.1f} ± {100 * result.ua.std:.1f} [{interval}]"
 
 
 def _comparisons(table: Table) -> list[tuple[str, ...]]:

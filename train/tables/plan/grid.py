@@ -1,4 +1,4 @@
-"""Which studies the tables are made of, and the runs that they take."""
+"""Which studies the tables need, and the runs of each."""
 
 import hashlib
 import json
@@ -7,18 +7,16 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import permutations
 from pathlib import Path
-from typing import Any
 
-from mdat_train.config import ABLATIONS, MODELS, TrainConfig
+from mdat_train.classifiers.models import MODELS
+from mdat_train.config import ABLATIONS, TrainConfig
+from mdat_train.runs.predictions import PredictionTable
 from mdat_train.runs.run import Run
 from mdat_train.tables.plan.protocols import CORPORA, Corpus, config_of, notes_on
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
-K_SHOT = ("mdat", "bilstm", "linear", "svm")
-"""The models of Table V; the others stand in Tables II and IV only."""
-
 PACKAGES = ("keras", "mdat-keras", "numpy", "scikit-learn", "tensorflow")
-"""What numbers depend on, beside the options and the features."""
+"""The packages that results depend on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +25,13 @@ class Job:
 
     Attributes:
         study: What is trained and tested.
-        config: How; its `out` is the folder in which the finished run is kept.
+        config: Its configuration, with a single seed.
+        out: The folder that keeps the finished run.
     """
 
     study: Study
     config: TrainConfig
+    out: Path
 
 
 def studies(
@@ -41,13 +41,13 @@ def studies(
     models: Collection[str],
     protocols: Sequence[str],
 ) -> list[Study]:
-    """What has to be known for some tables, each study once.
+    """List the studies that some tables need, each once.
 
     Args:
-        corpora: Those there are.
-        tables: Those that are made.
-        models: Those that are wanted.
-        protocols: Those that are wanted.
+        corpora: The corpora that have a features file.
+        tables: The tables to make.
+        models: The models to include.
+        protocols: The protocols to include.
 
     Returns:
         The studies in the order of the tables.
@@ -68,7 +68,7 @@ def _needed(tables: Collection[str]) -> Iterator[tuple[str, str | None, str, tup
     for model in MODELS:
         if "II" in tables:
             yield from ((corpus, None, model, ()) for corpus in CORPORA)
-        if "IV" in tables or ("V" in tables and model in K_SHOT):
+        if "IV" in tables or ("V" in tables and MODELS[model].in_k_shot_tables):
             yield from ((*pair, model, ()) for pair in permutations(CORPORA, 2))
     if "VI" in tables:
         for disable in ABLATIONS.values():
@@ -81,70 +81,91 @@ def jobs(
     corpora: Mapping[str, Corpus],
     *,
     tables: Collection[str],
-    seeds: int,
-    shots: tuple[int, ...],
+    template: TrainConfig,
     folder: Path,
-    **learning: Any,
 ) -> list[Job]:
-    """The runs that studies take, those of one model side by side.
+    """List the runs of some studies, those of one model side by side.
 
     Args:
         wanted: The studies.
         corpora: By name.
-        tables: The tables that are made: without V nothing is adapted.
-        seeds: How many, from 0.
-        shots: Clips per class to adapt with.
-        folder: In which each run has a folder, named by a digest of all that it depends on.
-        learning: The options that the protocols leave open.
+        tables: The tables to make; without V nothing is adapted.
+        template: The options that the protocols leave open, with the number of seeds.
+        folder: Holds a folder for each run.
 
     Returns:
         One job for each study and seed.
     """
-    libraries = {package: version(package) for package in PACKAGES}
     planned = []
     for study in wanted:
-        adapted = study.target and "V" in tables and study.model in K_SHOT and not study.disable
-        for seed in range(seeds):
-            of_study = shots if adapted else (0,)
-            config = config_of(study, corpora, seed=seed, shots=of_study, **learning)
-            digests = [corpora[name].digest for name in (study.source, study.target) if name]
-            out = folder / _key(config, digests, libraries)
-            planned.append(Job(study=study, config=replace(config, out=out)))
+        adapted = study.target and "V" in tables and MODELS[study.model].in_k_shot_tables
+        shots = template.shots if adapted and not study.disable else (0,)
+        config = config_of(study, corpora, template=replace(template, shots=shots))
+        digests = [corpora[name].digest for name in (study.source, study.target) if name]
+        planned += jobs_of(study, config, digests, folder)
     return planned
 
 
-def _key(config: TrainConfig, digests: Sequence[str], libraries: Mapping[str, str]) -> str:
-    """Tells a run by what its numbers depend on: options, content of the files, libraries."""
-    options = asdict(config) | dict.fromkeys(("source", "target", "out", "memory"))
+def jobs_of(study: Study, config: TrainConfig, digests: Sequence[str], folder: Path) -> list[Job]:
+    """List the runs of one study, one for each seed.
+
+    Args:
+        study: What is trained and tested.
+        config: Its configuration, with all seeds.
+        digests: Of the content of its features files.
+        folder: Holds a folder for each run, whose name is a digest of all that its results depend
+            on: options, features and versions of the libraries.
+
+    Returns:
+        One job for each seed.
+    """
+    planned = []
+    for seed in config.all_seeds:
+        of_seed = replace(config, seeds=1, first_seed=seed, out=None)
+        out = folder / _key(of_seed, digests)
+        planned.append(Job(study=study, config=of_seed, out=out))
+    return planned
+
+
+def _key(config: TrainConfig, digests: Sequence[str]) -> str:
+    """Identifies a run by what its results depend on."""
+    libraries = {package: version(package) for package in PACKAGES}
+    options = asdict(config) | dict.fromkeys(("source", "target", "memory"))
     return hashlib.sha256(
         json.dumps([options, digests, libraries], sort_keys=True).encode()
     ).hexdigest()[:24]
 
 
 def outcomes(finished: Mapping[Job, Run], corpora: Mapping[str, Corpus]) -> Outcomes:
-    """The studies of which all runs are there.
+    """Gather the runs of each study.
 
     Args:
-        finished: The runs of every job.
+        finished: The runs of the jobs.
         corpora: By name.
 
     Returns:
-        What came of each study, its seeds together.
+        The outcome of each study, its seeds together.
     """
-    by_study: dict[Study, list[Run]] = {}
-    for job, run in finished.items():
-        by_study.setdefault(job.study, []).append(run)
     return {
-        study: Outcome(run=_together(runs), notes=notes_on(study, corpora))
-        for study, runs in by_study.items()
+        study: Outcome(run=run, notes=notes_on(study, corpora))
+        for study, run in by_study(finished).items()
     }
 
 
+def by_study(finished: Mapping[Job, Run]) -> dict[Study, Run]:
+    """Join the runs of the seeds of each study into one run."""
+    runs: dict[Study, list[Run]] = {}
+    for job, run in finished.items():
+        runs.setdefault(job.study, []).append(run)
+    return {study: _together(of_study) for study, of_study in runs.items()}
+
+
 def _together(runs: Sequence[Run]) -> Run:
-    """The runs of several seeds as one."""
     return replace(
         runs[0],
-        config=dict(runs[0].config) | {"seeds": len(runs), "out": None},
+        config=replace(runs[0].config, seeds=len(runs)),
         trainings=[training for run in runs for training in run.trainings],
-        predictions=[predictions for run in runs for predictions in run.predictions],
+        predictions=PredictionTable(
+            runs[0].classes, tuple(p for run in runs for p in run.predictions)
+        ),
     )

@@ -1,12 +1,12 @@
-"""The two protocols: what each makes of a study."""
+"""The two protocols: the configuration that each gives a study."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from mdat_data.cache import Cache
-from mdat_train.config import LEARNING_RATES, TrainConfig
+from mdat_data.cache import open_features
+from mdat_train.classifiers.models import MODELS
+from mdat_train.config import TrainConfig
 from mdat_train.tables.plan.study import Study
 
 CORPORA = ("iemocap", "emodb", "emovo", "urdu")
@@ -18,15 +18,15 @@ WITHIN = {
     "emovo": ("angry", "disgust", "fear", "happy", "sad", "surprise"),
     "urdu": FOUR,
 }
-"""The classes of Table II. The paper does not say which of EMOVO's seven it leaves out: the six
-here are the usual basic emotions. Across corpora there are four."""
+"""The classes of Table II. The paper does not name the one of EMOVO's seven emotions that it leaves
+out; these six are the usual basic emotions. Across corpora there are four classes."""
 
-IEMOCAP_CLIPS = 200
-"""Of each class: the paper's balanced 800. No other corpus has more of a class."""
+IEMOCAP_PER_CLASS = 200
+"""Utterances of each class: the paper's balanced 800. No other corpus has more of a class."""
 
 EXCITED = ("excited", "happy")
 BOREDOM = ("boredom", "sad")
-"""Makes the paper's 143 sad clips of EMO-DB out of 62 of sadness and 81 of boredom."""
+"""The paper's 143 sad utterances of EMO-DB are 62 of sadness and 81 of boredom."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +34,9 @@ class Corpus:
     """A features file that tables are made from.
 
     Attributes:
-        path: Of the file.
-        digest: Of its content.
-        emotions: Those that it has.
+        path: The file.
+        digest: Checksum of its content.
+        emotions: The emotions of its utterances.
     """
 
     path: Path
@@ -45,59 +45,47 @@ class Corpus:
 
     @classmethod
     def of(cls, path: Path) -> "Corpus":
-        """Look into a features file.
+        """Read the labels of a features file.
 
         Args:
-            path: Of the file.
+            path: The file.
 
         Raises:
-            InputError: It is none.
+            InputError: It is no features file.
         """
-        with Cache(path) as cache:
+        with open_features(path) as cache:
             emotions = frozenset(u.emotion for u in cache.utterances)
             return cls(path=path, digest=cache.digest, emotions=emotions)
 
 
-def config_of(
-    study: Study,
-    corpora: Mapping[str, Corpus],
-    *,
-    seed: int,
-    learning_rate: float | None,
-    **learning: Any,
-) -> TrainConfig:
-    """The options of mdat-train that make one seed of a study.
+def config_of(study: Study, corpora: Mapping[str, Corpus], *, template: TrainConfig) -> TrainConfig:
+    """Make the configuration of a study.
 
     Args:
         study: What is trained and tested.
         corpora: By name.
-        seed: The only one.
-        learning_rate: The highest; None takes the model's.
-        learning: The options that the protocol leaves open.
+        template: The options that the protocol leaves open.
 
     Returns:
-        The configuration; its `out` is of no use.
+        The configuration, with all seeds of the template.
     """
     emotions = _emotions(study, corpora)
-    return TrainConfig(
+    return replace(
+        template,
         source=(corpora[study.source].path,),
         target=corpora[study.target].path if study.target else None,
         model=study.model,
         disable=study.disable,
         classes=tuple(c for c in _classes(study) if c in _merged(study, emotions)),
         merge=tuple(pair for pair in _mergers(study) if pair[0] in emotions),
-        at_most=IEMOCAP_CLIPS,
+        at_most=IEMOCAP_PER_CLASS,
         split=_split(study),
-        seeds=1,
-        first_seed=seed,
-        out=Path(),
-        learning_rate=learning_rate or LEARNING_RATES.get(study.model),
-        **learning,
+        learning_rate=template.learning_rate or MODELS[study.model].learning_rate,
     )
 
 
 def notes_on(study: Study, corpora: Mapping[str, Corpus]) -> tuple[str, ...]:
-    """Where the features files lack what the protocol takes.
+    """Describe what the protocol uses but the features files lack.
 
     Args:
         study: What is trained and tested.

@@ -1,4 +1,4 @@
-"""What a table is made of: one system on one task, and what came of it."""
+"""A study, one model on one task under one protocol, and its outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from mdat_train.runs.run import Run
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """One system on one task under one protocol; all seeds and draws together.
+    """One model on one task under one protocol, with all seeds and draws.
 
     Attributes:
         protocol: `paper` or `strict`.
-        source: Name of the corpus that is learned from.
-        target: Name of the corpus that is tested on; None tests within the source.
-        model: `mdat`, `bilstm`, `safrlm`, `hcam`, `linear` or `svm`.
+        source: Name of the corpus to train on.
+        target: Name of the corpus to test on; None tests within the source.
+        model: Name of the model.
         disable: Modules of MDAT that are switched off, of `graph`, `co`, `transformer`.
     """
 
@@ -27,11 +27,11 @@ class Study:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of a study.
+    """The outcome of a study.
 
     Attributes:
-        run: Predictions of all its seeds and draws.
-        notes: What a reader of its scores must know.
+        run: The run of all its seeds and draws.
+        notes: What a reader of its metrics must know.
     """
 
     run: Run

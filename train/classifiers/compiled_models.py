@@ -1,4 +1,4 @@
-"""Keras models, ready to be trained and asked."""
+"""Builds and compiles Keras models."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,13 +12,15 @@ from mdat_keras import Stage, build_model, stages, whole
 
 WEIGHT_DECAY = 1e-4
 CLIP_NORM = 1.0
+KEPT = 2
+"""Compiled models that are kept; tracing one takes seconds."""
 
 
-class Parts:
-    """A model with the stages that it is trained in.
+class TrainableModel:
+    """A model with the stages in which it is trained.
 
     Args:
-        config: What to build, as `build_model` takes it.
+        config: The model's configuration, as `build_model` takes it.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
@@ -31,7 +33,7 @@ class Parts:
     def __init__(self, config: Any, speech_dim: int, text_dim: int) -> None:
         self.model = build_model(config, speech_dim, text_dim)
         self.stages = stages(config, self.model)
-        # One stage is traced once for both.
+        # A model with one stage is traced once for both.
         self.whole = self.stages[0] if len(self.stages) == 1 else whole(config, self.model)
         trained = [stage.model for stage in (*self.stages, self.whole)]
         of_all = [v for model in (self.model, *trained) for v in model.variables]
@@ -39,33 +41,43 @@ class Parts:
 
     @property
     def state(self) -> list[np.ndarray]:
-        """All weights, those that only training needs too, and the states of the random generators.
+        """All weights, those that only training needs, and the states of the random generators.
 
-        Models of the same configuration have theirs in the same order.
+        Models of the same configuration have them in the same order.
         """
         return [keras.ops.convert_to_numpy(variable) for variable in self._variables]
 
     def restore(self, state: list[np.ndarray]) -> None:
-        """Go back to a `state`, of this model or another of the same configuration."""
+        """Go back to a `state` of this model, or of another one of the same configuration."""
         for variable, value in zip(self._variables, state, strict=True):
             variable.assign(value)
 
 
-@lru_cache(maxsize=2)
-def compiled(config: Any, speech_dim: int, text_dim: int) -> Parts:
-    """Build a model and compile its stages; kept, because tracing them takes seconds.
+class CompiledModels:
+    """Compiled models, kept for the next training of the same configuration.
+
+    A kept model is shared: whoever trains it overwrites its weights. So every use starts with
+    `TrainableModel.restore`, and one owner of this object trains one model at a time.
+    """
+
+    def __init__(self) -> None:
+        self.get = lru_cache(maxsize=KEPT)(compile_model)
+
+
+def compile_model(config: Any, speech_dim: int, text_dim: int) -> TrainableModel:
+    """Build a model and compile its stages.
 
     Args:
-        config: What to build, as `build_model` takes it.
+        config: The model's configuration, as `build_model` takes it.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
     Returns:
-        The parts, with weights that mean nothing.
+        The model, with weights that mean nothing.
     """
-    parts = Parts(config, speech_dim, text_dim)
-    for stage in (*parts.stages, parts.whole):
-        # XLA compiles anew for each shape of a batch, which costs more than it gains.
+    trainable = TrainableModel(config, speech_dim, text_dim)
+    for stage in (*trainable.stages, trainable.whole):
+        # XLA compiles again for each shape of a batch, which costs more than it gains.
         stage.model.compile(
             keras.optimizers.AdamW(weight_decay=WEIGHT_DECAY, global_clipnorm=CLIP_NORM),
             dict(stage.losses),
@@ -74,17 +86,17 @@ def compiled(config: Any, speech_dim: int, text_dim: int) -> Parts:
         )
         stage.model.optimizer.build(stage.model.trainable_variables)
         _trace(stage)
-    return parts
+    return trainable
 
 
 def train_on_batch(stage: Stage, inputs: Inputs, labels: np.ndarray, weights: np.ndarray) -> float:
     """Train a stage with one batch.
 
     Args:
-        stage: Compiled.
+        stage: A compiled stage.
         inputs: As `batches` makes them.
-        labels: (B,) numbers of classes.
-        weights: (B,) of the utterances in the loss.
+        labels: Class numbers, (B,).
+        weights: Weights of the utterances in the loss, (B,).
 
     Returns:
         The loss.
@@ -99,11 +111,11 @@ def train_on_batch(stage: Stage, inputs: Inputs, labels: np.ndarray, weights: np
 
 
 def _trace(stage: Stage) -> None:
-    """Make TensorFlow trace what is trained and asked for batches of any shape, and only once.
+    """Make TensorFlow trace training and prediction for batches of any shape, and only once.
 
-    It traces for the first shape, and for any shape when a second one comes. Left to itself, what
-    it traced for which shapes, and so the last digits of every result, would depend on what was
-    trained before. No real batch has these shapes.
+    It traces for the first shape, and for any shape when a second one comes. Otherwise the shapes
+    that it traced, and so the last digits of every result, would depend on earlier trainings. No
+    real batch has these shapes.
     """
     for size in (1, 2):
         inputs: Inputs = {}
@@ -112,6 +124,6 @@ def _trace(stage: Stage) -> None:
             inputs[name] = np.zeros((size, steps, width), np.float32)
             inputs[f"{name}_mask"] = np.ones((size, steps), bool)
         train_on_batch(stage, inputs, np.zeros(size, np.int32), np.ones(size, np.float32))
-        for asked in (stage.predictor, stage.features):
-            if asked is not None:
-                asked.predict_on_batch(inputs)
+        for predictor in (stage.predictor, stage.features):
+            if predictor is not None:
+                predictor.predict_on_batch(inputs)

@@ -1,0 +1,128 @@
+"""Trains and tests one classifier, and records how."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mdat_train.classifiers.classifier import Classifier, Epoch, EpochCallback, Fitted
+from mdat_train.config import TrainConfig
+from mdat_train.inputs.selection import Selection
+from mdat_train.runs.condition import Condition
+from mdat_train.runs.predictions import Predictions
+from mdat_train.runs.run import Training
+from mdat_train.splits.folds import with_validation
+from mdat_train.splits.leakage import leaks, missing_classes
+from mdat_train.splits.split import Split
+
+Progress = Callable[[str], AbstractContextManager[EpochCallback]]
+"""Opens the display of one training, whose name it is given."""
+
+
+@contextmanager
+def silent(name: str) -> Iterator[EpochCallback]:
+    """A display that shows nothing."""
+
+    def ignore(epoch: Epoch, epochs: int) -> None:
+        pass
+
+    yield ignore
+
+
+@dataclass
+class Recorder:
+    """Trains and tests one classifier, and records every training and its predictions.
+
+    Args:
+        classifier: What is trained.
+        config: A resolved configuration.
+        progress: Shows the trainings.
+
+    Attributes:
+        trainings: Every model that was trained so far.
+        predictions: Of every condition, seed and draw so far.
+    """
+
+    classifier: Classifier
+    config: TrainConfig
+    progress: Progress
+    trainings: list[Training] = field(default_factory=list)
+    predictions: list[Predictions] = field(default_factory=list)
+
+    def fit(self, name: str, corpus: Selection, split: Split, seed: int) -> Fitted:
+        """Train on the training set of a split.
+
+        Args:
+            name: Of the training.
+            corpus: The utterances of the split.
+            split: Without a validation set; for early stopping some training groups become one.
+            seed: Of all that is random.
+
+        Returns:
+            The trained model.
+        """
+        if self.config.patience:
+            split = with_validation(split, corpus.utterances, seed=seed)
+        train, validation = corpus.of(split.train), corpus.of(split.validation)
+        return self.train(
+            name,
+            split,
+            corpus,
+            lambda callback: self.classifier.fit(
+                train, validation or None, seed=seed, callback=callback
+            ),
+        )
+
+    def train(
+        self, name: str, split: Split, corpus: Selection, fit: Callable[[EpochCallback], Fitted]
+    ) -> Fitted:
+        """Show and record a training.
+
+        Args:
+            name: Of the training.
+            split: What it uses.
+            corpus: The utterances of the split.
+            fit: Does it.
+
+        Returns:
+            The trained model.
+        """
+        with self.progress(name) as callback:
+            fitted = fit(callback)
+        checks = (leaks, missing_classes)
+        warnings = tuple(w for check in checks for w in check(split, corpus.utterances))
+        self.trainings.append(
+            Training(name=name, split=split, history=fitted.history, warnings=warnings)
+        )
+        return fitted
+
+    def record(
+        self,
+        condition: Condition,
+        tested: Selection,
+        probabilities: np.ndarray,
+        *,
+        seed: int,
+        draw: int | None = None,
+    ) -> None:
+        """Record predictions.
+
+        Args:
+            condition: What was trained and tested.
+            tested: The N test utterances.
+            probabilities: Class probabilities, (N, C).
+            seed: Of the training.
+            draw: Number of the draw in k-shot.
+        """
+        self.predictions.append(
+            Predictions(
+                condition=condition,
+                seed=seed,
+                draw=draw,
+                ids=tested.ids,
+                speakers=tuple(u.speaker for u in tested.utterances),
+                truth=tested.labels,
+                probabilities=probabilities,
+            )
+        )

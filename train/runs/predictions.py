@@ -1,0 +1,163 @@
+"""The predictions of a run: truth and class probabilities of every test utterance."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from mdat_data import InputError
+from mdat_data.metrics import Tested
+from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, Condition
+
+if TYPE_CHECKING:
+    import pandas
+
+KEYS = ("model", "trained_on", "tested_on", "shots", "seed", "draw")
+COLUMNS = (*KEYS, "id", "speaker", "truth", "predicted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predictions:
+    """Predictions of one condition with one seed and, in k-shot, one draw.
+
+    Attributes:
+        condition: What was trained and tested.
+        seed: Seed of the training and, within a corpus, of the folds.
+        draw: Number of the draw of the support set in k-shot; None elsewhere.
+        ids: Ids of the N test utterances.
+        speakers: Speakers of the N test utterances.
+        truth: Class numbers, (N,).
+        probabilities: Class probabilities, (N, C).
+    """
+
+    condition: Condition
+    seed: int
+    draw: int | None
+    ids: tuple[str, ...]
+    speakers: tuple[str, ...]
+    truth: np.ndarray
+    probabilities: np.ndarray
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """The most probable class of each utterance, (N,)."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+    @property
+    def tested(self) -> Tested:
+        """Truth, prediction and speaker of each utterance."""
+        return self.truth, self.predicted, self.speakers
+
+
+@dataclass(frozen=True)
+class PredictionTable(Sequence[Predictions]):
+    """All predictions of a run.
+
+    Attributes:
+        classes: The classes, in the order of the probabilities.
+        items: The predictions of every condition, seed and draw.
+    """
+
+    classes: tuple[str, ...]
+    items: tuple[Predictions, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> Predictions: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Predictions, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Predictions | tuple[Predictions, ...]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the values of a row."""
+        return (*COLUMNS, *(f"p_{name}" for name in self.classes))
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """A row for every test utterance of every condition, seed and draw."""
+        for p in self.items:
+            c = p.condition
+            key = (c.model, c.trained_on, c.tested_on, c.shots, p.seed, p.draw)
+            names = [[self.classes[i] for i in numbers] for numbers in (p.truth, p.predicted)]
+            for *of_one, row in zip(p.ids, p.speakers, *names, p.probabilities, strict=True):
+                yield (*key, *of_one, *row)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The rows as a table.
+
+        Returns:
+            Columns `model`, `trained_on`, `tested_on`, `shots`, `seed`, `draw`, `id`, `speaker`,
+            `truth`, `predicted`, and `p_<class>` for every class.
+
+        Raises:
+            InputError: pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise InputError(
+                "to_pandas needs the package pandas, which is not installed. Get it with: "
+                "pip install pandas"
+            ) from None
+        return pandas.DataFrame(self.rows(), columns=list(self.columns))
+
+
+def table_of(rows: Iterable[dict[str, str]], classes: Sequence[str]) -> PredictionTable:
+    """Read the rows of a table of predictions.
+
+    Args:
+        rows: By the names of the columns, as text. Tables of version 0.1, which name a condition
+            by `system` and `test`, are read too.
+        classes: The classes, in the order of the probabilities.
+
+    Returns:
+        The predictions.
+    """
+    groups = groupby(rows, key=lambda row: (_condition(row), row["seed"], row["draw"]))
+    return PredictionTable(
+        tuple(classes),
+        tuple(_predictions(key, list(members), list(classes)) for key, members in groups),
+    )
+
+
+def _predictions(
+    key: tuple[Condition, str, str], rows: Sequence[dict[str, str]], classes: list[str]
+) -> Predictions:
+    condition, seed, draw = key
+    return Predictions(
+        condition=condition,
+        seed=int(seed),
+        draw=int(draw) if draw else None,
+        ids=tuple(row["id"] for row in rows),
+        speakers=tuple(row["speaker"] for row in rows),
+        truth=np.array([classes.index(row["truth"]) for row in rows]),
+        probabilities=np.array(
+            [[float(row[f"p_{name}"]) for name in classes] for row in rows], np.float32
+        ),
+    )
+
+
+def _condition(row: dict[str, str]) -> Condition:
+    shots = int(row["shots"])
+    if "model" in row:
+        return Condition(
+            model=row["model"],
+            trained_on=row["trained_on"],
+            tested_on=row["tested_on"],
+            shots=shots,
+        )
+    model, control, _ = row["system"].partition(", clips alone")
+    adapted = ADAPTED if row["test"] == QUERY and shots else SOURCE
+    return Condition(
+        model=model,
+        trained_on=SUPPORT if control else adapted,
+        tested_on=row["test"],
+        shots=shots,
+    )
