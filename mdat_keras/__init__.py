@@ -11,6 +11,7 @@ from mdat_keras.layers.explicit_bidirectional import ExplicitBidirectional
 from mdat_keras.layers.graph_attention import GraphAttention
 from mdat_keras.layers.layer_mix import LayerMix
 from mdat_keras.layers.masked_mean import MaskedMean
+from mdat_keras.layers.masked_statistics import MaskedStatistics
 from mdat_keras.layers.split_streams import SplitStreams
 from mdat_keras.layers.standardize import Standardize
 from mdat_keras.layers.transformer_encoder import TransformerEncoder
@@ -18,6 +19,7 @@ from mdat_keras.models.bilstm import BiLSTMConfig, build_bilstm
 from mdat_keras.models.build_model import build_model
 from mdat_keras.models.hcam import HCAMConfig, build_hcam
 from mdat_keras.models.hcam_stages import hcam_stages, hcam_whole
+from mdat_keras.models.linear import LinearConfig, build_linear, set_linear_weights
 from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat
 from mdat_keras.models.model_config import MODALITIES
 from mdat_keras.models.safrlm import SAFRLMConfig, build_safrlm
@@ -35,8 +37,10 @@ __all__ = [
     "GraphAttention",
     "HCAMConfig",
     "LayerMix",
+    "LinearConfig",
     "MDATConfig",
     "MaskedMean",
+    "MaskedStatistics",
     "SAFRLMConfig",
     "SplitStreams",
     "Stage",
@@ -45,11 +49,13 @@ __all__ = [
     "TransformerEncoder",
     "build_bilstm",
     "build_hcam",
+    "build_linear",
     "build_mdat",
     "build_model",
     "build_safrlm",
     "hcam_stages",
     "hcam_whole",
+    "set_linear_weights",
     "stages",
     "whole",
 ]

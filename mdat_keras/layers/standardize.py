@@ -18,10 +18,10 @@ class Standardize(keras.Layer):
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
 
     Call arguments:
-        features: Tensor of shape `(B, T, D)`.
+        features: Tensor of shape `(..., D)`, such as `(B, T, D)`.
 
     Returns:
-        Tensor of shape `(B, T, D)`.
+        Tensor of the same shape.
 
     Example:
     >>> layer = Standardize()

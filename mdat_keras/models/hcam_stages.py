@@ -7,7 +7,7 @@ from mdat_keras.layers.masked_mean import MaskedMean
 from mdat_keras.models.classifier import emotion
 from mdat_keras.models.hcam import HCAMConfig, stage_inputs
 from mdat_keras.models.stages import Stage, stages, whole
-from mdat_keras.models.streams import Streams, each, front, stream_inputs
+from mdat_keras.models.streams import Streams, each, front, select, stream_inputs
 from mdat_keras.supervised_contrastive import SupervisedContrastive
 
 
@@ -63,14 +63,14 @@ def _encoding(config: HCAMConfig, model: keras.Model) -> Stage:
 
 def _context(config: HCAMConfig, model: keras.Model, inputs: dict[str, KerasTensor]) -> Stage:
     """Stage II: the means of both streams."""
-    streams, masks = _streams(config, inputs)
+    streams, masks = select(config, inputs)
     features = model.get_layer("stage_2")(stage_inputs(streams, masks))
     return _classified(config, inputs, features, each("mean", MaskedMean, features, masks))
 
 
 def _fusion(config: HCAMConfig, model: keras.Model, inputs: dict[str, KerasTensor]) -> Stage:
     """Stage III: the utterance and its views."""
-    outputs = model.get_layer("stage_3")(stage_inputs(*_streams(config, inputs)))
+    outputs = model.get_layer("stage_3")(stage_inputs(*select(config, inputs)))
     return _contrasted(config, inputs, outputs)
 
 
@@ -78,14 +78,6 @@ def _inputs_after(stage: Stage) -> dict[str, KerasTensor]:
     """Make the inputs of the stage that takes the features of this one."""
     widths = {name: stream.shape[-1] for name, stream in stage.features.output.items()}
     return stream_inputs(widths["speech"], widths["text"])
-
-
-def _streams(config: HCAMConfig, inputs: dict[str, KerasTensor]) -> tuple[Streams, Streams]:
-    """Take the streams of a model, and their masks, as they are."""
-    return (
-        {name: inputs[name] for name in config.streams},
-        {name: inputs[f"{name}_mask"] for name in config.streams},
-    )
 
 
 def _classified(

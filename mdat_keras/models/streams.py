@@ -31,23 +31,51 @@ def stream_inputs(speech_dim: int, text_dim: int) -> dict[str, KerasTensor]:
     }
 
 
+def select(config: ModelConfig, inputs: dict[str, KerasTensor]) -> tuple[Streams, Streams]:
+    """Take the streams that a model reads from its inputs, as they are.
+
+    Args:
+        config: Its `modality` chooses the streams.
+        inputs: From `stream_inputs`.
+
+    Returns:
+        The streams and their masks.
+    """
+    return (
+        {name: inputs[name] for name in config.streams},
+        {name: inputs[f"{name}_mask"] for name in config.streams},
+    )
+
+
+def standardize(streams: Streams, model: keras.Model | None = None) -> Streams:
+    """Standardise each stream by a layer `speech_standardize` or `text_standardize`.
+
+    Args:
+        streams: Features of shape `(B, T, D)`.
+        model: A model whose layers are used; None makes new ones.
+
+    Returns:
+        The streams on a common scale.
+    """
+    return each("standardize", model.get_layer if model else Standardize, streams)
+
+
 def front(
     config: ModelConfig, inputs: dict[str, KerasTensor], model: keras.Model | None = None
 ) -> tuple[Streams, Streams]:
-    """Take the streams of a model from its inputs.
+    """Select the streams of a model, standardise them and mix the encoder layers of the speech.
 
     Args:
-        config: Says which streams, and what stands in front of them.
+        config: Its `modality`, `standardize` and `speech_layers` decide what is done.
         inputs: From `stream_inputs`.
-        model: A model whose layers to take; None makes new ones.
+        model: A model whose layers are used; None makes new ones.
 
     Returns:
-        The streams, with standardised features and mixed encoder layers, and their masks.
+        The streams and their masks.
     """
-    streams = {name: inputs[name] for name in config.streams}
-    masks = {name: inputs[f"{name}_mask"] for name in config.streams}
+    streams, masks = select(config, inputs)
     if config.standardize:
-        streams = each("standardize", model.get_layer if model else Standardize, streams)
+        streams = standardize(streams, model)
     if config.speech_layers > 1 and "speech" in streams:
         mix = model.get_layer if model else partial(LayerMix, config.speech_layers)
         streams |= each("mix", mix, {"speech": streams["speech"]})

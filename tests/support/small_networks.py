@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, MDATConfig, SAFRLMConfig
+from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, LinearConfig, MDATConfig, SAFRLMConfig
 from mdat_keras.models.model_config import ModelConfig
 
 SPEECH_DIM, TEXT_DIM = 12, 10
@@ -10,6 +10,7 @@ MDAT = MDATConfig(classes=3, projection=8, encoder_heads=2, head_units=6)
 PAPER = replace(PRESETS["paper"], classes=3, encoder_heads=2, head_units=6)
 MODELS: dict[str, ModelConfig] = {
     "mdat": MDAT,
+    "linear": LinearConfig(classes=3),
     "bilstm": BiLSTMConfig(classes=3, units=4, dense_units=6),
     "safrlm": SAFRLMConfig(classes=3, units=8, heads=2, feed_forward=6, head_units=6),
     "hcam": HCAMConfig(

@@ -1,0 +1,117 @@
+"""Linear classifier on the mean and standard deviation of the features over time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from mdat_keras.layers.masked_statistics import MaskedStatistics
+from mdat_keras.layers.standardize import Standardize
+from mdat_keras.models.build_model import build_model
+from mdat_keras.models.classifier import emotion
+from mdat_keras.models.model_config import ModelConfig
+from mdat_keras.models.streams import each, join, select, standardize, stream_inputs
+
+
+@dataclass(frozen=True)
+class LinearConfig(ModelConfig):
+    """Configuration of the linear classifier, which has no fields of its own.
+
+    The fields are those of `ModelConfig`. `speech_layers` has no effect: several encoder layers
+    are taken as one wide stream, without `LayerMix`.
+    """
+
+
+@build_model.register
+def build_linear(config: LinearConfig, speech_dim: int, text_dim: int) -> keras.Model:
+    """Build the linear classifier; see `build_model` for the inputs and the output.
+
+        s = [mean speech ; std speech ; mean text ; std text]
+        p = softmax(W (s - mean) / scale + b)
+
+    The layer `speech_centre` (`text_centre`) subtracts the mean of s from the features before
+    `pooled_standardize` does, so that float32 keeps small differences of large features. Its mean
+    is 0 at the start and is set by `set_linear_weights`.
+
+    Args:
+        config: Classes, modality and whether the features are standardised first.
+        speech_dim: Width D_s of the speech features.
+        text_dim: Width D_t of the text features.
+
+    Returns:
+        The model, untrained. Weights that were fitted elsewhere are set by `set_linear_weights`.
+    """
+    inputs = stream_inputs(speech_dim, text_dim)
+    streams, masks = select(config, inputs)
+    if config.standardize:
+        streams = standardize(streams)
+    streams = each("centre", Standardize, streams)
+    pooled = each("statistics", MaskedStatistics, streams, masks)
+    features = Standardize(name="pooled_standardize")(join("pooled", list(pooled.values())))
+    return keras.Model(inputs, emotion(features, config.classes), name="linear")
+
+
+def set_linear_weights(
+    model: keras.Model, *, mean: Any, scale: Any, weights: Any, bias: Any
+) -> None:
+    """Set the weights of a linear classifier that was fitted by scikit-learn, for example.
+
+    F is the number of pooled features: mean then standard deviation of each stream, speech first,
+    `2 * (D_s + D_t)` for two streams. With the attributes of scikit-learn's `StandardScaler` and
+    `LogisticRegression` the model gives their probabilities to 1e-6.
+
+    Args:
+        model: From `build_linear`.
+        mean: Array of shape `(F,)`, subtracted from the pooled features.
+        scale: Array of shape `(F,)`, by which they are then divided; 0 counts as 1.
+        weights: Array of shape `(F, C)`. For two classes scikit-learn has one row of coefficients:
+            the columns are then zeros and this row.
+        bias: Array of shape `(C,)`. A very negative number (or `-inf`) gives a class the
+            probability 0.
+
+    Raises:
+        ValueError: If an array has another shape, or a scale is negative or not a number.
+
+    Example:
+    >>> model = build_model(LinearConfig(classes=2, modality="text"), speech_dim=1, text_dim=1)
+    >>> set_linear_weights(
+    ...     model, mean=[2.0, 0.0], scale=[1.0, 1.0], weights=[[0.0, 1.0], [0.0, 0.0]], bias=[0, 0]
+    ... )
+    >>> steps, mask = np.full((1, 3, 1), 2.0), np.ones((1, 3), bool)
+    >>> inputs = {"speech": steps, "speech_mask": mask, "text": steps, "text_mask": mask}
+    >>> keras.ops.convert_to_numpy(model(inputs)).tolist()
+    [[0.5, 0.5]]
+    """
+    arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": bias}
+    values = {name: np.array(array, dtype="float64") for name, array in arrays.items()}
+    _check_shapes(model, values)
+    start = 0
+    for centre in _centres(model):
+        width = centre.mean.shape[0]
+        means = values["mean"][start : start + width]
+        centre.set_statistics(means, np.ones(width))
+        means -= means.astype("float32")  # what float32 lost
+        start += 2 * width
+    model.get_layer("pooled_standardize").set_statistics(values["mean"], values["scale"])
+    model.get_layer("emotion").set_weights([values["weights"], values["bias"]])
+
+
+def _check_shapes(model: keras.Model, values: dict[str, np.ndarray]) -> None:
+    features, classes = model.get_layer("emotion").kernel.shape
+    expected = {
+        "mean": (features,),
+        "scale": (features,),
+        "weights": (features, classes),
+        "bias": (classes,),
+    }
+    for name, shape in expected.items():
+        if values[name].shape != shape:
+            raise ValueError(f"{name} must have the shape {shape}; got {values[name].shape}.")
+
+
+def _centres(model: keras.Model) -> list[Standardize]:
+    """Give the layers that centre the streams of the model, speech first."""
+    by_name = {layer.name: layer for layer in model.layers}
+    names = ("speech_centre", "text_centre")
+    return [by_name[name] for name in names if name in by_name]

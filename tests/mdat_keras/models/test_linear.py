@@ -1,0 +1,190 @@
+"""The linear classifier gives the probabilities of scikit-learn."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from mdat_keras import LinearConfig, build_model, set_linear_weights
+
+UTTERANCES = 48
+SPEECH, TEXT = 64, 256
+Features = list[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What scikit-learn learned, and its probabilities of the utterances."""
+
+    streams: dict[str, Features]
+    scaler: StandardScaler
+    weights: np.ndarray
+    bias: np.ndarray
+    probabilities: np.ndarray
+
+    def model(self, **fields: object) -> keras.Model:
+        config = LinearConfig(classes=len(self.bias), **fields)
+        dims = {f"{name}_dim": rows[0].shape[1] for name, rows in self.streams.items()}
+        model = build_model(config, **{"speech_dim": 1, "text_dim": 1, **dims})
+        set_linear_weights(
+            model,
+            mean=self.scaler.mean_,
+            scale=self.scaler.scale_,
+            weights=self.weights,
+            bias=self.bias,
+        )
+        return model
+
+
+def log_mel(rng: np.random.Generator) -> Features:
+    """Features of -5 with a deviation of 3; band 0 is all but silent, band 1 is silent."""
+    utterances = []
+    for _ in range(UTTERANCES):
+        steps = rng.integers(50, 301)
+        loudness = rng.normal(size=SPEECH)
+        rows = -5 + loudness + 3 * rng.normal(size=(steps, SPEECH))
+        rows[:, 0] = -11.5 + 1e-3 * rng.normal(size=steps)
+        rows[:, 1] = -11.5
+        utterances.append(rows.astype("float32"))
+    return utterances
+
+
+def char_ngrams(rng: np.random.Generator) -> Features:
+    lengths = rng.integers(3, 40, size=UTTERANCES)
+    return [rng.normal(scale=0.06, size=(steps, TEXT)).astype("float16") for steps in lengths]
+
+
+def fit(streams: dict[str, Features], labels: np.ndarray) -> Fitted:
+    pooled = np.stack(
+        [
+            np.concatenate([f(r, axis=0, dtype=float) for r in rows for f in (np.mean, np.std)])
+            for rows in zip(*streams.values(), strict=True)
+        ]
+    )
+    scaler = StandardScaler().fit(pooled)
+    classifier = LogisticRegression(max_iter=2000).fit(scaler.transform(pooled), labels)
+    weights, bias = classifier.coef_.T, classifier.intercept_
+    if weights.shape[1] == 1:
+        weights, bias = np.pad(weights, [(0, 0), (1, 0)]), np.pad(bias, (1, 0))
+    probabilities = classifier.predict_proba(scaler.transform(pooled))
+    return Fitted(streams, scaler, weights, bias, probabilities)
+
+
+@pytest.fixture(scope="module")
+def streams() -> dict[str, Features]:
+    rng = np.random.default_rng(0)
+    return {"speech": log_mel(rng), "text": char_ngrams(rng)}
+
+
+@pytest.fixture(scope="module")
+def four(streams: dict[str, Features]) -> Fitted:
+    return fit(streams, np.arange(UTTERANCES) % 4)
+
+
+def padded(stream: Features, rows: range, padding: int) -> tuple[np.ndarray, np.ndarray]:
+    lengths = np.array([len(stream[row]) for row in rows])
+    values = np.full((len(rows), lengths.max() + padding, stream[0].shape[1]), 7, "float32")
+    for place, row in enumerate(rows):
+        values[place, : lengths[place]] = stream[row]
+    return values, np.arange(values.shape[1]) < lengths[:, None]
+
+
+def predicted(
+    model: keras.Model, streams: dict[str, Features], *, size: int = 20, padding: int = 0
+) -> np.ndarray:
+    """Probabilities of all utterances, batch after batch."""
+    outputs = []
+    for start in range(0, UTTERANCES, size):
+        rows = range(start, min(start + size, UTTERANCES))
+        inputs = {}
+        for name in ("speech", "text"):
+            stream = streams.get(name, [np.zeros((1, 1))] * UTTERANCES)
+            inputs[name], inputs[f"{name}_mask"] = padded(stream, rows, padding)
+        outputs.append(model.predict_on_batch(inputs))
+    return np.concatenate(outputs)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 4])
+@pytest.mark.parametrize("standardize", [True, False])
+def test_probabilities_of_scikit_learn(
+    classes: int, standardize: bool, streams: dict[str, Features]
+) -> None:
+    fitted = fit(streams, np.arange(UTTERANCES) % classes)
+    found = predicted(fitted.model(standardize=standardize), streams)
+    np.testing.assert_allclose(found, fitted.probabilities, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize(("size", "padding"), [(1, 0), (7, 33), (UTTERANCES, 5)])
+def test_batches_and_padding_change_nothing(four: Fitted, size: int, padding: int) -> None:
+    found = predicted(four.model(), four.streams, size=size, padding=padding)
+    np.testing.assert_allclose(found, four.probabilities, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("modality", ["speech", "text"])
+def test_one_stream_alone(modality: str, streams: dict[str, Features]) -> None:
+    fitted = fit({modality: streams[modality]}, np.arange(UTTERANCES) % 4)
+    found = predicted(fitted.model(modality=modality), fitted.streams)
+    np.testing.assert_allclose(found, fitted.probabilities, rtol=0, atol=1e-6)
+
+
+def test_features_that_were_standardised_outside(streams: dict[str, Features]) -> None:
+    """The model takes features as they are stored, where scikit-learn saw standardised ones."""
+    rows = np.concatenate(streams["speech"]).astype("float64")
+    mean, scale = rows.mean(axis=0).astype("float32"), rows.std(axis=0).astype("float32")
+    scale[scale == 0] = 1
+    outside = [(rows - mean) / scale for rows in streams["speech"]]
+    fitted = fit(streams | {"speech": outside}, np.arange(UTTERANCES) % 4)
+    model = fitted.model()
+    model.get_layer("speech_standardize").set_statistics(mean, scale)
+    found = predicted(model, streams)
+    np.testing.assert_allclose(found, fitted.probabilities, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("bias", [-1e9, -np.inf])
+def test_a_class_that_was_never_seen_gets_zero(four: Fitted, bias: float) -> None:
+    weights, biases = np.insert(four.weights, 1, 0, axis=1), np.insert(four.bias, 1, bias)
+    expected = np.insert(four.probabilities, 1, 0, axis=1)
+    unseen = Fitted(four.streams, four.scaler, weights, biases, expected)
+    found = predicted(unseen.model(), four.streams)
+    np.testing.assert_array_equal(found[:, 1], 0)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+
+
+def test_the_weights_are_saved(four: Fitted, tmp_path: Path) -> None:
+    model = four.model()
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(predicted(loaded, four.streams), predicted(model, four.streams))
+
+
+def test_encoder_layers_stay_side_by_side() -> None:
+    wide = build_model(LinearConfig(speech_layers=3), speech_dim=12, text_dim=10)
+    plain = build_model(LinearConfig(), speech_dim=12, text_dim=10)
+    assert [layer.name for layer in wide.layers] == [layer.name for layer in plain.layers]
+    assert wide.get_layer("emotion").kernel.shape == (2 * (12 + 10), 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("mean", np.zeros(8), r"mean must have the shape \(10,\); got \(8,\)"),
+        ("scale", np.ones((1, 10)), r"scale must have the shape \(10,\); got \(1, 10\)"),
+        ("weights", np.zeros((3, 10)), r"weights must have the shape \(10, 3\); got \(3, 10\)"),
+        ("bias", np.zeros(1), r"bias must have the shape \(3,\); got \(1,\)"),
+        ("scale", -np.ones(10), "scale must hold numbers that are not negative"),
+    ],
+)
+def test_arrays_that_do_not_fit(name: str, value: np.ndarray, message: str) -> None:
+    model = build_model(LinearConfig(classes=3), speech_dim=3, text_dim=2)
+    arrays = {
+        "mean": np.zeros(10),
+        "scale": np.ones(10),
+        "weights": np.zeros((10, 3)),
+        "bias": np.zeros(3),
+    }
+    with pytest.raises(ValueError, match=message):
+        set_linear_weights(model, **arrays | {name: value})
