@@ -2,12 +2,16 @@
 
 import ast
 import sys
+from graphlib import TopologicalSorter
 
 import pytest
 from sources import FOLDERS, imports, loaded_at_once, modules, tree
 
 MODULES = modules()
-CLIS = [name for name in MODULES if name.endswith("cli")]
+CLIS = [name for name in MODULES if ".cli." in name]
+COMMANDS = [
+    name for name in CLIS if name.rpartition(".")[2] not in ("options", "output", "progress")
+]
 OF_OURS = {
     "mdat_data": set(),
     "mdat_extract": {"mdat_data"},
@@ -26,19 +30,81 @@ FOREIGN = {
 }
 """Package -> what it must never import."""
 
-HEAVY = TRAINING | EXTRACTING | {"sklearn", "scipy", "h5py", "numpy", "soundfile", "soxr"}
+HEAVY = TRAINING | EXTRACTING | {"sklearn", "scipy", "h5py", "numpy", "soundfile", "soxr", "pandas"}
+
+FLOORS = {
+    "mdat_data": (
+        ("", "corpora"),
+        ("readers",),
+        ("cache", "metrics", "batches"),
+        ("process",),
+        ("corpus",),
+        ("encoded_utterance", "data_frame"),
+        ("utterance", "errors"),
+    ),
+    "mdat_extract": (
+        ("cli",),
+        ("",),
+        ("encode", "verify", "report"),
+        ("provenance",),
+        ("asr",),
+        ("encoders",),
+        ("progress",),
+        ("inputs",),
+        ("config",),
+    ),
+    "mdat_keras": (("",), ("models",), ("layers", "supervised_contrastive"), ("checks", "mask_bias")),
+    "mdat_train": (
+        ("cli",),
+        ("",),
+        ("tables.formats",),
+        ("tables.cells",),
+        ("tables.plan",),
+        ("tables", "experiments"),
+        ("evaluation",),
+        ("runs",),
+        ("adaptation.finetune",),
+        ("classifiers",),
+        ("splits", "inputs"),
+        ("config",),
+        ("adaptation", "classifiers.models"),
+    ),
+}
+"""Package -> its rooms from the top floor to the bottom: a room imports only what is on its own floor
+or below. A room within a room, such as a list that everyone reads, may have a floor of its own."""
+
+MOST_FILES = 12
+"""Files of one folder, without `__init__.py`."""
+
+
+def floor(module: str) -> int:
+    """The floor of a module, by the longest room that it is in; 0 is the top."""
+    name, _, rest = module.partition(".")
+    rooms = {room: number for number, level in enumerate(FLOORS[name]) for room in level}
+    inside = [r for r in rooms if rest == r or (r and rest.startswith(f"{r}."))]
+    assert inside, f"{module} has no floor: add its room to FLOORS"
+    return rooms[max(inside, key=len)]
+
+
+def imported(module: str) -> set[str]:
+    """The modules of ours that come with the import of a module."""
+    names = {i.name for i in imports(MODULES[module]) if i.at_once}
+    # `from package.module import name` has the name behind the module.
+    found = {name if name in MODULES else name.rpartition(".")[0] for name in names}
+    return (found & MODULES.keys()) - {module}
 
 
 def package(module: str) -> str:
     return module.partition(".")[0]
 
 
-def test_all_four_packages_are_looked_at():
+def test_all_packages_are_looked_at():
     assert {package(name) for name in MODULES} == set(FOLDERS)
-    assert sorted(CLIS) == [
+    assert sorted(COMMANDS) == [
         "mdat_extract.cli.extract",
-        "mdat_train.cli.train",
+        "mdat_extract.cli.features",
         "mdat_train.cli.tables",
+        "mdat_train.cli.train",
     ]
 
 
@@ -55,8 +121,27 @@ def test_packages_keep_to_their_trade(module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_nobody_imports_a_cli(module):
-    words = {word for i in imports(MODULES[module]) for word in i.name.split(".")}
-    assert not [word for word in words if word.endswith("cli")]
+    if ".cli" not in module:
+        assert not [i.name for i in imports(MODULES[module]) if "cli" in i.name.split(".")]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_room_imports_only_its_own_floor_and_those_below(module):
+    own = {name for name in imported(module) if package(name) == package(module)}
+    assert not [name for name in own if floor(name) < floor(module)]
+
+
+def test_no_module_imports_itself_through_others():
+    graph = {module: imported(module) for module in MODULES}
+    TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({p.parent for p in MODULES.values()}), ids=lambda folder: folder.name
+)
+def test_a_folder_holds_at_most_twelve_files(folder):
+    files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(files) <= MOST_FILES or folder.name == "corpora"
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -65,7 +150,7 @@ def test_imports_name_the_installed_package(module):
     assert not packages & {"", "data", "extract", "train"}
 
 
-@pytest.mark.parametrize("cli", CLIS)
+@pytest.mark.parametrize("cli", COMMANDS)
 def test_a_cli_loads_nothing_heavy_at_once(cli):
     assert not {package(name) for name in loaded_at_once(cli)} & HEAVY
 
