@@ -1,4 +1,4 @@
-"""Toy utterances with features that tell their emotion, in memory and as features files."""
+"""Toy utterances with features that show their emotion, in memory and as features files."""
 
 import hashlib
 import itertools
@@ -28,7 +28,7 @@ def utterance(id: str, emotion: str, speaker: str, **changed: Any) -> Utterance:
 def utterances(
     *, speakers: int, clips: int, classes: Sequence[str] = CLASSES
 ) -> tuple[Utterance, ...]:
-    """Every speaker says every emotion in several clips, each a sentence of its own number."""
+    """Every speaker says every emotion in several utterances, each a sentence with its number."""
     return tuple(
         utterance(f"s{speaker}-{emotion}-{clip}", emotion, f"s{speaker}", transcript=f"say {clip}")
         for speaker, emotion, clip in itertools.product(range(speakers), classes, range(clips))
@@ -41,7 +41,7 @@ def groups(part: Collection[str], of: Sequence[Utterance]) -> set[str]:
 
 
 def emotions(part: Collection[str], of: Sequence[Utterance]) -> Counter[str]:
-    """How often each emotion comes among the utterances with some ids."""
+    """Number of utterances of each emotion among those with some ids."""
     return Counter(u.emotion for u in of if u.id in part)
 
 
@@ -52,10 +52,10 @@ def selection(
     separation: float = 3.0,
     seed: int = 0,
 ) -> Selection:
-    """Features of 5 to 12 frames and 2 to 6 tokens whose mean tells the emotion.
+    """Features of 5 to 12 frames and 2 to 6 tokens whose mean shows the emotion.
 
     Args:
-        of: The utterances; four speakers with two clips of each emotion unless told.
+        of: The utterances; by default four speakers with two utterances of each emotion.
         classes: The emotions.
         separation: Distance of an emotion's mean from 0, in standard deviations of a step.
         seed: Of the noise.
@@ -97,8 +97,8 @@ def write_features(
     Args:
         path: The file.
         of: The utterances and their features, which are those of the first speech layer.
-        provenance: How they are said to have come to be.
-        order: Of the rows; that of the selection unless told.
+        provenance: What the file states about how it was made.
+        order: Of the rows; by default that of the selection.
     """
     order = range(len(of)) if order is None else order
     recordings = [_recording(of.utterances[row], path) for row in order]
