@@ -1,28 +1,13 @@
 """Features files under the names of the paper's corpora, and quick options for their tables."""
 
 from pathlib import Path
-from typing import Any
 
 from toy_features import selection, utterances, write_features
 
+from mdat_train.config import TrainConfig
 from mdat_train.tables.plan.protocols import Corpus
 
-LEARNING: dict[str, Any] = {
-    "modality": "both",
-    "preset": "base",
-    "speech_layer": None,
-    "frames": 100,
-    "folds": 3,
-    "shot_draws": 1,
-    "epochs": 1,
-    "patience": 0,
-    "adapt_epochs": 1,
-    "batch_size": 16,
-    "learning_rate": None,
-    "adapt_learning_rate": None,
-    "normalize": None,
-    "memory": 8.0,
-}
+TEMPLATE = TrainConfig(source=(), frames=100, folds=3, shot_draws=1, epochs=1, adapt_epochs=1)
 """What the protocols leave open."""
 
 CLASSES = {
@@ -33,7 +18,7 @@ CLASSES = {
 
 
 def write_corpora(folder: Path, *names: str) -> dict[str, Corpus]:
-    """Features files of five speakers with five clips of each emotion, in a folder."""
+    """Features files of five speakers with five utterances of each emotion, in a folder."""
     folder.mkdir(exist_ok=True)
     for seed, name in enumerate(names):
         classes = CLASSES[name]

@@ -1,4 +1,4 @@
-"""Outcomes of studies that nobody ran: every system guesses right as often as told."""
+"""Outcomes of studies that nobody ran: every model is right as often as its skill says."""
 
 import itertools
 from collections.abc import Iterable
@@ -6,8 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from mdat_train.runs.run import Condition, Predictions, Run, Training
-from mdat_train.splits.folds import Split
+from mdat_train.config import TrainConfig
+from mdat_train.runs.condition import (
+    ADAPTED,
+    FOLDS,
+    HELD_OUT,
+    QUERY,
+    SOURCE,
+    SUPPORT,
+    TARGET,
+    Condition,
+)
+from mdat_train.runs.predictions import Predictions, PredictionTable
+from mdat_train.runs.run import Run, Training
+from mdat_train.splits.split import Split
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
 CLASSES = ("angry", "happy", "neutral", "sad")
@@ -16,17 +28,25 @@ UTTERANCES = {"iemocap": 5531, "emodb": 420, "emovo": 336, "urdu": 400}
 
 
 def predictions(
-    system: str, test: str, shots: int, *, skill: float, draws: Iterable[int | None] = (None,)
+    model: str,
+    tested_on: str,
+    shots: int = 0,
+    *,
+    skill: float,
+    trained_on: str = SOURCE,
+    draws: Iterable[int | None] = (None,),
 ) -> list[Predictions]:
-    """Two seeds, and for each the draws; 48 clips of 6 speakers, 2 of each class a speaker."""
+    """Two seeds, and for each the draws; 48 utterances, 2 of each class for each of 6 speakers."""
+    condition = Condition(model=model, trained_on=trained_on, tested_on=tested_on, shots=shots)
     truth = np.tile([0, 0, 1, 1, 2, 2, 3, 3], 6)
+    noise = f"{model}, {trained_on}" if trained_on == SUPPORT else model
     made = []
     for seed, draw in itertools.product(range(2), draws):
-        rng = np.random.default_rng([seed, draw or 0, shots, *system.encode()])
+        rng = np.random.default_rng([seed, draw or 0, shots, *noise.encode()])
         guessed = np.where(rng.random(48) < skill, truth, rng.integers(4, size=48))
         made.append(
             Predictions(
-                condition=Condition(system=system, test=test, shots=shots),
+                condition=condition,
                 seed=seed,
                 draw=draw,
                 ids=tuple(f"u{number}" for number in range(48)),
@@ -38,18 +58,19 @@ def predictions(
     return made
 
 
-def outcome(study: Study, *, normalize: str = "train", notes: tuple[str, ...] = ()) -> Outcome:
-    """What came of a study: within a corpus, or a curve of 0 and 5 shots with its controls."""
+def outcome(study: Study, *, notes: tuple[str, ...] = (), **changed: Any) -> Outcome:
+    """The outcome of a study: within a corpus, or a curve of 0 and 5 shots with its controls.
+
+    Args:
+        study: What it is about.
+        notes: On its metrics.
+        changed: Options that differ from those of the other studies.
+    """
     roles = {"source": study.source, "target": study.target}
+    options = {"normalize": "train", "merge": (("boredom", "sad"),), "adapt_epochs": 3} | changed
+    predicted = _within(study) if study.target is None else _across(study)
     run = Run(
-        config={
-            "model": study.model,
-            "preset": "base",
-            "normalize": normalize,
-            "merge": (("boredom", "sad"),),
-            "epochs": 10,
-            "adapt_epochs": 3,
-        },
+        config=TrainConfig(source=(), model=study.model, **options),
         provenance={},
         classes=CLASSES,
         utterances={role: UTTERANCES[corpus] for role, corpus in roles.items() if corpus},
@@ -62,7 +83,7 @@ def outcome(study: Study, *, normalize: str = "train", notes: tuple[str, ...] = 
                 warnings=("speaker s1 is in both parts",) if study.protocol == "paper" else (),
             )
         ],
-        predictions=_within(study) if study.target is None else _across(study),
+        predictions=PredictionTable(CLASSES, tuple(predicted)),
     )
     return Outcome(run=run, notes=notes)
 
@@ -98,18 +119,20 @@ def outcomes(
 
 
 def _within(study: Study) -> list[Predictions]:
-    test = "folds" if study.protocol == "strict" else "20 %"
-    return predictions(study.model, test, 0, skill=SKILL[study.model])
+    tested_on = FOLDS if study.protocol == "strict" else HELD_OUT
+    return predictions(study.model, tested_on, skill=SKILL[study.model])
 
 
 def _across(study: Study) -> list[Predictions]:
-    skill = SKILL[study.model] - 0.1 * len(study.disable)
-    made = predictions(study.model, "target", 0, skill=skill)
-    if study.disable or study.model in ("safrlm", "hcam"):
+    """All of the target and, for the models of Table V, the query set with its controls."""
+    model, skill = study.model, SKILL[study.model] - 0.1 * len(study.disable)
+    made = predictions(model, TARGET, skill=skill)
+    if study.disable or model in ("safrlm", "hcam"):
         return made
-    systems = (study.model, f"{study.model}, clips alone", "linear, clips alone")
-    for system, shots in itertools.product(dict.fromkeys(systems), (0, 5)):
-        if shots or system == study.model:
-            better = skill + shots / 50
-            made += predictions(system, "query", shots, skill=better, draws=range(2))
+    made += predictions(model, QUERY, skill=skill, draws=range(2))
+    ways = ((model, ADAPTED), (model, SUPPORT), ("linear", SUPPORT))
+    for name, trained_on in dict.fromkeys(ways):
+        made += predictions(
+            name, QUERY, 5, skill=skill + 0.1, trained_on=trained_on, draws=range(2)
+        )
     return made
