@@ -1,80 +1,114 @@
-"""The encoders by name; every other name is a model of the transformers library."""
+"""The encoders. The folder is the list: each module has one class, and nothing is registered.
 
-from collections.abc import Callable, Sequence
+A class gives its `modality`, `speech` or `text`. If it needs no model, it also gives its `name`,
+which is that of its module with dashes, and is made from `layers`. If it takes models of the
+transformers library, its class method `load` makes it from a `Pretrained`, and `model_types` lists
+the model types that it takes. `Wav2Vec2` and `Roberta` take every other type and check it.
+"""
+
+import inspect
+import pkgutil
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Any
 
 from mdat_extract.encoders.encoder import SpeechEncoder, TextEncoder
 
-__all__ = [
-    "OFFLINE_SPEECH",
-    "OFFLINE_TEXT",
-    "SpeechEncoder",
-    "TextEncoder",
-    "speech_encoder",
-    "text_encoder",
-]
+__all__ = ["SpeechEncoder", "TextEncoder", "is_offline", "speech_encoder", "text_encoder"]
 
-# The imports stand inside: who uses the offline encoders needs no torch.
-
-
-def _logmel(layers: Sequence[str]) -> SpeechEncoder:
-    from mdat_extract.encoders.logmel import LogMel
-
-    return LogMel(layers)
-
-
-def _char_ngram(layers: Sequence[str]) -> TextEncoder:
-    from mdat_extract.encoders.char_ngram import CharNgram
-
-    return CharNgram(layers)
-
-
-OFFLINE_SPEECH: dict[str, Callable[[Sequence[str]], SpeechEncoder]] = {"logmel": _logmel}
-OFFLINE_TEXT: dict[str, Callable[[Sequence[str]], TextEncoder]] = {"char-ngram": _char_ngram}
+# Imports stand inside: the offline encoders need no torch.
 
 
 def speech_encoder(
     name: str, *, layers: Sequence[str], device: str, precision: str
 ) -> SpeechEncoder:
-    """Load an encoder of speech.
+    """Load a speech encoder.
 
     Args:
-        name: One of `OFFLINE_SPEECH`, or the id or folder of a wav2vec2, HuBERT, WavLM or
-            data2vec-audio model.
+        name: `logmel`, or the id or folder of a wav2vec2, HuBERT, WavLM or data2vec-audio model.
         layers: `last`, `middle` or numbers of hidden states.
-        device: `auto`, `cpu`, `cuda` or another that torch knows.
-        precision: Of the computation, `float32` or `bfloat16`.
+        device: `auto`, `cpu`, `cuda` or another device that torch knows.
+        precision: Precision of the computation, `float32` or `bfloat16`.
 
     Returns:
         The encoder.
 
     Raises:
-        InputError: The model cannot be reached or used, or has no such layer.
+        InputError: The model cannot be found or used, or has no such layer.
     """
-    if name in OFFLINE_SPEECH:
-        return OFFLINE_SPEECH[name](layers)
-    from mdat_extract.encoders.wav2vec2 import Wav2Vec2
-
-    return Wav2Vec2(name, layers=layers, device=device, precision=precision)
+    how = {"device": device, "precision": precision}
+    encoder: SpeechEncoder = _load("speech", name, layers, **how)
+    return encoder
 
 
 def text_encoder(name: str, *, layers: Sequence[str], device: str, precision: str) -> TextEncoder:
-    """Load an encoder of text.
+    """Load a text encoder.
 
     Args:
-        name: One of `OFFLINE_TEXT`, or the id or folder of a RoBERTa, XLM-RoBERTa, BERT or other
-            text encoder.
+        name: `char-ngram`, or the id or folder of a RoBERTa, XLM-RoBERTa, BERT or other text
+            encoder.
         layers: `last`, `middle` or numbers of hidden states.
-        device: `auto`, `cpu`, `cuda` or another that torch knows.
-        precision: Of the computation, `float32` or `bfloat16`.
+        device: `auto`, `cpu`, `cuda` or another device that torch knows.
+        precision: Precision of the computation, `float32` or `bfloat16`.
 
     Returns:
         The encoder.
 
     Raises:
-        InputError: The model cannot be reached or used, or has no such layer.
+        InputError: The model cannot be found or used, or has no such layer.
     """
-    if name in OFFLINE_TEXT:
-        return OFFLINE_TEXT[name](layers)
-    from mdat_extract.encoders.roberta import Roberta
+    how = {"device": device, "precision": precision}
+    encoder: TextEncoder = _load("text", name, layers, **how)
+    return encoder
 
-    return Roberta(name, layers=layers, device=device, precision=precision)
+
+def is_offline(name: str, modality: str) -> bool:
+    """Whether a name is that of an encoder that needs no model."""
+    return _offline(name, modality) is not None
+
+
+def encoder_classes() -> list[type[Any]]:
+    """Every encoder class of this folder."""
+    return [found for name in _modules() for found in _classes(name)]
+
+
+def _load(modality: str, name: str, layers: Sequence[str], *, device: str, precision: str) -> Any:
+    if offline := _offline(name, modality):
+        return offline(layers)
+    from mdat_extract.encoders.pretrained import locate, model_type
+
+    source = locate(name)
+    kind = _kind(modality, model_type(source))
+    return kind.load(source, layers=layers, device=device, precision=precision)
+
+
+def _offline(name: str, modality: str) -> type[Any] | None:
+    module = name.replace("-", "_")
+    found = _classes(module) if module in _modules() else ()
+    named = (c for c in found if c.modality == modality and getattr(c, "name", None) == name)
+    return next(named, None)
+
+
+def _kind(modality: str, model_type: str) -> type[Any]:
+    """The class that takes a model of the transformers library."""
+    from mdat_extract.encoders.roberta import Roberta
+    from mdat_extract.encoders.wav2vec2 import Wav2Vec2
+
+    others = {"speech": Wav2Vec2, "text": Roberta}
+    special = (
+        found
+        for found in encoder_classes()
+        if found.modality == modality and model_type in getattr(found, "model_types", ())
+    )
+    return next(special, others[modality])
+
+
+def _modules() -> list[str]:
+    return [found.name for found in pkgutil.iter_modules(__path__)]
+
+
+def _classes(module: str) -> Iterator[type[Any]]:
+    imported = import_module(f"{__name__}.{module}")
+    for _, found in inspect.getmembers(imported, inspect.isclass):
+        if found.__module__ == imported.__name__ and hasattr(found, "modality"):
+            yield found

@@ -1,4 +1,4 @@
-"""Text as hashed character n-grams: no download, no weights, any language."""
+"""Hashed character n-grams of text in any language. Needs no download and no weights."""
 
 import hashlib
 import unicodedata
@@ -11,17 +11,17 @@ from mdat_extract.encoders.encoder import resolve_layers
 
 DIM = 64
 LENGTHS = (1, 2, 3)
-"""Of the n-grams, in characters."""
+"""Lengths of the n-grams, in characters."""
 
 
 class CharNgram:
-    """One row a word: its character n-grams, counted with signs in hashed places.
+    """One row for each word: the signed counts of its character n-grams, hashed to 64 columns.
 
-    The word is set between angle brackets, so that beginnings and ends are n-grams of their own;
-    the row has length 1. A text without words gives a single row of zeros.
+    The word is put between angle brackets, so that its beginning and its end make n-grams of their
+    own. A row has norm 1. A text without words gives a single row of zeros.
 
     Args:
-        layers: Only `last` (or `middle`, the same) exists.
+        layers: Names of layers; only `last` exists, and `middle` means the same.
 
     Example:
         ```python
@@ -35,6 +35,7 @@ class CharNgram:
         Weinberger et al., "Feature hashing for large scale multitask learning", ICML 2009.
     """
 
+    modality = "text"
     name = "char-ngram"
     revision = f"{'-'.join(map(str, LENGTHS))}-grams-{DIM}"
     dim = DIM
@@ -57,7 +58,7 @@ class CharNgram:
         return [{"last": _rows(text)} for text in batch]
 
     def tokens(self, text: str) -> tuple[str, ...]:
-        """The words, in the form whose n-grams are counted; one empty string where there are none.
+        """The words in the form whose n-grams are counted, or one empty string for no words.
 
         Example:
             ```python
@@ -69,7 +70,7 @@ class CharNgram:
         return tuple(_words(text)) or ("",)
 
     def cuts(self, text: str) -> bool:
-        """Never: a text may have any number of words."""
+        """Always False: a text may have any number of words."""
         return False
 
 
@@ -86,14 +87,14 @@ def _row(word: str) -> np.ndarray:
     row = np.zeros(DIM, np.float32)
     for length in LENGTHS:
         for start in range(len(marked) - length + 1):
-            place, sign = _place(marked[start : start + length])
-            row[place] += sign
+            column, sign = _column_and_sign(marked[start : start + length])
+            row[column] += sign
     norm = np.linalg.norm(row)
     return row / norm if norm else row  # signs may cancel
 
 
 @lru_cache(maxsize=65_536)
-def _place(ngram: str) -> tuple[int, int]:
-    """Where an n-gram is counted, and with which sign: the same in every process."""
+def _column_and_sign(ngram: str) -> tuple[int, int]:
+    """Column and sign of an n-gram. They are the same in every process."""
     number = int.from_bytes(hashlib.blake2b(ngram.encode(), digest_size=8).digest(), "little")
     return (number >> 1) % DIM, 1 if number & 1 else -1

@@ -1,4 +1,4 @@
-"""What every encoder has, and how its layers are named."""
+"""The protocol of the encoders, and the names of their layers."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -11,17 +11,19 @@ Input = TypeVar("Input", contravariant=True)
 
 
 class Encoder(Protocol[Input]):
-    """Turns utterances into arrays; it knows no disk.
+    """Turns utterances into arrays. It neither reads nor writes files.
 
     Attributes:
-        name: The model's id, the name of a model's folder, or the name of an encoder of ours.
-        revision: The commit, or a digest of the weights or of the encoder's settings.
-        layers: What is returned: `last` or the numbers of hidden states.
+        modality: `speech` or `text`.
+        name: Id of the model, name of its folder, or name of an encoder of ours.
+        revision: The commit, or a checksum of the weights or of the encoder's constants.
+        layers: Names of the returned layers: `last` or numbers of hidden states.
         dim: Width of the features.
-        precision: Of the computation.
-        packages: Whose versions the numbers may depend on.
+        precision: Precision of the computation.
+        packages: Python packages whose versions may change the features.
     """
 
+    modality: str
     name: str
     revision: str
     layers: tuple[str, ...]
@@ -30,7 +32,7 @@ class Encoder(Protocol[Input]):
     packages: tuple[str, ...]
 
     def encode(self, batch: Sequence[Input]) -> list[dict[str, np.ndarray]]:
-        """Encode utterances; the result for one does not depend on the others.
+        """Encode utterances. The result for one does not depend on the others.
 
         Args:
             batch: The utterances.
@@ -41,41 +43,41 @@ class Encoder(Protocol[Input]):
 
 
 class SpeechEncoder(Encoder[np.ndarray], Protocol):
-    """Takes waveforms, (samples,) float32 at 16 kHz.
+    """Encodes waveforms, (samples,) float32 at 16 kHz.
 
     Attributes:
-        frames_per_second: Steps per second of audio.
+        frames_per_second: Number of steps per second of audio.
     """
 
     frames_per_second: float
 
 
 class TextEncoder(Encoder[str], Protocol):
-    """Takes texts.
+    """Encodes texts.
 
     Attributes:
-        max_tokens: Longer texts are cut; None without a limit.
+        max_tokens: Largest number of tokens; longer texts are cut. None for no limit.
     """
 
     max_tokens: int | None
 
     def tokens(self, text: str) -> tuple[str, ...]:
-        """What stands behind each row that `encode` gives for a text."""
+        """The token of each row that `encode` gives for a text."""
 
     def cuts(self, text: str) -> bool:
-        """Whether a text is longer than the encoder takes, so that its end is lost."""
+        """Whether a text has more tokens than `max_tokens`, so that its end is cut."""
 
 
-def resolve_layers(asked: Sequence[str], depth: int) -> tuple[str, ...]:
+def resolve_layers(layers: Sequence[str], depth: int) -> tuple[str, ...]:
     """Give every layer the name under which it is stored.
 
     Args:
-        asked: `last`, `middle`, or the number of a hidden state.
-        depth: Number of hidden layers; an encoder with none has only `last`, which is also its
-            middle.
+        layers: `last`, `middle`, or the number of a hidden state.
+        depth: Number of hidden layers. An encoder without hidden layers has only `last`, which is
+            also its middle.
 
     Returns:
-        `last` and numbers, each once, in the order asked for.
+        `last` and numbers, each once, in the given order.
 
     Raises:
         InputError: There is no such layer.
@@ -91,12 +93,12 @@ def resolve_layers(asked: Sequence[str], depth: int) -> tuple[str, ...]:
     """
     numbers = [str(number) for number in range(depth + 1)] if depth else []
     middle = str(depth // 2) if depth else "last"
-    resolved = tuple(dict.fromkeys(middle if layer == "middle" else layer for layer in asked))
+    resolved = tuple(dict.fromkeys(middle if layer == "middle" else layer for layer in layers))
     unknown = [layer for layer in resolved if layer not in ("last", *numbers)]
     if unknown or not resolved:
         valid = f"last, middle, or a number from 0 to {depth}" if depth else "last"
         raise InputError(
-            f"there is no layer {', '.join(unknown) or '(none was named)'} in this encoder; its "
+            f"there is no layer {', '.join(unknown) or '(none was given)'} in this encoder; its "
             f"layers are: {valid}."
         )
     return resolved

@@ -1,4 +1,4 @@
-"""Speech as log-mel bands with pitch, voicing and energy: no download, no weights, no torch."""
+"""Log-mel bands, pitch, voicing and energy of speech. Needs no download, no weights, no torch."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,29 +12,29 @@ from mdat_extract.inputs.audio import SAMPLING_RATE
 BANDS = 29
 FFT = 512
 WINDOW = 400
-"""Samples of a frame: 25 ms."""
+"""Length of a frame in samples: 25 ms."""
 HOP = 160
-"""Samples between frames: 10 ms."""
+"""Samples from one frame to the next: 10 ms."""
 FLOOR = 1e-8
-"""Power below which all is silence."""
+"""Lower limit of the power, so that the logarithm of silence is finite."""
 PITCH_WINDOW = 1024
-"""Samples: 64 ms, four periods of the deepest voice."""
+"""Length in samples of the window for the pitch: 64 ms, four periods of the lowest voice."""
 PITCH_RANGE = (60.0, 500.0)
-"""In Hz."""
+"""Lowest and highest pitch, in Hz."""
 FRAMES = 8
-"""Frames summarised by their mean and standard deviation in one step."""
+"""Number of frames whose mean and standard deviation make one step."""
 FRAME_HOP = 4
-"""Frames between steps: 25 steps a second."""
+"""Frames from one step to the next: 25 steps per second."""
 
 
 class LogMel:
-    """Mean and standard deviation, over short windows, of what librosa measures in 10 ms frames.
+    """Mean and standard deviation of acoustic features over short windows.
 
-    A frame holds `BANDS` log-mel energies, the logarithm of the pitch, the strength of voicing and
-    the logarithm of the energy.
+    Every 10 ms a frame gives `BANDS` log-mel energies, the logarithm of the pitch, the strength of
+    voicing and the logarithm of the energy.
 
     Args:
-        layers: Only `last` (or `middle`, the same) exists.
+        layers: Names of layers; only `last` exists, and `middle` means the same.
 
     Example:
         ```python
@@ -45,6 +45,7 @@ class LogMel:
         ```
     """
 
+    modality = "speech"
     name = "logmel"
     revision = (
         f"{BANDS}-bands-{FFT}-{WINDOW}-{HOP}-pitch-{PITCH_RANGE[0]:g}-{PITCH_RANGE[1]:g}-"
@@ -85,15 +86,16 @@ class LogMel:
 
 
 def _pitch(waveform: np.ndarray, frames: int) -> tuple[np.ndarray, np.ndarray]:
-    """The highest peak of the autocorrelation in each frame.
+    """Find the highest peak of the autocorrelation in each frame.
 
     Args:
         waveform: (samples,)
-        frames: How many, `HOP` samples apart, the first centred on the first sample.
+        frames: Number of frames, `HOP` samples apart, the first centred on the first sample.
 
     Returns:
-        The logarithm of the pitch over the middle of its range, faded out where there is no
-        voice, and the height of the peak, from 0 (noise) to 1 (periodic): two arrays (frames,).
+        The logarithm of the pitch relative to the middle of its range, multiplied by the voicing;
+        and the voicing, which is the height of the peak, from 0 (noise) to 1 (periodic). Both are
+        (frames,).
     """
     padded = np.pad(waveform, PITCH_WINDOW // 2 + HOP)
     starts = HOP + HOP * np.arange(frames)

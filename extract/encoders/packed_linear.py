@@ -1,17 +1,17 @@
-"""Linear layers by oneDNN, with weights that lie in memory in the order in which it reads them."""
+"""Linear layers computed by oneDNN, with weights stored in the memory order that it reads."""
 
 import torch
 
 
 class PackedLinear(torch.nn.Module):
-    """What a trained linear layer computes, on a cpu.
+    """A trained linear layer on a CPU, faster than torch's own.
 
-    torch leaves linear layers in float32 to MKL, which reaches less than half of what oneDNN does
-    on a processor of AMD, and in bfloat16 it brings weights into oneDNN's order in every call.
+    In float32 torch calls MKL, which on AMD processors reaches less than half the speed of oneDNN.
+    In bfloat16 torch reorders the weights for oneDNN in every call; here they are reordered once.
 
     Args:
-        linear: The layer.
-        dtype: In which its weights are kept and its input is multiplied.
+        linear: The trained layer.
+        dtype: Type of the weights and of the multiplication.
 
     Attributes:
         bias: (out,), or None.
@@ -26,7 +26,7 @@ class PackedLinear(torch.nn.Module):
 
     @property
     def weight(self) -> torch.Tensor:
-        """(out, in); WavLM's attention reads it instead of calling the layer."""
+        """(out, in). The attention of WavLM reads it and does not call the layer."""
         dense: torch.Tensor = self._packed.to_dense()
         return dense
 
@@ -39,13 +39,13 @@ class PackedLinear(torch.nn.Module):
 
 
 def pack_linear_layers(model: torch.nn.Module, precision: str) -> None:
-    """Replace the linear layers of a model that will not be trained.
+    """Replace the linear layers of a model that is not trained any more.
 
-    Nothing changes on another device than a cpu, and where torch or the processor cannot do it.
+    Nothing is replaced on other devices than a CPU, or where torch or the processor lacks support.
 
     Args:
         model: The model, in float32.
-        precision: Of the computation, `float32` or `bfloat16`.
+        precision: Precision of the computation, `float32` or `bfloat16`.
     """
     dtype = torch.float32 if precision == "float32" else torch.bfloat16
     if not _can_pack(dtype):

@@ -1,4 +1,4 @@
-"""Models of the transformers library, from the hub or from a folder, loaded without surprises."""
+"""Finds and loads models of the transformers library, from the hub or from a folder."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,10 +9,9 @@ from logging import ERROR
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from huggingface_hub import snapshot_download
-from transformers import AutoFeatureExtractor, AutoModel, AutoTokenizer
+from transformers import AutoConfig, AutoFeatureExtractor, AutoModel, AutoTokenizer
 from transformers.utils import logging
 
 from mdat_data import InputError
@@ -21,25 +20,25 @@ from mdat_extract.inputs.audio import SAMPLING_RATE
 SAFE_WEIGHTS = "model*.safetensors"
 PICKLED_WEIGHTS = "pytorch_model*.bin"
 CONFIGURATION = ("*.json", "*.txt", "*.model")
-"""Settings and vocabularies of models, of tokenizers and of feature extractors."""
+"""Configurations and vocabularies of models, tokenizers and feature extractors."""
 
 UNUSED_WEIGHTS = {"masked_spec_embed", "pooler"}
-"""May be missing: they play no part in the hidden states of a model that is not being trained."""
+"""Weights that may be missing: they have no effect on the hidden states outside training."""
 
 PACKAGES: tuple[str, ...] = ("torch", "transformers")
 
 OFFLINE = "use what needs no download: --speech-encoder logmel --text-encoder char-ngram"
-"""What else an encoder can be."""
+"""The way out where a model cannot be reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pretrained:
-    """A model on this machine's disk.
+    """A model on the disk.
 
     Attributes:
-        name: Its id, or the name of its folder.
-        revision: The commit, or a digest of the folder's files.
-        folder: Where it lies.
+        name: Id of the model, or the name of its folder.
+        revision: The commit, or a checksum of the files in the folder.
+        folder: The folder of its files.
     """
 
     name: str
@@ -48,17 +47,17 @@ class Pretrained:
 
 
 def locate(model: str, *, otherwise: str = OFFLINE) -> Pretrained:
-    """Find a model, and download it where it is not here yet.
+    """Find a model on the disk, or download it from the hub.
 
     Args:
-        model: A folder, or an id of the hub, with `@` and a revision if it shall not be the latest.
-        otherwise: What the user may do instead, in words.
+        model: A folder, or an id of the hub. `id@revision` gives a revision that is not the latest.
+        otherwise: The alternative for the user, for the error message.
 
     Returns:
         The model on the disk.
 
     Raises:
-        InputError: There is no such folder, or the model cannot be reached.
+        InputError: There is no such folder, and the hub cannot be reached or has no such model.
     """
     folder = Path(model).expanduser()
     if folder.is_dir():
@@ -70,9 +69,9 @@ def locate(model: str, *, otherwise: str = OFFLINE) -> Pretrained:
             folder = Path(_download(name, folder.name, PICKLED_WEIGHTS))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"the model {model} is no folder, and cannot be reached on the hub "
-            f"({type(error).__name__}: {_first_line(error)}). Name a folder that holds it, "
-            f"or {otherwise}."
+            f"expected the folder or the hub id of a model, got {model}: it is no folder, and "
+            f"cannot be reached on the hub ({type(error).__name__}: {_first_line(error)}). Give "
+            f"the folder of a model, or {otherwise}."
         ) from error
     return Pretrained(name=name, revision=folder.name, folder=folder)
 
@@ -81,15 +80,15 @@ def load_model(source: Pretrained, device: torch.device, *, kind: Any = AutoMode
     """Load a model for evaluation, in float32.
 
     Args:
-        source: Where it lies.
-        device: Where it goes.
-        kind: `AutoModel`, or that of a model with a head.
+        source: The model on the disk.
+        device: The device to load it to.
+        kind: `AutoModel`, or the class of transformers for a model with a head.
 
     Returns:
         The model.
 
     Raises:
-        InputError: Files are missing or damaged, or some weights are not there.
+        InputError: Files are missing or damaged, or weights are missing.
     """
     with _reporting(source, "the weights of a model"), quiet():
         model, info = kind.from_pretrained(
@@ -102,106 +101,69 @@ def load_model(source: Pretrained, device: torch.device, *, kind: Any = AutoMode
     missing = sorted(key for key in info["missing_keys"] if not _unused(key))
     if missing:
         raise InputError(
-            f"the model {source.name} lacks {len(missing)} weights, the first {missing[0]!r}; with "
-            "random ones in their place its output would mean nothing. Use a complete checkpoint."
+            f"the model {source.name} lacks {len(missing)} weights, the first {missing[0]!r}. "
+            "Random weights instead would make its output meaningless. Use a complete checkpoint."
         )
     return model.eval().to(device)
 
 
 def load_processor(source: Pretrained, kind: Any) -> Any:
-    """Load what prepares the input of a model.
+    """Load the tokenizer, the feature extractor or the configuration of a model.
 
     Args:
-        source: Where the model lies.
+        source: The model on the disk.
         kind: `AutoTokenizer`, `AutoFeatureExtractor` or `AutoConfig`.
 
     Returns:
         The tokenizer, feature extractor or configuration.
 
     Raises:
-        InputError: It is not there.
+        InputError: Its files are missing or damaged.
     """
     with _reporting(source, f"what {kind.__name__} needs"):
         processor = kind.from_pretrained(source.folder, trust_remote_code=False)
         if kind is AutoTokenizer and not {*processor.get_vocab()} - {*processor.all_special_tokens}:
-            raise ValueError("the tokenizer has no words")  # transformers makes one of nothing
+            raise ValueError(
+                "the tokenizer has no words"
+            )  # of no files transformers makes an empty one
     return processor
 
 
-def load_feature_extractor(source: Pretrained) -> Any:
-    """Load what prepares waveforms for a model.
+def model_type(source: Pretrained) -> str:
+    """Read the type of a model, such as `wav2vec2`, from its configuration.
 
     Args:
-        source: Where the model lies.
+        source: The model on the disk.
+
+    Returns:
+        The type, in the words of the transformers library.
+
+    Raises:
+        InputError: The configuration is missing or damaged.
+    """
+    found: str = load_processor(source, AutoConfig).model_type
+    return found
+
+
+def load_feature_extractor(source: Pretrained) -> Any:
+    """Load the feature extractor, which prepares waveforms for a model.
+
+    Args:
+        source: The model on the disk.
 
     Returns:
         The feature extractor.
 
     Raises:
-        InputError: It is not there, or hears another sampling rate than ours.
+        InputError: Its files are missing, or its sampling rate is not ours.
     """
     extractor = load_processor(source, AutoFeatureExtractor)
     if extractor.sampling_rate != SAMPLING_RATE:
         raise InputError(
-            f"expected a model of speech at {SAMPLING_RATE} Hz, but {source.name} takes "
-            f"{extractor.sampling_rate} Hz."
+            f"expected a speech model for {SAMPLING_RATE} Hz, but {source.name} is for "
+            f"{extractor.sampling_rate} Hz. Use another model."
         )
     return extractor
-
-
-def choose_device(name: str) -> torch.device:
-    """Find the device for a computation.
-
-    Args:
-        name: `auto` for cuda where there is one and else cpu, or a device that torch knows.
-
-    Returns:
-        The device.
-
-    Raises:
-        InputError: It is not here.
-    """
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        return torch.zeros(1, device=name).device
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(
-            f"there is no device {name!r} here ({_first_line(error)}). Use --device cpu, or auto."
-        ) from error
-
-
-@contextmanager
-def computing(device: torch.device, precision: str) -> Iterator[None]:
-    """Compute without gradients, in a precision.
-
-    Args:
-        device: Where.
-        precision: `float32`, on every device without tricks, or `bfloat16`.
-    """
-    with (
-        torch.inference_mode(),
-        torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"),
-        torch.backends.cudnn.flags(
-            enabled=True, benchmark=False, deterministic=True, allow_tf32=False
-        ),
-    ):
-        yield
-
-
-def hidden_state(output: Any, layer: str) -> np.ndarray:
-    """Take a layer from what a model returns.
-
-    Args:
-        output: With `last_hidden_state` and `hidden_states`.
-        layer: `last` or a number.
-
-    Returns:
-        (batch, steps, dim) float32.
-    """
-    state = output.last_hidden_state if layer == "last" else output.hidden_states[int(layer)]
-    rows: np.ndarray = state.float().cpu().numpy()
-    return rows
 
 
 def _download(name: str, revision: str | None, weights: str) -> str:
@@ -209,7 +171,7 @@ def _download(name: str, revision: str | None, weights: str) -> str:
 
 
 def _digest(folder: Path) -> str:
-    """SHA-256, shortened, of the files that decide what a model computes."""
+    """Shortened SHA-256 of the files that determine what a model computes."""
     digest = hashlib.sha256()
     patterns = (*CONFIGURATION, SAFE_WEIGHTS, PICKLED_WEIGHTS)
     for path in sorted(folder.iterdir()):
@@ -232,7 +194,7 @@ def _unused(key: str) -> bool:
 def _reporting(source: Pretrained, what: str) -> Iterator[None]:
     try:
         yield
-    except Exception as error:  # even a bare Exception comes, where a folder is not whole
+    except Exception as error:  # transformers raises even a bare Exception
         raise InputError(
             f"expected {what} in {source.folder}, but it cannot be loaded: {_first_line(error)}. "
             "Save model and processor there with save_pretrained."
@@ -241,7 +203,7 @@ def _reporting(source: Pretrained, what: str) -> Iterator[None]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep transformers from listing what it does not need; what is missing we name."""
+    """Silence transformers, which lists unused weights; `load_model` reports missing ones."""
     before = logging.get_verbosity()
     logging.set_verbosity(ERROR)
     logging.disable_progress_bar()

@@ -1,8 +1,10 @@
-"""Speech through wav2vec2, HuBERT, WavLM and data2vec-audio models."""
+"""Speech features from wav2vec2, HuBERT, WavLM and data2vec-audio models."""
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import prod
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -10,78 +12,112 @@ from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.nn.utils.rnn import pad_sequence
 
 from mdat_data import InputError
+from mdat_extract.encoders.computing import choose_device, computing, hidden_state
 from mdat_extract.encoders.encoder import resolve_layers
 from mdat_extract.encoders.packed_linear import pack_linear_layers
 from mdat_extract.encoders.pretrained import (
     PACKAGES,
-    choose_device,
-    computing,
-    hidden_state,
+    Pretrained,
     load_feature_extractor,
     load_model,
-    locate,
 )
 from mdat_extract.inputs.audio import SAMPLING_RATE
 
 CPU_TOGETHER = 8
-"""Neighbours in length: XLS-R-300M encodes 1.2 (float32) to 1.5 (bfloat16) times as many in the
-same processor time as one by one; with more, padding eats the gain where lengths vary."""
+"""Utterances of similar length in one pass on a CPU. XLS-R-300M is then 1.2 (float32) to 1.5
+(bfloat16) times as fast as with one; with more, padding takes back the gain where lengths vary."""
 
 
 class Wav2Vec2:
     """The hidden states of a self-supervised speech model.
 
-    What comes out for a waveform is what the model gives for it alone. Padding would be heard in
-    two places: by the convolutions over samples, whose group norm takes its statistics over all
-    that it gets, and by the stacked positional convolutions of data2vec. Both therefore see one
-    utterance at a time; the rest sees the batch, with a mask over the frames.
+    The features of an utterance are those that the model gives for it alone. Padding would change
+    them in two places: in the convolutions over samples, whose group norm takes its statistics
+    over its whole input, and in the stacked positional convolutions of data2vec. Both therefore
+    process one utterance at a time. The rest processes the batch, with a mask over the frames.
 
     Args:
-        model: The id or the folder of a model.
+        source: The model on the disk.
+        extractor: Its feature extractor.
+        model: The model, on its device.
         layers: `last`, `middle` or numbers of hidden states.
-        device: `auto`, or a device that torch knows.
+        device: The device of the model.
         precision: `float32` or `bfloat16`.
-        together: So many utterances go through the model at once. Default: all of a batch, but
-            `CPU_TOGETHER` on a cpu.
+        together: Number of utterances in one pass of the model.
 
     Raises:
-        InputError: The model cannot be loaded, is of another kind, or has no such layer.
+        InputError: The model has no such layer.
     """
 
+    modality = "speech"
     packages = PACKAGES
 
     def __init__(
         self,
-        model: str,
+        source: Pretrained,
+        extractor: Any,
+        model: "_SplitModel",
+        *,
+        layers: Sequence[str],
+        device: torch.device,
+        precision: str,
+        together: int,
+    ) -> None:
+        config = model.transformer.config
+        self.name, self.revision = source.name, source.revision
+        self.device, self.precision, self.together = device, precision, together
+        self.layers = resolve_layers(layers, depth=config.num_hidden_layers)
+        self.dim: int = config.hidden_size
+        self.frames_per_second = SAMPLING_RATE / prod(config.conv_stride)
+        self._extractor = extractor
+        self._model = model
+        # Only these hidden states are kept: 0.3 GB less for XLS-R-300M with 60 s of audio.
+        self._numbers = [int(layer) for layer in self.layers if layer != "last"]
+
+    @classmethod
+    def load(
+        cls,
+        source: Pretrained,
         *,
         layers: Sequence[str],
         device: str,
         precision: str,
         together: int | None = None,
-    ) -> None:
-        self.device = choose_device(device)
-        self.together = together or (CPU_TOGETHER if self.device.type == "cpu" else sys.maxsize)
-        self.precision = precision
-        source = locate(model)
-        self.name, self.revision = source.name, source.revision
-        self._extractor = load_feature_extractor(source)
-        self._model = load_model(source, self.device)
-        self._check_kind()
-        pack_linear_layers(self._model, precision)
-        _settle_weight_norm(self._model.encoder.pos_conv_embed)
-        config = self._model.config
-        self.layers = resolve_layers(layers, depth=config.num_hidden_layers)
-        # Naming the states wanted lets transformers drop the others: 0.3 GB for XLS-R-300M in 60 s.
-        self._numbers = [int(layer) for layer in self.layers if layer != "last"]
-        self.dim: int = config.hidden_size
-        self.frames_per_second = SAMPLING_RATE / prod(config.conv_stride)
-        self._convolutions = self._model.feature_extractor
-        self._model.feature_extractor = torch.nn.Identity()
-        self._positions = _OneByOne(self._model.encoder.pos_conv_embed)
-        self._model.encoder.pos_conv_embed = self._positions
+    ) -> Self:
+        """Load an encoder.
+
+        Args:
+            source: The model on the disk.
+            layers: `last`, `middle` or numbers of hidden states.
+            device: `auto`, or a device that torch knows.
+            precision: `float32` or `bfloat16`.
+            together: Number of utterances in one pass of the model. None: the whole batch on a
+                graphics card, `CPU_TOGETHER` on a CPU.
+
+        Returns:
+            The encoder.
+
+        Raises:
+            InputError: The model cannot be loaded, is of another kind, or has no such layer.
+        """
+        where = choose_device(device)
+        extractor = load_feature_extractor(source)
+        model = load_model(source, where)
+        _check_kind(source, model)
+        pack_linear_layers(model, precision)
+        _compute_weight_norm_once(model.encoder.pos_conv_embed)
+        return cls(
+            source,
+            extractor,
+            _SplitModel.of(model),
+            layers=layers,
+            device=where,
+            precision=precision,
+            together=together or (CPU_TOGETHER if where.type == "cpu" else sys.maxsize),
+        )
 
     def encode(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
-        """Encode waveforms; the result for one does not depend on the others.
+        """Encode waveforms. The result for one does not depend on the others.
 
         Args:
             batch: Waveforms, (samples,) float32 at 16 kHz.
@@ -97,18 +133,6 @@ class Wav2Vec2:
                 for features in self._pass(batch[start : start + self.together])
             ]
 
-    def _check_kind(self) -> None:
-        encoder = getattr(self._model, "encoder", None)
-        if not (hasattr(self._model, "feature_extractor") and hasattr(encoder, "pos_conv_embed")):
-            raise InputError(
-                f"expected a wav2vec2, HuBERT, WavLM or data2vec-audio model, but {self.name} is "
-                f"of the type {self._model.config.model_type}."
-            )
-        if getattr(self._model.config, "add_adapter", False):
-            raise InputError(
-                f"{self.name} has an adapter that shortens its last layer. Use a model without."
-            )
-
     def _pass(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
         frames = [self._frames(waveform) for waveform in batch]  # each (steps, channels)
         states = self._states(frames, [len(waveform) for waveform in batch])
@@ -118,37 +142,73 @@ class Wav2Vec2:
         ]
 
     def _frames(self, waveform: np.ndarray) -> torch.Tensor:
-        """(samples,) -> (steps, channels), normalised as the model's own feature extractor does."""
+        """(samples,) -> (steps, channels), normalised by the model's own feature extractor."""
         prepared = self._extractor(waveform, sampling_rate=SAMPLING_RATE, return_tensors="pt")
-        frames: torch.Tensor = self._convolutions(prepared.input_values.to(self.device))[0].T
+        frames: torch.Tensor = self._model.convolutions(prepared.input_values.to(self.device))[0].T
         return frames
 
     def _states(
         self, frames: Sequence[torch.Tensor], samples: Sequence[int]
     ) -> dict[str, np.ndarray]:
-        """Run the model on frames that are already there; (batch, steps, dim) for each layer."""
-        self._positions.lengths = [len(of_one) for of_one in frames]
+        """Run the transformer on frames; (batch, steps, dim) for each layer."""
+        self._model.positions.lengths = [len(of_one) for of_one in frames]
         padded = pad_sequence(list(frames), batch_first=True).transpose(1, 2)
-        # The model takes a mask over samples, and makes of it the one over frames.
+        # The model takes a mask over samples and derives the mask over frames from it.
         mask = pad_sequence([torch.ones(n, dtype=torch.long) for n in samples], batch_first=True)
-        output = self._model(
+        output = self._model.transformer(
             padded, attention_mask=mask.to(self.device), output_hidden_states=self._numbers
         )
         return {layer: hidden_state(output, layer) for layer in self.layers}
 
 
-def _settle_weight_norm(module: torch.nn.Module) -> None:
-    """Compute normalised weights once; they would be computed again for every utterance."""
+def _check_kind(source: Pretrained, model: Any) -> None:
+    encoder = getattr(model, "encoder", None)
+    if not (hasattr(model, "feature_extractor") and hasattr(encoder, "pos_conv_embed")):
+        raise InputError(
+            f"expected a wav2vec2, HuBERT, WavLM or data2vec-audio model, got {source.name} of the "
+            f"type {model.config.model_type}. Use another model."
+        )
+    if getattr(model.config, "add_adapter", False):
+        raise InputError(
+            f"{source.name} has an adapter that shortens its last layer. Use a model without one."
+        )
+
+
+def _compute_weight_norm_once(module: torch.nn.Module) -> None:
+    """Replace normalised weights by their values, which are else computed for every utterance."""
     for part in module.modules():
         if is_parametrized(part, "weight"):
             remove_parametrizations(part, "weight")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _SplitModel:
+    """A model whose convolutions over samples are separated from its transformer.
+
+    Attributes:
+        convolutions: (1, samples) -> (1, channels, steps).
+        positions: The positional convolutions, a part of the transformer.
+        transformer: The rest of the model, which takes the output of the convolutions.
+    """
+
+    convolutions: torch.nn.Module
+    positions: "_OneByOne"
+    transformer: Any
+
+    @classmethod
+    def of(cls, model: Any) -> Self:
+        """Split a model, which is changed."""
+        convolutions, model.feature_extractor = model.feature_extractor, torch.nn.Identity()
+        positions = _OneByOne(model.encoder.pos_conv_embed)
+        model.encoder.pos_conv_embed = positions
+        return cls(convolutions=convolutions, positions=positions, transformer=model)
 
 
 class _OneByOne(torch.nn.Module):
     """Applies a module to the valid frames of each utterance alone.
 
     Attributes:
-        lengths: Valid frames of each utterance in the next batch.
+        lengths: Number of valid frames of each utterance in the next batch.
     """
 
     def __init__(self, module: torch.nn.Module) -> None:
@@ -157,7 +217,7 @@ class _OneByOne(torch.nn.Module):
         self.lengths: list[int] = []
 
     def forward(self, batch: torch.Tensor) -> torch.Tensor:
-        """(batch, steps, dim) -> the same."""
+        """(batch, steps, dim) -> the same shape."""
         alone = [
             self.module(rows[None, :length])[0]
             for rows, length in zip(batch, self.lengths, strict=True)

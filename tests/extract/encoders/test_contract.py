@@ -1,6 +1,12 @@
-"""What holds for every encoder, of speech and of text, of ours and of transformers."""
+"""What holds for every encoder, of speech and of text, with and without a model.
 
+Every class of `mdat_extract.encoders` must have its names here: a forgotten one is an error.
+"""
+
+import inspect
+import pkgutil
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +15,7 @@ import pytest
 import tiny_models
 
 from mdat_data import InputError
+from mdat_extract import encoders
 from mdat_extract.encoders import speech_encoder, text_encoder
 from mdat_extract.encoders.encoder import Encoder
 
@@ -17,33 +24,91 @@ RNG = np.random.default_rng(1)
 SPEECH = [RNG.normal(0.01, 0.1, n).astype("float32") for n in (8_123, 400, 6_000, 6_001)]
 TEXT = ["das ist ein Tuch", "", "das", "größer " * 30]
 
-# WavLM calls torch's attention so that torch warns.
+NAMES: dict[str, list[str]] = {
+    "CharNgram": ["char-ngram"],
+    "LogMel": ["logmel"],
+    "Roberta": list(tiny_models.TEXT),
+    "Wav2Vec2": list(tiny_models.SPEECH),
+}
+"""Name of a class -> the encoders of that class that are tested: its own name or tiny models."""
+
+# WavLM calls the attention of torch in a way that makes torch warn.
 pytestmark = pytest.mark.filterwarnings("ignore:Support for mismatched key_padding_mask")
+
+
+def found_classes() -> dict[str, type[Any]]:
+    """Every class in the folder that encodes, protocols left out."""
+    modules = [
+        import_module(f"{encoders.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(encoders.__path__)
+    ]
+    return {
+        name: found
+        for module in modules
+        for name, found in inspect.getmembers(module, inspect.isclass)
+        if found.__module__ == module.__name__
+        and hasattr(found, "encode")
+        and not getattr(found, "_is_protocol", False)
+    }
+
+
+CLASSES = found_classes()
 
 
 @dataclass
 class Case:
-    """An encoder, what it may encode, and whether it has hidden states."""
+    """An encoder, its class and its inputs."""
 
-    encoder: Encoder[Any]
+    encoder: Any
+    kind: type[Any]
     inputs: list[Any]
-    pretrained: bool
+
+    @property
+    def pretrained(self) -> bool:
+        return not hasattr(self.kind, "name")
 
 
-def load(name: str, models: Path, layers: list[str]) -> Encoder[Any]:
+def load(name: str, modality: str, models: Path, layers: list[str]) -> Encoder[Any]:
     path = str(models / name) if (models / name).exists() else name
-    maker = speech_encoder if name in ("logmel", *tiny_models.SPEECH) else text_encoder
+    maker = speech_encoder if modality == "speech" else text_encoder
     return maker(path, layers=layers, **HOW)
 
 
 @pytest.fixture(
-    params=["logmel", "char-ngram", *tiny_models.SPEECH, *tiny_models.TEXT], scope="module"
+    params=[(kind, name) for kind, names in NAMES.items() for name in names],
+    ids=lambda param: param[1],
+    scope="module",
 )
 def case(request: pytest.FixtureRequest, models: Path) -> Case:
-    name = request.param
-    encoder = load(name, models, ["middle", "last"])
-    inputs = SPEECH if name in ("logmel", *tiny_models.SPEECH) else TEXT
-    return Case(encoder, inputs, pretrained=(models / name).exists())
+    kind, name = request.param
+    modality = CLASSES[kind].modality
+    encoder = load(name, modality, models, ["middle", "last"])
+    return Case(encoder, CLASSES[kind], SPEECH if modality == "speech" else TEXT)
+
+
+def test_no_encoder_is_forgotten() -> None:
+    assert set(CLASSES) == set(NAMES)
+    assert all(NAMES.values())
+    assert {kind.__name__ for kind in encoders.encoder_classes()} == set(NAMES)
+
+
+def test_it_is_found_by_its_name_or_the_type_of_its_model(case: Case) -> None:
+    assert type(case.encoder) is case.kind
+
+
+def test_it_has_all_of_the_protocol(case: Case) -> None:
+    extra = "frames_per_second" if case.kind.modality == "speech" else "max_tokens"
+    missing = [n for n in (*Encoder.__annotations__, extra) if not hasattr(case.encoder, n)]
+    assert missing == []
+    assert len(case.encoder.packages) == len(set(case.encoder.packages))
+
+
+def test_an_encoder_of_text_gives_a_token_for_every_row(case: Case) -> None:
+    if case.kind.modality == "speech":
+        assert not hasattr(case.encoder, "tokens")
+        return
+    rows = [len(features["last"]) for features in case.encoder.encode(case.inputs)]
+    assert [len(case.encoder.tokens(text)) for text in case.inputs] == rows
 
 
 def test_every_utterance_has_its_layers_in_float32(case: Case) -> None:
@@ -60,7 +125,8 @@ def test_every_utterance_has_its_layers_in_float32(case: Case) -> None:
 
 def test_the_layers_of_an_utterance_have_the_same_steps(case: Case) -> None:
     encoded = case.encoder.encode(case.inputs)
-    assert all(len({len(rows) for rows in features.values()}) == 1 for features in encoded)
+    steps = [{len(rows) for rows in features.values()} for features in encoded]
+    assert [len(different) for different in steps] == [1] * len(case.inputs)
 
 
 def test_a_batch_does_not_change_an_utterance(case: Case) -> None:
@@ -78,7 +144,7 @@ def test_encoding_is_deterministic(case: Case) -> None:
     np.testing.assert_array_equal(first, second)
 
 
-def test_it_says_what_it_is(case: Case) -> None:
+def test_it_has_a_name_a_revision_and_a_precision(case: Case) -> None:
     assert case.encoder.name and "/" not in case.encoder.name
     assert case.encoder.revision
     assert case.encoder.precision == "float32"
@@ -89,7 +155,37 @@ def test_the_middle_of_an_encoder_without_hidden_states_is_its_last(case: Case) 
     assert case.encoder.layers == expected
 
 
-@pytest.mark.parametrize("name", ["logmel", "char-ngram", "xls-r", "roberta"])
-def test_a_layer_that_is_not_there_is_refused_with_those_that_are(name: str, models: Path) -> None:
+@pytest.mark.parametrize("kind", NAMES)
+def test_an_unknown_layer_is_refused_with_the_known_ones(kind: str, models: Path) -> None:
     with pytest.raises(InputError, match=r"no layer 99 .* its layers are: last"):
-        load(name, models, ["99"])
+        load(NAMES[kind][0], CLASSES[kind].modality, models, ["99"])
+
+
+@pytest.mark.parametrize(
+    ("name", "modality", "offline"),
+    [
+        ("logmel", "speech", True),
+        ("char-ngram", "text", True),
+        ("logmel", "text", False),
+        ("char-ngram", "speech", False),
+        ("char_ngram", "text", False),
+        ("roberta", "text", False),
+        ("wav2vec2", "speech", False),
+        ("facebook/wav2vec2-base", "speech", False),
+    ],
+)
+def test_offline_encoders_are_those_that_have_the_name(
+    name: str, modality: str, offline: bool
+) -> None:
+    assert encoders.is_offline(name, modality) == offline
+
+
+def test_a_class_that_lists_a_model_type_takes_its_models(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Special(CLASSES["Wav2Vec2"]):
+        model_types = ("hubert",)
+
+    monkeypatch.setattr(encoders, "encoder_classes", lambda: [*CLASSES.values(), Special])
+    made = [load(name, "speech", models, ["last"]) for name in ("hubert-base", "wavlm-base")]
+    assert [type(encoder) for encoder in made] == [Special, CLASSES["Wav2Vec2"]]

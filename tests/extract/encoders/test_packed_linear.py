@@ -69,9 +69,9 @@ def test_bfloat16_is_what_autocast_computes() -> None:
     x, dense = inputs(5, 24), layer()
     packed = PackedLinear(dense, torch.bfloat16)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        came, expected = packed(x), dense(x)
-    assert came.dtype == torch.bfloat16
-    torch.testing.assert_close(came, expected)
+        got, expected = packed(x), dense(x)
+    assert got.dtype == torch.bfloat16
+    torch.testing.assert_close(got, expected)
 
 
 @needs_onednn
@@ -97,7 +97,9 @@ def test_encoders_compute_with_packed_layers(
     models: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    encoder = kind(str(models / name), layers=["last"], device="cpu", precision=precision)
+    encoder = kind.load(
+        locate(str(models / name)), layers=["last"], device="cpu", precision=precision
+    )
     monkeypatch.delattr(PackedLinear, "forward")
     with pytest.raises(NotImplementedError, match="PackedLinear"):
         encoder.encode([utterance])

@@ -7,6 +7,7 @@ import torch
 from transformers import AutoFeatureExtractor, AutoModel, Wav2Vec2Config, Wav2Vec2Model
 
 from mdat_data import InputError
+from mdat_extract.encoders.pretrained import locate
 from mdat_extract.encoders.wav2vec2 import Wav2Vec2
 
 HOW = {"device": "cpu", "precision": "float32"}
@@ -31,10 +32,10 @@ def alone(folder: Path, waveform: np.ndarray) -> dict[str, np.ndarray]:
     return {layer: state[0].numpy() for layer, state in states.items()}
 
 
-def error(expected: dict[str, np.ndarray], came: dict[str, np.ndarray]) -> float:
+def error(expected: dict[str, np.ndarray], got: dict[str, np.ndarray]) -> float:
     """The largest relative error of a layer."""
     return max(
-        float(np.linalg.norm(expected[layer] - came[layer]) / np.linalg.norm(expected[layer]))
+        float(np.linalg.norm(expected[layer] - got[layer]) / np.linalg.norm(expected[layer]))
         for layer in (*STATES, "last")
     )
 
@@ -45,14 +46,14 @@ def test_every_layer_is_what_the_model_gives_for_the_utterance_alone(
     name: str, together: int, models: Path
 ) -> None:
     folder = models / name
-    encoder = Wav2Vec2(str(folder), layers=(*STATES, "last"), **HOW, together=together)
+    encoder = Wav2Vec2.load(locate(str(folder)), layers=(*STATES, "last"), **HOW, together=together)
     batch = encoder.encode(WAVEFORMS)
-    errors = [error(alone(folder, w), came) for w, came in zip(WAVEFORMS, batch, strict=True)]
+    errors = [error(alone(folder, w), got) for w, got in zip(WAVEFORMS, batch, strict=True)]
     assert max(errors) < 1e-5
 
 
 def test_frames_are_20_ms_apart(models: Path) -> None:
-    encoder = Wav2Vec2(str(models / "xls-r"), layers=["last"], **HOW)
+    encoder = Wav2Vec2.load(locate(str(models / "xls-r")), layers=["last"], **HOW)
     [features] = encoder.encode([WAVEFORMS[0]])
     assert encoder.frames_per_second == 50
     assert len(features["last"]) == (len(WAVEFORMS[0]) - 80) // 320
@@ -61,7 +62,9 @@ def test_frames_are_20_ms_apart(models: Path) -> None:
 def test_bfloat16_is_near_and_returned_as_float32(models: Path) -> None:
     how = {"layers": ["last"], "device": "cpu"}
     exact, fast = (
-        Wav2Vec2(str(models / "xls-r"), **how, precision=precision).encode(WAVEFORMS[:1])[0]["last"]
+        Wav2Vec2.load(locate(str(models / "xls-r")), **how, precision=precision).encode(
+            WAVEFORMS[:1]
+        )[0]["last"]
         for precision in ("float32", "bfloat16")
     )
     assert fast.dtype == np.float32
@@ -71,7 +74,7 @@ def test_bfloat16_is_near_and_returned_as_float32(models: Path) -> None:
 def test_normalised_weights_are_computed_once(
     models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoder = Wav2Vec2(str(models / "xls-r"), layers=["last"], **HOW)
+    encoder = Wav2Vec2.load(locate(str(models / "xls-r")), layers=["last"], **HOW)
     monkeypatch.delattr(torch, "_weight_norm")
     encoder.encode(WAVEFORMS)
 
@@ -80,7 +83,7 @@ def test_a_text_model_is_refused(models: Path) -> None:
     extractor = AutoFeatureExtractor.from_pretrained(models / "xls-r")
     extractor.save_pretrained(models / "bert")
     with pytest.raises(InputError, match="expected a wav2vec2, .* of the type bert"):
-        Wav2Vec2(str(models / "bert"), layers=["last"], **HOW)
+        Wav2Vec2.load(locate(str(models / "bert")), layers=["last"], **HOW)
 
 
 def test_an_adapter_is_refused(models: Path, tmp_path: Path) -> None:
@@ -88,7 +91,7 @@ def test_an_adapter_is_refused(models: Path, tmp_path: Path) -> None:
     Wav2Vec2Model(config).save_pretrained(tmp_path)
     AutoFeatureExtractor.from_pretrained(models / "xls-r").save_pretrained(tmp_path)
     with pytest.raises(InputError, match="adapter"):
-        Wav2Vec2(str(tmp_path), layers=["last"], **HOW)
+        Wav2Vec2.load(locate(str(tmp_path)), layers=["last"], **HOW)
 
 
 def test_another_sampling_rate_is_refused(tmp_path: Path) -> None:
@@ -97,4 +100,4 @@ def test_another_sampling_rate_is_refused(tmp_path: Path) -> None:
     extractor.sampling_rate = 8_000
     extractor.save_pretrained(folder)
     with pytest.raises(InputError, match="8000 Hz"):
-        Wav2Vec2(str(folder), layers=["last"], **HOW)
+        Wav2Vec2.load(locate(str(folder)), layers=["last"], **HOW)
