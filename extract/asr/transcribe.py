@@ -1,27 +1,28 @@
-"""Transcripts by speech recognition, for the utterances that have none."""
+"""Speech recognition for the utterances that have no transcript."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mdat_data.cache import Recording
-from mdat_extract.asr.transcript_table import Hearing, TranscriptLog
-from mdat_extract.config import ExtractSettings
-from mdat_extract.inputs.prefetch import map_ahead
-from mdat_extract.inputs.prepared_corpus import Material, load_recording
+from mdat_extract.asr.transcript_table import TranscriptOrigin, TranscriptTable
+from mdat_extract.config import ExtractConfig
+from mdat_extract.inputs.prefetch import prefetch
+from mdat_extract.inputs.prepared_corpus import PreparedCorpus, load_recording, seconds_used
+from mdat_extract.progress import Advance, Progress
 
 if TYPE_CHECKING:
     from mdat_extract.encoders.pretrained import Pretrained
 
 AHEAD = 2
-"""Recordings decoded while one is recognised."""
+"""Number of recordings that are decoded while another is recognised."""
 
-OTHERWISE = "leave out --asr; --transcripts FILE.tsv brings transcripts of your own"
+OTHERWISE = "leave out --asr; --transcripts FILE.tsv adds transcripts of your own"
 
 
-def transcripts_file(out: Path) -> Path:
-    """Where recognised transcripts are written.
+def transcripts_file(out: str | Path) -> Path:
+    """Path of the table of recognised transcripts.
 
     Args:
         out: The features file.
@@ -29,49 +30,50 @@ def transcripts_file(out: Path) -> Path:
     Returns:
         `<out>.transcripts.tsv`.
     """
+    out = Path(out)
     return out.with_name(f"{out.name}.transcripts.tsv")
 
 
-def recognize(
-    settings: ExtractSettings,
-    material: Material,
-    progress: Callable[[int, float], None] = lambda utterances, seconds: None,
-) -> Material:
-    """Fill in the missing transcripts; after an interruption the same call goes on.
+def transcribe_missing(
+    config: ExtractConfig, corpus: PreparedCorpus, progress: Progress
+) -> PreparedCorpus:
+    """Recognise the missing transcripts. After an interruption the same call continues.
 
     Args:
-        settings: What the user chose.
-        material: What `prepare(settings)` returned.
-        progress: Called with a number of utterances and their seconds of audio: first with those
-            of an earlier run, then with each.
+        config: The configuration.
+        corpus: The result of `prepare(config)`.
+        progress: Reports the stage `transcribe`.
 
     Returns:
-        The material with transcripts; the same where no recogniser is wanted or nothing is missing.
+        The corpus with transcripts; the same object where there is no recogniser or no transcript
+        is missing.
 
     Raises:
-        InputError: The model cannot be used, does not know the language, or the transcripts that
-            are there were recognised otherwise.
+        InputError: The model cannot be used or does not know the language, or the table of
+            transcripts was made with other settings.
     """
-    if settings.asr is None or not material.missing:
-        return material
+    if config.asr is None or not corpus.missing:
+        return corpus
     from mdat_extract.encoders.pretrained import locate
 
-    source = locate(settings.asr, otherwise=OTHERWISE)
+    source = locate(config.asr, otherwise=OTHERWISE)
     model = f"{source.name}@{source.revision}"
-    missing = material.untranscribed()
-    log = TranscriptLog(
-        transcripts_file(settings.out),
-        {r.utterance.id: _hearing(r, settings, model) for r in missing},
-        known=[utterance.id for utterance in material.corpus.utterances],
+    missing = corpus.untranscribed()
+    table = TranscriptTable.open(
+        transcripts_file(config.out),
+        {r.utterance.id: _origin(r, config, model) for r in missing},
+        known=[utterance.id for utterance in corpus.corpus.utterances],
     )
-    pending = [r for r in missing if r.utterance.id not in log.texts]
-    done = [r for r in missing if r.utterance.id in log.texts]
-    progress(len(done), sum(_seconds(r, settings) for r in done))
-    if pending:
-        _transcribe(pending, source, log, settings, progress)
+    seconds = {r: seconds_used(r, config) for r in missing}
+    pending = [r for r in missing if r.utterance.id not in table.texts]
+    with progress.stage("transcribe", len(missing), sum(seconds.values())) as advance:
+        done = [r for r in missing if r.utterance.id in table.texts]
+        advance(len(done), sum(seconds[r] for r in done))
+        if pending:
+            _transcribe(pending, source, table, config, advance)
     return replace(
-        material,
-        recordings=tuple(_with_text(r, log.texts) for r in material.recordings),
+        corpus,
+        recordings=tuple(_with_text(r, table.texts) for r in corpus.recordings),
         recognizer=model,
         recognized=tuple(r.utterance.id for r in missing),
     )
@@ -80,36 +82,32 @@ def recognize(
 def _transcribe(
     recordings: Sequence[Recording],
     source: "Pretrained",
-    log: TranscriptLog,
-    settings: ExtractSettings,
-    progress: Callable[[int, float], None],
+    table: TranscriptTable,
+    config: ExtractConfig,
+    advance: Advance,
 ) -> None:
     from mdat_extract.asr.recognizer import load_recognizer
 
-    recognizer = load_recognizer(source, device=settings.device)
+    recognizer = load_recognizer(source, device=config.device)
     for language in sorted({r.utterance.language for r in recordings}):
         recognizer.check_language(language)
-    loaded = map_ahead(lambda r: load_recording(r, settings), recordings, ahead=AHEAD)
+    loaded = prefetch(lambda r: load_recording(r, config), recordings, ahead=AHEAD)
     for recording, waveform in zip(recordings, loaded, strict=True):
         utterance = recording.utterance
-        log.append(utterance.id, recognizer.transcribe(waveform, utterance.language))
-        progress(1, _seconds(recording, settings))
+        table.append(utterance.id, recognizer.transcribe(waveform, utterance.language))
+        advance(1, seconds_used(recording, config))
 
 
-def _hearing(recording: Recording, settings: ExtractSettings, model: str) -> Hearing:
-    return Hearing(
-        seconds=f"{_seconds(recording, settings):.4f}",
+def _origin(recording: Recording, config: ExtractConfig, model: str) -> TranscriptOrigin:
+    return TranscriptOrigin(
+        seconds=f"{seconds_used(recording, config):.4f}",
         language=recording.utterance.language,
         model=model,
         audio_sha256=recording.sha256,
     )
 
 
-def _seconds(recording: Recording, settings: ExtractSettings) -> float:
-    return min(recording.duration, settings.max_seconds)
-
-
-def _with_text(recording: Recording, texts: dict[str, str]) -> Recording:
+def _with_text(recording: Recording, texts: Mapping[str, str]) -> Recording:
     utterance = recording.utterance
     text = texts.get(utterance.id, utterance.transcript)
     return replace(recording, utterance=replace(utterance, transcript=text))

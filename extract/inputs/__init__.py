@@ -1,1 +1,1 @@
-"""From a corpus on the disk to batches of waveforms and transcripts."""
+"""The input of the encoders: recordings, transcripts, batch plan and shards."""

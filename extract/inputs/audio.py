@@ -1,4 +1,4 @@
-"""Reads recordings, and finds the ones that cannot be used before any model is loaded."""
+"""Reads recordings, and finds unusable ones before any model is loaded."""
 
 import hashlib
 import math
@@ -17,30 +17,31 @@ import soxr
 from mdat_data import InputError
 
 SAMPLING_RATE = 16_000
-"""In Hz, of every waveform that an encoder hears."""
+"""Sampling rate of the input of every encoder, in Hz."""
 
 MIN_SAMPLES = 400
-"""One window of the wav2vec2 convolutions, 25 ms: nothing shorter has a frame."""
+"""One window of the wav2vec2 convolutions (25 ms). Shorter recordings have no frame."""
 
 UNKNOWN_SIZE = 0xFFFFFFFF
-"""Programs that write WAV to a pipe put it, or 0, where the size of the audio belongs."""
+"""Size of the audio in the header of a WAV file that was written to a pipe; others write 0."""
 
 MARGIN = 0.1
-"""Seconds read beyond the end of what is wanted, where resampling would feel the cut."""
+"""Seconds read beyond the end of the wanted part: resampling changes samples near a cut."""
 
 BLOCK = 2**20
-"""Values read at once of what lies behind the end: 4 MiB."""
+"""Number of values read at once after the wanted part: 4 MiB."""
 
 THREADS = 4
+"""Number of recordings that are inspected at the same time."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
-    """The facts about a recording.
+class AudioInfo:
+    """Duration and checksum of an audio file.
 
     Attributes:
-        duration: Of the whole recording, in seconds.
-        sha256: Of the file, in hexadecimal.
+        duration: Duration of the whole recording, in seconds.
+        sha256: Checksum of the file, in hexadecimal.
     """
 
     duration: float
@@ -48,35 +49,36 @@ class Look:
 
 
 def load(path: Path, *, max_seconds: float = math.inf) -> np.ndarray:
-    """Read a recording; channels are averaged, other sampling rates are resampled.
+    """Read a recording. Channels are averaged, other sampling rates are resampled.
 
     Args:
         path: A file of any format that libsndfile reads.
-        max_seconds: Read only the beginning. It is what the whole recording would give there.
+        max_seconds: Length of the beginning to read, in seconds. Its samples are those of the
+            whole recording.
 
     Returns:
         (samples,) float32 at `SAMPLING_RATE`.
 
     Raises:
         InputError: The recording is truncated, empty, not audio, or shorter than `MIN_SAMPLES`; or
-            the part that is read is silent throughout or holds values that are not finite.
+            the part that is read is silent or has values that are not finite.
     """
     with _opened(path) as file:
         return _beginning(file, max_seconds)
 
 
-def look(path: Path, *, max_seconds: float = math.inf) -> Look:
-    """Read a recording once, for its facts; of a long one only a block is in memory.
+def inspect_audio(path: Path, *, max_seconds: float = math.inf) -> AudioInfo:
+    """Read a whole recording once and check it. Long recordings are read in blocks.
 
     Args:
         path: The file.
-        max_seconds: Only the beginning will be used.
+        max_seconds: Length in seconds of the beginning that will be used.
 
     Returns:
-        The facts.
+        Its duration and checksum.
 
     Raises:
-        InputError: As for `load`; truncated anywhere.
+        InputError: As for `load`, but a truncation is found anywhere in the file.
     """
     try:
         with path.open("rb") as file:
@@ -87,26 +89,28 @@ def look(path: Path, *, max_seconds: float = math.inf) -> Look:
         _beginning(audio, max_seconds)
         _read_to_the_end(audio)
         duration = _resampled(audio.frames, audio.samplerate) / SAMPLING_RATE
-    return Look(duration=duration, sha256=digest)
+    return AudioInfo(duration=duration, sha256=digest)
 
 
-def look_at_all(paths: list[Path], *, max_seconds: float = math.inf) -> list[Look | InputError]:
-    """Look at many recordings in a few threads.
+def inspect_all(
+    paths: list[Path], *, max_seconds: float = math.inf
+) -> list[AudioInfo | InputError]:
+    """Inspect many recordings, in a few threads.
 
     Args:
         paths: The files.
-        max_seconds: Only the beginnings will be used.
+        max_seconds: Length in seconds of the beginnings that will be used.
 
     Returns:
-        For each file its facts, or why it cannot be used.
+        For each file its duration and checksum, or why it cannot be used.
     """
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(partial(_look_or_error, max_seconds=max_seconds), paths))
+        return list(pool.map(partial(_info_or_error, max_seconds=max_seconds), paths))
 
 
-def _look_or_error(path: Path, max_seconds: float) -> Look | InputError:
+def _info_or_error(path: Path, max_seconds: float) -> AudioInfo | InputError:
     try:
-        return look(path, max_seconds=max_seconds)
+        return inspect_audio(path, max_seconds=max_seconds)
     except InputError as error:
         return error
 
@@ -146,7 +150,7 @@ def _beginning(file: soundfile.SoundFile, max_seconds: float) -> np.ndarray:
 
 
 def _read_to_the_end(file: soundfile.SoundFile) -> None:
-    """A compressed file tells that it is truncated only to who reads it through."""
+    """Find a truncation of a compressed file, which shows only when the whole file is read."""
     block = np.empty((BLOCK // file.channels, file.channels), np.float32)
     while len(file.read(out=block)) == len(block):
         pass
@@ -155,12 +159,12 @@ def _read_to_the_end(file: soundfile.SoundFile) -> None:
 
 
 def _resampled(samples: int, rate: int) -> int:
-    """Number of samples that soxr makes of so many: rounded, a half up."""
+    """Number of samples after resampling by soxr: rounded, a half up."""
     return (2 * samples * SAMPLING_RATE + rate) // (2 * rate)
 
 
-def _truncated(file: soundfile.SoundFile, came: int) -> InputError:
-    return InputError(f"truncated: the header promises {file.frames} samples, {came} came")
+def _truncated(file: soundfile.SoundFile, got: int) -> InputError:
+    return InputError(f"truncated: expected {file.frames} samples by the header, got {got}")
 
 
 def _in_the_first(file: soundfile.SoundFile, waveform: np.ndarray) -> str:
@@ -169,26 +173,26 @@ def _in_the_first(file: soundfile.SoundFile, waveform: np.ndarray) -> str:
 
 
 def _refuse_wrong_size(path: Path) -> None:
-    """Hold the size in a WAV header against the file: libsndfile reads less without a word."""
+    """Compare the size in a WAV header with the file: libsndfile reads a short file silently."""
     with path.open("rb") as file:
         if path.stat().st_size == 0:
             raise InputError("empty: the file has no bytes")
         header = file.read(12)
         if header[:4] != b"RIFF" or header[8:] != b"WAVE":
             return
-        promised = _promised_audio_bytes(file)
-        came = path.stat().st_size - file.tell()
-    if promised == 0 < came:
+        expected = _audio_bytes_in_header(file)
+        got = path.stat().st_size - file.tell()
+    if expected == 0 < got:
         raise InputError(
-            f"the header promises no audio, but {came} bytes follow, as when a program writes to "
-            "a pipe: write the file again with its true size"
+            f"the header says that there is no audio, but {got} bytes follow, as when a program "
+            "writes to a pipe: write the file again with its true size"
         )
-    if came < promised != UNKNOWN_SIZE:
-        raise InputError(f"truncated: the header promises {promised} bytes of audio, {came} came")
+    if got < expected != UNKNOWN_SIZE:
+        raise InputError(f"truncated: expected {expected} bytes of audio by the header, got {got}")
 
 
-def _promised_audio_bytes(file: BinaryIO) -> int:
-    """Move to the audio of a WAV file, and return the size that its header gives."""
+def _audio_bytes_in_header(file: BinaryIO) -> int:
+    """Move to the audio of a WAV file and return its size as the header gives it."""
     while len(head := file.read(8)) == 8:
         size = int.from_bytes(head[4:], "little")
         if head[:4] == b"data":

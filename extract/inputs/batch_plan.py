@@ -8,15 +8,16 @@ def plan_batches(
 ) -> list[list[int]]:
     """Group utterances of similar length.
 
-    The plan depends on nothing but its arguments, so it is the same on every machine and after
-    every interruption. The longest come first: what they need is the most that is ever needed, and
-    every later batch fits where an earlier one lay. In ascending order the memory of XLS-R-300M
-    grows from 1.7 to 3.2 GB in 16 batches, because no block that was freed is large enough.
+    The plan depends only on the arguments, so it is the same on every machine and after every
+    interruption. The longest utterances come first: they need the most memory, and later batches
+    reuse it. In ascending order the memory of XLS-R-300M grows from 1.7 to 3.2 GB in 16 batches,
+    because no freed block is large enough for the next batch.
 
     Args:
-        samples: Length of each utterance.
-        ids: Their ids, which decide between equal lengths.
-        max_samples: Of a batch, padding included; a longer utterance is a batch of its own.
+        samples: Length of each utterance, in samples.
+        ids: Their ids, which order utterances of equal length.
+        max_samples: Largest number of samples of a batch, padding included. A longer utterance is
+            a batch by itself.
 
     Returns:
         Batches of indices, longest utterances first.
@@ -30,7 +31,7 @@ def plan_batches(
     """
     batches: list[list[int]] = []
     for index in sorted(range(len(samples)), key=lambda i: (-samples[i], ids[i])):
-        # The first of a batch is its longest, so it sets the padded length.
+        # The first utterance of a batch is the longest and sets the padded length.
         if batches and samples[batches[-1][0]] * (len(batches[-1]) + 1) <= max_samples:
             batches[-1].append(index)
         else:

@@ -1,4 +1,4 @@
-"""Does the next pieces of work in threads while the present one is used."""
+"""Does work ahead of time, in threads."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -9,16 +9,15 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-def map_ahead(
+def prefetch(
     work: Callable[[Task], Result], tasks: Iterable[Task], *, ahead: int
 ) -> Iterator[Result]:
-    """Yield the results in order, with a bounded number of them waiting.
+    """Apply a function to tasks in threads, ahead of their use, and yield the results in order.
 
     Args:
-        work: What to do, in threads.
-        tasks: One after the other.
-        ahead: So many results are made before they are asked for, so memory does not grow with
-            the number of tasks.
+        work: The function. It runs in threads.
+        tasks: Its arguments.
+        ahead: Number of results that are computed in advance. It bounds the memory.
 
     Yields:
         The result of each task.

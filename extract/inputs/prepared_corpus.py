@@ -1,39 +1,40 @@
-"""What is to be encoded: the utterances of a corpus whose recordings can be used."""
+"""The utterances to encode: those of a corpus whose recordings can be used."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
+from pathlib import Path
 
 import numpy as np
 
 from mdat_data import InputError, Utterance
-from mdat_data.cache import Recording, census, refuse_held
+from mdat_data.cache import Recording, census
 from mdat_data.corpora import read_corpus
 from mdat_data.corpus import Corpus
-from mdat_data.process.output import check_writable
-from mdat_extract.config import ExtractSettings
-from mdat_extract.inputs.audio import SAMPLING_RATE, Look, load, look_at_all
+from mdat_extract.config import ExtractConfig
+from mdat_extract.inputs.audio import SAMPLING_RATE, AudioInfo, inspect_all, load
 from mdat_extract.inputs.batch_plan import plan_batches
 from mdat_extract.inputs.shards import Shard
 from mdat_extract.inputs.transcripts import read_transcripts
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
-    """What is to be encoded.
+class PreparedCorpus:
+    """The utterances to encode, with their checked recordings and the batch plan.
 
     Attributes:
-        corpus: As its module reads it.
-        recordings: The chosen utterances that can be used, in order of their ids.
+        corpus: The corpus, as its module reads it.
+        recordings: The recordings to encode, in order of the ids of their utterances.
         left_out: Reason -> number of utterances that are left out on purpose.
-        failures: Id of a recording that cannot be used -> why.
-        plan: For each batch the indices of its recordings.
-        missing: Ids of the recordings, of all shards, for which neither the user's table nor the
+        failures: Id of an utterance whose recording cannot be used -> reason.
+        plan: The batch plan: for each batch the indices of its recordings.
+        missing: Ids of the utterances, of all shards, for which neither the user's table nor the
             corpus has a transcript.
-        shard_of: Number and digest of the utterances of the whole, where this is a shard.
-        recognizer: The model (id@revision) that recognises the missing; None where none does.
-        recognized: Ids of those whose transcript it recognised.
+        shard_of: Number and digest of the utterances of the whole corpus; empty if this is the
+            whole.
+        recognizer: The model (id@revision) that recognised missing transcripts, or None.
+        recognized: Ids of the utterances whose transcript it recognised.
     """
 
     corpus: Corpus
@@ -47,103 +48,113 @@ class Material:
     recognized: tuple[str, ...] = ()
 
     def untranscribed(self) -> list[Recording]:
-        """The recordings, of this shard, that are `missing` a transcript."""
+        """The recordings to encode that are `missing` a transcript."""
         return [r for r in self.recordings if r.utterance.id in self.missing]
 
 
-def prepare(settings: ExtractSettings) -> Material:
-    """Read the corpus and look at every recording.
+def prepare(config: ExtractConfig) -> PreparedCorpus:
+    """Read the corpus, check every recording and plan the batches.
 
     Args:
-        settings: What the user chose.
+        config: The configuration.
 
     Returns:
-        What is to be encoded.
+        The utterances to encode.
 
     Raises:
-        InputError: The corpus, the transcripts, or more recordings than allowed cannot be used, or
-            the output cannot be written, or is being written by another process.
+        InputError: The corpus or the transcripts cannot be used, or more recordings than allowed.
     """
-    check_writable(settings.out)
-    refuse_held(settings.out)
-    shard = Shard.parse(settings.shard) if settings.shard else None
-    corpus = read_corpus(settings.corpus, settings.root, emotion_column=settings.emotion_column)
-    path = settings.transcripts
-    texts = read_transcripts(path, corpus.utterances) if path else {}
-    utterances, left_out = _limit(
+    shard = Shard.parse(config.shard) if config.shard else None
+    root = Path(config.root) if config.root else None
+    corpus = read_corpus(str(config.corpus), root, emotion_column=config.emotion_column)
+    path = config.transcripts
+    texts = read_transcripts(Path(path), corpus.utterances) if path else {}
+    utterances, beyond_limit = _limit(
         [replace(u, transcript=texts.get(u.id, u.transcript)) for u in corpus.utterances],
-        settings.limit,
+        config.limit,
     )
-    looks = look_at_all([u.audio for u in utterances], max_seconds=settings.max_seconds)
-    looked = {u: _length_checked(seen, settings) for u, seen in zip(utterances, looks, strict=True)}
-    failures = {u: str(seen) for u, seen in looked.items() if isinstance(seen, InputError)}
-    _refuse(utterances, failures, settings.max_failures)
-    usable = {u: seen for u, seen in looked.items() if isinstance(seen, Look)}
-    recordings = tuple(
-        Recording(utterance=u, duration=seen.duration, sha256=seen.sha256)
-        for u, seen in usable.items()
-    )
-    material = Material(
+    recordings, failures = _check_recordings(utterances, config)
+    prepared = PreparedCorpus(
         corpus=corpus,
         recordings=recordings,
-        left_out={**corpus.left_out, **left_out},
-        failures={u.id: reason for u, reason in failures.items()},
-        plan=_plan(settings, recordings),
-        missing=frozenset(u.id for u in usable if not u.transcript.strip() and u.id not in texts),
+        left_out={**corpus.left_out, **beyond_limit},
+        failures=failures,
+        plan=_plan(config, recordings),
+        missing=frozenset(
+            r.utterance.id
+            for r in recordings
+            if not r.utterance.transcript.strip() and r.utterance.id not in texts
+        ),
     )
-    return _take(shard, material) if shard else material
+    return _take(shard, prepared) if shard else prepared
 
 
-def load_recording(recording: Recording, settings: ExtractSettings) -> np.ndarray:
-    """Read what is used of a recording.
+def load_recording(recording: Recording, config: ExtractConfig) -> np.ndarray:
+    """Read the part of a recording that is encoded.
 
     Args:
-        recording: One of a `Material`.
-        settings: What the user chose.
+        recording: A recording of a `PreparedCorpus`.
+        config: The configuration.
 
     Returns:
-        (samples,) float32, at most `max_seconds` of it.
+        (samples,) float32, at most `max_seconds` long.
 
     Raises:
-        InputError: It has become unusable since `prepare`.
+        InputError: The recording has become unusable since `prepare`.
     """
     path = recording.utterance.audio
     try:
-        return load(path, max_seconds=settings.max_seconds)
+        return load(path, max_seconds=config.max_seconds)
     except InputError as error:
         raise InputError(f"{path} has changed: {error}") from error
 
 
-def samples(recording: Recording, settings: ExtractSettings) -> int:
-    """Length of what is encoded of a recording, in samples."""
-    return round(min(recording.duration, settings.max_seconds) * SAMPLING_RATE)
+def seconds_used(recording: Recording, config: ExtractConfig) -> float:
+    """Length in seconds of the part of a recording that is encoded."""
+    return min(recording.duration, config.max_seconds)
 
 
-def _plan(settings: ExtractSettings, recordings: Sequence[Recording]) -> list[list[int]]:
+def _check_recordings(
+    utterances: Sequence[Utterance], config: ExtractConfig
+) -> tuple[tuple[Recording, ...], dict[str, str]]:
+    """The usable recordings, and for each other one the id of its utterance and the reason."""
+    infos = inspect_all([u.audio for u in utterances], max_seconds=config.max_seconds)
+    checked = {u: _length_checked(info, config) for u, info in zip(utterances, infos, strict=True)}
+    failures = {u: str(info) for u, info in checked.items() if isinstance(info, InputError)}
+    _refuse(utterances, failures, config.max_failures)
+    recordings = tuple(
+        Recording(utterance=u, duration=info.duration, sha256=info.sha256)
+        for u, info in checked.items()
+        if isinstance(info, AudioInfo)
+    )
+    return recordings, {u.id: reason for u, reason in failures.items()}
+
+
+def _plan(config: ExtractConfig, recordings: Sequence[Recording]) -> list[list[int]]:
     return plan_batches(
-        [samples(recording, settings) for recording in recordings],
+        [round(seconds_used(recording, config) * SAMPLING_RATE) for recording in recordings],
         [recording.utterance.id for recording in recordings],
-        max_samples=round(settings.batch_seconds * SAMPLING_RATE),
+        max_samples=round(config.batch_seconds * SAMPLING_RATE),
     )
 
 
-def _take(shard: Shard, material: Material) -> Material:
-    """The part of the whole that is encoded here; its batches are batches of the whole."""
-    rows, plan = shard.take(material.plan)
+def _take(shard: Shard, whole: PreparedCorpus) -> PreparedCorpus:
+    """The part of the corpus that a shard encodes; its batches are batches of the whole."""
+    rows, plan = shard.take(whole.plan)
     return replace(
-        material,
-        recordings=tuple(material.recordings[row] for row in rows),
+        whole,
+        recordings=tuple(whole.recordings[row] for row in rows),
         plan=plan,
-        shard_of=census(material.recordings, transcripts=False),
+        shard_of=census(whole.recordings, transcripts=False),
     )
 
 
-def _length_checked(seen: Look | InputError, settings: ExtractSettings) -> Look | InputError:
-    limit = settings.max_seconds
-    if settings.long == "cut" or isinstance(seen, InputError) or seen.duration <= limit:
-        return seen
+def _length_checked(info: AudioInfo | InputError, config: ExtractConfig) -> AudioInfo | InputError:
+    limit = config.max_seconds
+    if config.long == "cut" or isinstance(info, InputError) or info.duration <= limit:
+        return info
     return InputError(
-        f"too long: {seen.duration:.1f} s, more than --max-seconds {limit:g}; --long cut would "
+        f"too long: {info.duration:.1f} s, more than --max-seconds {limit:g}; --long cut would "
         "keep the beginning"
     )
 
@@ -151,7 +162,7 @@ def _length_checked(seen: Look | InputError, settings: ExtractSettings) -> Look 
 def _limit(
     utterances: Sequence[Utterance], limit: int | None
 ) -> tuple[Sequence[Utterance], dict[str, int]]:
-    """The utterances within the limit, in order of their ids, and the number of the others."""
+    """The utterances within the limit, in order of their ids, and the number of other ones."""
     if limit is None or limit >= len(utterances):
         return utterances, {}
     kept = sorted(_in_turn(utterances)[:limit], key=lambda utterance: utterance.id)
@@ -159,7 +170,7 @@ def _limit(
 
 
 def _in_turn(utterances: Sequence[Utterance]) -> list[Utterance]:
-    """Order utterances so that every beginning has the emotions in equal numbers."""
+    """Order utterances so that the first N have the emotions in about equal numbers, for any N."""
     by_emotion = defaultdict(list)
     for utterance in utterances:
         by_emotion[utterance.emotion].append(utterance)
@@ -170,11 +181,13 @@ def _in_turn(utterances: Sequence[Utterance]) -> list[Utterance]:
 def _refuse(
     utterances: Sequence[Utterance], failures: Mapping[Utterance, str], max_failures: int
 ) -> None:
-    allowed = min(max_failures, len(utterances) - 1)  # something must be left
+    allowed = min(max_failures, len(utterances) - 1)  # one must remain
     if len(failures) > allowed:
         lines = [f"  {utterance.audio}: {reason}" for utterance, reason in failures.items()]
         raise InputError(
             f"{len(failures)} of {len(utterances)} recordings cannot be used, but at most "
-            f"{allowed} may be left out:\n" + "\n".join(lines) + "\nMend or remove them, or raise "
-            "--max-failures: they are then left out, and named in the file."
+            f"{allowed} may be left out:\n"
+            + "\n".join(lines)
+            + "\nRepair or remove them, or raise "
+            "--max-failures: they are then left out, and listed in the file."
         )

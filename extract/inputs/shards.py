@@ -1,4 +1,4 @@
-"""A part of a corpus, for one of several machines."""
+"""Shards: parts of a corpus that several machines encode."""
 
 import re
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from mdat_data import InputError
 
 @dataclass(frozen=True)
 class Shard:
-    """One of several parts of a plan.
+    """One part of a batch plan.
 
     Attributes:
-        number: Which, from 1.
-        count: Of how many.
+        number: Number of this shard, from 1.
+        count: Number of all shards.
     """
 
     number: int
@@ -21,35 +21,35 @@ class Shard:
 
     @classmethod
     def parse(cls, text: str) -> "Shard":
-        """Understand what a user writes.
+        """Read a shard such as `3/8`.
 
         Args:
-            text: Such as `3/8`.
+            text: Number of the shard, a slash and the number of all shards.
 
         Returns:
             The shard.
 
         Raises:
-            InputError: There is no such shard.
+            InputError: The text has another form, or the number is too large.
         """
         found = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
         if not found or int(found[1]) > int(found[2]):
             raise InputError(
-                f"expected a shard such as 3/8, from 1/8 to 8/8, but --shard {text} came."
+                f"expected a shard such as 3/8 (1/8 to 8/8 for eight shards), got --shard {text}."
             )
         return cls(int(found[1]), int(found[2]))
 
     def take(self, plan: Sequence[Sequence[int]]) -> tuple[list[int], list[list[int]]]:
         """Take every `count`-th batch.
 
-        Batches are ordered by length, so the shards are about equally long.
+        Batches are ordered by length, so all shards have about the same length.
 
         Args:
-            plan: For each batch of the whole the indices of its recordings.
+            plan: The batch plan of the whole corpus: for each batch the indices of its recordings.
 
         Returns:
-            The indices of the recordings of the shard, ascending, and its batches, which name
-            recordings by their places among these.
+            The indices of the recordings of the shard, ascending; and the batch plan of the shard,
+            whose indices point into them.
 
         Raises:
             InputError: There are fewer batches than shards.
@@ -63,9 +63,9 @@ class Shard:
         """
         if self.count > len(plan):
             raise InputError(
-                f"expected at most as many shards as there are batches, {len(plan)}, but --shard "
-                f"{self.number}/{self.count} came. Make fewer shards, or lower --batch-seconds in "
-                "all of them."
+                f"expected at most {len(plan)} shards, one for each batch, got --shard "
+                f"{self.number}/{self.count}. Make fewer shards, or lower --batch-seconds for all "
+                "of them."
             )
         batches = plan[self.number - 1 :: self.count]
         rows = sorted(index for batch in batches for index in batch)

@@ -41,7 +41,7 @@ def remove_weights(folder: Path, key: str) -> None:
 
 
 def characters(folder: Path, waveform: np.ndarray) -> str:
-    """What a CTC model writes, by hand: the likeliest of each frame, once where it repeats."""
+    """The text of a CTC model, by hand: the most likely character of each frame, no repeats."""
     inputs = Wav2Vec2FeatureExtractor.from_pretrained(folder)(
         waveform, sampling_rate=16_000, return_tensors="pt"
     )
@@ -53,7 +53,7 @@ def characters(folder: Path, waveform: np.ndarray) -> str:
 
 
 def greedy(folder: Path, waveform: np.ndarray, *prompt: str) -> str:
-    """What a Whisper model writes after a prompt, by hand: the likeliest byte, one by one."""
+    """The text of a Whisper model after a prompt, by hand: the most likely byte, one by one."""
     features = WhisperFeatureExtractor.from_pretrained(folder)(
         waveform, sampling_rate=16_000, return_tensors="pt"
     ).input_features
@@ -69,14 +69,14 @@ def greedy(folder: Path, waveform: np.ndarray, *prompt: str) -> str:
     return " ".join(tokenizer.decode(tokens[start:], skip_special_tokens=True).split())
 
 
-def test_a_ctc_model_writes_its_likeliest_characters(models: Path) -> None:
+def test_a_ctc_model_writes_its_most_likely_characters(models: Path) -> None:
     expected = characters(models / "ctc", WAVEFORM)
     assert load(models / "ctc").transcribe(WAVEFORM, "de") == expected
     assert len(set(expected)) >= 3
 
 
 @pytest.mark.parametrize("language", ["de", "ur"])
-def test_whisper_is_told_the_language_and_to_transcribe(language: str, models: Path) -> None:
+def test_whisper_gets_the_language_and_the_task(language: str, models: Path) -> None:
     folder = models / "whisper"
     assert load(folder).transcribe(WAVEFORM, language) == greedy(
         folder, WAVEFORM, language, "transcribe"
@@ -89,7 +89,7 @@ def test_the_language_makes_a_difference(models: Path) -> None:
     assert texts[0] != texts[1] and all(texts)
 
 
-def test_whisper_hears_long_recordings_in_pieces(models: Path) -> None:
+def test_whisper_processes_long_recordings_in_pieces(models: Path) -> None:
     whisper = load(models / "whisper")
     pieces = (WAVEFORM, WAVEFORM[::-1].copy(), WAVEFORM[:100])
     assert whisper.transcribe(np.concatenate(pieces), "de") == " ".join(
@@ -97,7 +97,7 @@ def test_whisper_hears_long_recordings_in_pieces(models: Path) -> None:
     )
 
 
-def test_an_english_whisper_is_told_nothing(models: Path) -> None:
+def test_an_english_whisper_gets_no_language(models: Path) -> None:
     folder = models / "whisper.en"
     assert load(folder).transcribe(WAVEFORM, "en") == greedy(folder, WAVEFORM)
 
@@ -106,10 +106,12 @@ def test_an_english_whisper_is_told_nothing(models: Path) -> None:
     ("name", "language", "known"),
     [("whisper", "en", "de, ur"), ("whisper", "und", "de, ur"), ("whisper.en", "de", "en")],
 )
-def test_a_language_that_whisper_does_not_write_is_refused(
+def test_a_language_that_whisper_does_not_know_is_refused(
     name: str, language: str, known: str, models: Path
 ) -> None:
-    with pytest.raises(InputError, match=f"the corpus says {language!r}. It writes: {known}. Use"):
+    with pytest.raises(
+        InputError, match=rf"knows \({known}\), got {language!r} from the corpus. Use"
+    ):
         load(models / name).check_language(language)
 
 
@@ -139,12 +141,14 @@ def test_weights_for_training_may_be_missing(models: Path, tmp_path: Path) -> No
     ("name", "message"),
     [("xls-r", "what AutoTokenizer needs"), ("roberta", "what AutoFeatureExtractor needs")],
 )
-def test_a_model_that_writes_nothing_is_refused(name: str, message: str, models: Path) -> None:
+def test_a_model_that_recognises_no_speech_is_refused(
+    name: str, message: str, models: Path
+) -> None:
     with pytest.raises(InputError, match=message):
         load(models / name)
 
 
-def test_a_model_with_parts_for_languages_is_refused(models: Path, tmp_path: Path) -> None:
+def test_a_model_with_an_adapter_for_each_language_is_refused(models: Path, tmp_path: Path) -> None:
     folder = copy(models, "ctc", tmp_path)
     config = Wav2Vec2Config.from_pretrained(folder, adapter_attn_dim=4)
     Wav2Vec2ForCTC(config).save_pretrained(folder)

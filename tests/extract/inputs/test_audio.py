@@ -6,7 +6,7 @@ import pytest
 import soundfile
 
 from mdat_data import InputError
-from mdat_extract.inputs.audio import Look, load, look, look_at_all
+from mdat_extract.inputs.audio import AudioInfo, inspect_all, inspect_audio, load
 
 TONE = np.sin(np.arange(16_000) / 10).astype("float32") / 2
 
@@ -21,7 +21,7 @@ def cut(path: Path, size: int) -> None:
 
 
 def set_size(path: Path, size: int) -> None:
-    """Write a size for the audio into the header of a WAV file."""
+    """Write the size of the audio into the header of a WAV file."""
     content = bytearray(path.read_bytes())
     place = content.index(b"data") + 4
     content[place : place + 4] = size.to_bytes(4, "little")
@@ -54,18 +54,20 @@ def test_other_formats_are_read(name: str, tmp_path: Path) -> None:
     assert len(load(write(tmp_path / name, TONE))) >= 16_000
 
 
-def test_a_look_tells_duration_and_digest(tmp_path: Path) -> None:
+def test_inspection_gives_duration_and_checksum(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", TONE[:8000])
-    seen = look(path)
-    assert seen.duration == 0.5
-    assert seen == look(path.rename(tmp_path / "b.wav"))
-    assert seen.sha256 != look(write(tmp_path / "c.wav", TONE[1:8001])).sha256
+    info = inspect_audio(path)
+    assert info.duration == 0.5
+    assert info == inspect_audio(path.rename(tmp_path / "b.wav"))
+    assert info.sha256 != inspect_audio(write(tmp_path / "c.wav", TONE[1:8001])).sha256
 
 
 def test_a_truncated_wav_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", TONE)
     cut(path, 20_000)
-    with pytest.raises(InputError, match="truncated: the header promises 32000 bytes"):
+    with pytest.raises(
+        InputError, match="truncated: expected 32000 bytes of audio by the header, got 19956"
+    ):
         load(path)
 
 
@@ -84,16 +86,16 @@ def test_a_truncated_flac_is_refused(tmp_path: Path) -> None:
         load(path)
 
 
-def test_a_wav_from_a_pipe_does_not_know_its_size_and_is_read(tmp_path: Path) -> None:
+def test_a_wav_from_a_pipe_has_no_size_in_its_header_and_is_read(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", TONE)
     set_size(path, 0xFFFFFFFF)
     assert len(load(path)) == 16_000
 
 
-def test_a_wav_that_says_it_has_no_audio_is_refused_when_it_has(tmp_path: Path) -> None:
+def test_a_wav_with_audio_whose_header_says_there_is_none_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", TONE)
     set_size(path, 0)
-    with pytest.raises(InputError, match="promises no audio, but 32000 bytes follow"):
+    with pytest.raises(InputError, match="says that there is no audio, but 32000 bytes follow"):
         load(path)
 
 
@@ -147,48 +149,50 @@ def test_the_beginning_is_what_the_whole_gives_there(
 
 @pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 32_000, 44_100])
 @pytest.mark.parametrize("samples", [7_697, 8_003])
-def test_a_look_tells_the_duration_of_the_whole(rate: int, samples: int, tmp_path: Path) -> None:
+def test_inspection_gives_the_duration_of_the_whole_recording(
+    rate: int, samples: int, tmp_path: Path
+) -> None:
     path = write(tmp_path / "a.wav", TONE[:samples], rate)
-    assert look(path, max_seconds=0.1).duration == len(load(path)) / 16_000
+    assert inspect_audio(path, max_seconds=0.1).duration == len(load(path)) / 16_000
 
 
 @pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.mp3"])
-def test_a_look_reads_other_formats_to_their_end(name: str, tmp_path: Path) -> None:
+def test_inspection_reads_other_formats_to_their_end(name: str, tmp_path: Path) -> None:
     path = write(tmp_path / name, np.tile(TONE, 3))
-    assert look(path, max_seconds=0.5).duration == look(path).duration >= 3
+    assert inspect_audio(path, max_seconds=0.5).duration == inspect_audio(path).duration >= 3
 
 
-def test_a_look_finds_a_truncation_beyond_what_is_used(tmp_path: Path) -> None:
+def test_inspection_finds_a_truncation_beyond_the_used_part(tmp_path: Path) -> None:
     path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=160_000) / 10)
     cut(path, path.stat().st_size // 2)
     assert len(load(path, max_seconds=1)) == 16_000
     with pytest.raises(InputError):
-        look(path, max_seconds=1)
+        inspect_audio(path, max_seconds=1)
 
 
-def test_only_what_is_used_must_be_good(tmp_path: Path) -> None:
+def test_only_the_used_part_must_be_usable(tmp_path: Path) -> None:
     silent, spoilt = np.pad(TONE, (8_000, 0)), np.pad(TONE, (0, 8_000), constant_values=np.nan)
     with pytest.raises(InputError, match="every sample of the first 0.5 s is zero"):
         load(write(tmp_path / "a.wav", silent), max_seconds=0.5)
     load(write(tmp_path / "b.wav", spoilt, subtype="FLOAT"), max_seconds=0.5)
 
 
-def test_an_hour_takes_the_memory_of_what_is_used(tmp_path: Path) -> None:
+def test_an_hour_takes_the_memory_of_the_used_part(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", TONE)
     hour = 3600 * 16_000
     with path.open("r+b") as file:
         file.truncate(44 + 2 * hour)  # the rest is a hole, which takes no disk
     set_size(path, 2 * hour)
     tracemalloc.start()
-    seen, waveform = look(path, max_seconds=30), load(path, max_seconds=30)
+    info, waveform = inspect_audio(path, max_seconds=30), load(path, max_seconds=30)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert (seen.duration, len(waveform)) == (3600, 30 * 16_000)
+    assert (info.duration, len(waveform)) == (3600, 30 * 16_000)
     assert peak < 10e6  # as float32 the hour is 230 MB
 
 
-def test_all_are_looked_at_although_some_are_bad(tmp_path: Path) -> None:
+def test_all_are_inspected_although_some_are_bad(tmp_path: Path) -> None:
     (tmp_path / "empty.wav").touch()
     good = write(tmp_path / "good.wav", TONE)
-    seen = look_at_all([tmp_path / "empty.wav", good, tmp_path / "absent.wav"])
-    assert [type(one) for one in seen] == [InputError, Look, InputError]
+    infos = inspect_all([tmp_path / "empty.wav", good, tmp_path / "absent.wav"])
+    assert [type(info) for info in infos] == [InputError, AudioInfo, InputError]

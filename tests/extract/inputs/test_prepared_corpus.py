@@ -5,8 +5,8 @@ import pytest
 import toy_corpora
 
 from mdat_data import InputError
-from mdat_extract.config import ExtractSettings
-from mdat_extract.inputs.prepared_corpus import Material, prepare
+from mdat_extract.config import ExtractConfig
+from mdat_extract.inputs.prepared_corpus import PreparedCorpus, prepare
 
 
 @pytest.fixture
@@ -15,8 +15,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "urdu"
 
 
-def prepare_urdu(root: Path, **options: object) -> Material:
-    return prepare(ExtractSettings(corpus="urdu", root=root, out=Path("out.h5"), **options))
+def prepare_urdu(root: Path, **options: object) -> PreparedCorpus:
+    return prepare(ExtractConfig(corpus="urdu", root=root, out=Path("out.h5"), **options))
 
 
 def spoil(root: Path, count: int) -> list[Path]:
@@ -26,7 +26,7 @@ def spoil(root: Path, count: int) -> list[Path]:
     return spoilt
 
 
-def test_recordings_are_in_order_of_their_ids_with_their_facts(root: Path) -> None:
+def test_recordings_are_in_order_of_their_ids_with_duration_and_checksum(root: Path) -> None:
     recordings = prepare_urdu(root).recordings
     ids = [recording.utterance.id for recording in recordings]
     assert ids == sorted(ids) and len(ids) == 32
@@ -36,15 +36,15 @@ def test_recordings_are_in_order_of_their_ids_with_their_facts(root: Path) -> No
 
 def test_a_database_of_audformat_is_a_corpus(tmp_path: Path) -> None:
     toy = pytest.importorskip("toy_audformat")
-    settings = ExtractSettings(
+    config = ExtractConfig(
         corpus=str(toy.write(toy.make_database(), tmp_path / "db")),
         emotion_column="emotion.train.emotion",
         out=tmp_path / "toy.h5",
     )
-    material = prepare(settings)
-    assert [r.utterance.emotion for r in material.recordings] == ["neutral", "boredom"]
-    assert (material.corpus.name, material.left_out) == ("toy", {"no emotion": 2})
-    assert material.missing == {"wav/3.wav"}
+    prepared = prepare(config)
+    assert [r.utterance.emotion for r in prepared.recordings] == ["neutral", "boredom"]
+    assert (prepared.corpus.name, prepared.left_out) == ("toy", {"no emotion": 2})
+    assert prepared.missing == {"wav/3.wav"}
 
 
 def test_all_bad_recordings_are_listed_together(root: Path) -> None:
@@ -55,25 +55,25 @@ def test_all_bad_recordings_are_listed_together(root: Path) -> None:
     assert f"{second}: empty" in str(refused.value)
 
 
-def test_allowed_failures_are_left_out_and_named(root: Path) -> None:
+def test_allowed_failures_are_left_out_and_listed(root: Path) -> None:
     spoilt = spoil(root, 2)
-    material = prepare_urdu(root, max_failures=2)
-    assert len(material.recordings) == 30
-    assert set(material.failures) == {path.stem for path in spoilt}
+    prepared = prepare_urdu(root, max_failures=2)
+    assert len(prepared.recordings) == 30
+    assert set(prepared.failures) == {path.stem for path in spoilt}
 
 
-def test_long_recordings_are_unusable_where_asked(root: Path) -> None:
+def test_long_recordings_are_unusable_with_long_error(root: Path) -> None:
     durations = {r.utterance.id: r.duration for r in prepare_urdu(root).recordings}
     longer = {id for id, duration in durations.items() if duration > 0.3}
     options = {"max_seconds": 0.3, "long": "error"}
     with pytest.raises(InputError, match=r"(?s)wav: too long: 0\.[34] s, .*--max-seconds 0\.3;"):
         prepare_urdu(root, **options)
-    material = prepare_urdu(root, **options, max_failures=31)
-    assert set(material.failures) == longer != set()
-    assert {r.utterance.id for r in material.recordings} == set(durations) - longer
+    prepared = prepare_urdu(root, **options, max_failures=31)
+    assert set(prepared.failures) == longer != set()
+    assert {r.utterance.id for r in prepared.recordings} == set(durations) - longer
 
 
-def test_nothing_but_failures_is_refused(root: Path) -> None:
+def test_a_corpus_of_failures_only_is_refused(root: Path) -> None:
     spoil(root, 1)
     with pytest.raises(InputError, match="1 of 1 recordings cannot be used"):
         prepare_urdu(root, max_failures=9, limit=1)

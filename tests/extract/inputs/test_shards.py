@@ -17,16 +17,18 @@ def test_batches_stay_together(number: int, batches: list[list[int]]) -> None:
     assert [[rows[place] for place in batch] for batch in plan] == batches
 
 
-def test_what_a_user_writes_is_understood() -> None:
+def test_a_shard_is_read_from_text() -> None:
     assert Shard.parse("3/8") == Shard(3, 8)
 
 
 @pytest.mark.parametrize("text", ["", "3", "0/8", "9/8", "3/0", "-1/8", "3/8/9", "a/b", "3.0/8"])
-def test_what_is_no_shard_is_refused(text: str) -> None:
+def test_text_that_is_no_shard_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="expected a shard such as 3/8"):
         Shard.parse(text)
 
 
 def test_more_shards_than_batches_are_refused() -> None:
-    with pytest.raises(InputError, match="at most as many shards as there are batches, 5, but"):
+    with pytest.raises(
+        InputError, match="expected at most 5 shards, one for each batch, got --shard 1/6"
+    ):
         Shard(1, 6).take(PLAN)

@@ -24,12 +24,12 @@ def table(path: Path, text: str) -> Path:
     return path
 
 
-def test_texts_are_read_as_they_stand(tmp_path: Path) -> None:
+def test_texts_are_read_as_they_are(tmp_path: Path) -> None:
     path = table(tmp_path / "t.tsv", 'id\ttext\nb\t"یہ" ہے \na\t\n')
     assert read_transcripts(path, UTTERANCES) == {"b": '"یہ" ہے', "a": ""}
 
 
-def test_other_columns_and_a_byte_order_mark_are_no_matter(tmp_path: Path) -> None:
+def test_other_columns_and_a_byte_order_mark_are_ignored(tmp_path: Path) -> None:
     path = table(tmp_path / "t.tsv", "\ufefftext\tscore\tid\nnew\t0.5\ta\n")
     assert read_transcripts(path, UTTERANCES) == {"a": "new"}
 
@@ -37,10 +37,13 @@ def test_other_columns_and_a_byte_order_mark_are_no_matter(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id\ttext\nx\tnew\n", r"1 are not: x. Its ids look like 'a'"),
+        ("id\ttext\nx\tnew\n", r"expected ids of the corpus, such as 'a', got 1 unknown ids: x\."),
         ("id\ttext\na\t1\na\t2\n", "each id once"),
-        ("id,text\na,new\n", "columns id and text, separated by a tab"),
-        ("", "columns id and text"),
+        (
+            "id,text\na,new\n",
+            "columns id, text, separated by tabs, but the first line lacks id, text",
+        ),
+        ("", "columns id, text"),
     ],
 )
 def test_a_wrong_table_is_refused(text: str, message: str, tmp_path: Path) -> None:
@@ -48,6 +51,6 @@ def test_a_wrong_table_is_refused(text: str, message: str, tmp_path: Path) -> No
         read_transcripts(table(tmp_path / "t.tsv", text), UTTERANCES)
 
 
-def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_transcripts(tmp_path / "absent.tsv", UTTERANCES)
