@@ -1,49 +1,70 @@
-"""What an extraction can be told; nothing heavy is imported here."""
+"""The configuration of an extraction. Nothing heavy is imported here."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TypedDict
+
+from mdat_data.errors import InputError
 
 PRECISIONS = ("float32", "bfloat16")
 STORES = ("float16", "float32")
 LONG = ("cut", "error")
+SHORTEST = 0.025
+"""Seconds of one frame of the speech encoders; `max_seconds` cannot be less."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtractSettings:
-    """All there is to choose; every field is the option of the same name.
+class ExtractConfig:
+    """The choices of an extraction. Each field is the command-line option of the same name.
+
+    Paths are `str` or `Path`. Equal choices make equal configurations, however they are written.
 
     Attributes:
-        corpus: A corpus by name, the path of a manifest, or the folder of an audformat database.
+        corpus: Name of a corpus, path of a manifest, or folder of an audformat database.
         out: The features file to write.
-        root: Folder of the recordings; None is the default place.
-        emotion_column: Of an audformat database, as `<table>.<column>`; None finds it by name.
+        root: Folder of the recordings; None for the default folder.
+        emotion_column: Column of an audformat database, as `<table>.<column>`; None finds it by
+            its name.
         speech_encoder: `logmel`, or the id or folder of a wav2vec2, HuBERT, WavLM or
             data2vec-audio model.
         text_encoder: `char-ngram`, or the id or folder of a text encoder.
-        speech_layer: `last`, `middle` or numbers of hidden states; all come from one pass.
-        text_layer: Likewise.
-        transcripts: A table of transcripts that replace those of the corpus.
-        asr: Id or folder of a CTC or Whisper model that recognises what is still missing.
-        device: `auto` is the graphics card where there is one.
-        precision: Of the computation.
-        store: Type of the stored numbers.
-        batch_seconds: Audio in a batch, padding included, in seconds.
-        max_seconds: Longer recordings are cut there, or refused.
-        long: Which of the two, `cut` or `error`.
-        max_failures: So many unusable recordings may be left out.
-        limit: Encode only so many utterances.
-        shard: Such as `3/8`: encode only the third of eight parts.
+        speech_layer: `last`, `middle` or numbers of hidden states, in a sequence or separated by
+            commas. One pass computes all of them.
+        text_layer: Layers of the text encoder, likewise.
+        transcripts: Table of transcripts that replace those of the corpus.
+        asr: Id or folder of a CTC or Whisper model that recognises the missing transcripts.
+        device: `auto` (the graphics card if there is one), or a device that torch knows.
+        precision: Precision of the computation, `float32` or `bfloat16`.
+        store: Type of the stored features, `float16` or `float32`.
+        batch_seconds: Seconds of audio in a batch, padding included.
+        max_seconds: Longest recording in seconds. `long` decides about longer ones.
+        long: `cut` encodes the beginning of longer recordings, `error` counts them as failures.
+        max_failures: Largest number of unusable recordings that may be left out.
+        limit: Number of utterances to encode; None for all.
+        shard: Part of the corpus to encode, such as `3/8`; None for the whole.
+
+    Raises:
+        InputError: A value is not allowed.
+
+    Example:
+        ```python
+        >>> ExtractConfig(corpus="emodb", out="emodb.h5", speech_layer="6,12").speech_layer
+        ('6', '12')
+
+        ```
     """
 
-    corpus: str
-    out: Path
-    root: Path | None = None
+    corpus: str | Path
+    out: str | Path
+    root: str | Path | None = None
     emotion_column: str | None = None
     speech_encoder: str = "facebook/wav2vec2-xls-r-300m"
     text_encoder: str = "FacebookAI/xlm-roberta-base"
-    speech_layer: tuple[str, ...] = ("middle", "last")
-    text_layer: tuple[str, ...] = ("last",)
-    transcripts: Path | None = None
+    speech_layer: Sequence[str] = ("middle", "last")
+    text_layer: Sequence[str] = ("last",)
+    transcripts: str | Path | None = None
     asr: str | None = None
     device: str = "auto"
     precision: str = "float32"
@@ -54,3 +75,65 @@ class ExtractSettings:
     max_failures: int = 0
     limit: int | None = None
     shard: str | None = None
+
+    def __post_init__(self) -> None:
+        written_alike = {
+            "corpus": str(self.corpus),
+            "out": Path(self.out),
+            "root": self.root and Path(self.root),
+            "transcripts": self.transcripts and Path(self.transcripts),
+            "speech_layer": _layers(self.speech_layer),
+            "text_layer": _layers(self.text_layer),
+            "batch_seconds": float(self.batch_seconds),
+            "max_seconds": float(self.max_seconds),
+        }
+        for name, value in written_alike.items():
+            object.__setattr__(self, name, value)
+        self._check_choices()
+        self._check_numbers()
+
+    def _check_choices(self) -> None:
+        for name, choices in (("precision", PRECISIONS), ("store", STORES), ("long", LONG)):
+            self._expect(name, " or ".join(choices), getattr(self, name) in choices)
+
+    def _check_numbers(self) -> None:
+        self._expect("batch_seconds", "above 0 and finite", 0 < self.batch_seconds < math.inf)
+        self._expect("max_seconds", f"at least {SHORTEST}", self.max_seconds >= SHORTEST)
+        self._expect("max_failures", "at least 0", self.max_failures >= 0)
+        self._expect("limit", "at least 1", self.limit is None or self.limit >= 1)
+
+    def _expect(self, name: str, expected: str, holds: bool) -> None:
+        if not holds:
+            [default] = [field.default for field in fields(self) if field.name == name]
+            raise InputError(
+                f"expected --{name.replace('_', '-')} to be {expected}, got "
+                f"{getattr(self, name)!r}. Its default is {default}."
+            )
+
+
+class ExtractOptions(TypedDict, total=False):
+    """The fields of `ExtractConfig`, but not `corpus`, as keyword arguments of `extract`."""
+
+    out: str | Path
+    root: str | Path | None
+    emotion_column: str | None
+    speech_encoder: str
+    text_encoder: str
+    speech_layer: Sequence[str]
+    text_layer: Sequence[str]
+    transcripts: str | Path | None
+    asr: str | None
+    device: str
+    precision: str
+    store: str
+    batch_seconds: float
+    max_seconds: float
+    long: str
+    max_failures: int
+    limit: int | None
+    shard: str | None
+
+
+def _layers(layers: Sequence[str]) -> tuple[str, ...]:
+    parts = [layers] if isinstance(layers, str) else [str(layer) for layer in layers]
+    return tuple(layer.strip() for part in parts for layer in part.split(","))

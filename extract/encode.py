@@ -1,39 +1,51 @@
-"""The whole way from recordings to a features file."""
+"""From the recordings of a corpus to a features file."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
-from mdat_data.cache import CacheWriter, Features, exclusive, reporting_full_disk
-from mdat_extract.asr.transcribe import recognize
-from mdat_extract.config import ExtractSettings
+from mdat_data.cache import Features, FeaturesWriter, exclusive, refuse_held, reporting_full_disk
+from mdat_data.process.output import check_writable
+from mdat_extract.asr.transcribe import transcribe_missing
+from mdat_extract.config import ExtractConfig, ExtractOptions
 from mdat_extract.encoders import SpeechEncoder, TextEncoder, speech_encoder, text_encoder
-from mdat_extract.inputs.audio import SAMPLING_RATE
-from mdat_extract.inputs.prefetch import map_ahead
-from mdat_extract.inputs.prepared_corpus import Material, load_recording, prepare, samples
+from mdat_extract.inputs.prefetch import prefetch
+from mdat_extract.inputs.prepared_corpus import (
+    PreparedCorpus,
+    load_recording,
+    prepare,
+    seconds_used,
+)
+from mdat_extract.progress import Progress, Silent
 from mdat_extract.provenance import describe
 
 BATCHES_AHEAD = 2
-"""Decoded while one is encoded."""
+"""Number of batches whose audio is decoded while another batch is encoded."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
-    """What came of an extraction.
+class ExtractSummary:
+    """The result of an extraction.
 
     Attributes:
-        nothing_to_do: The file was there already, made with the same settings.
-        taken_over: Utterances that an earlier run had encoded.
-        seconds: Of audio, encoded by this run.
-        elapsed: Seconds of encoding and writing.
+        out: The features file.
+        corpus: The utterances in it, and what was left out.
+        nothing_to_do: The file was finished before, with the same settings.
+        taken_over: Number of utterances that an earlier run had encoded.
+        seconds: Seconds of audio that this run encoded.
+        elapsed: Seconds that encoding and writing took.
         cut_speech: Ids of recordings that are longer than `max_seconds`.
-        cut_text: Ids of transcripts that are longer than the text encoder takes.
-        empty_text: The tokens that the text branch sees of an empty transcript.
-        size: Of the file, in bytes.
+        cut_text: Ids of transcripts that are longer than the limit of the text encoder.
+        empty_text: Tokens that the text encoder sees for an empty transcript.
+        size: Size of the file, in bytes.
     """
 
+    out: Path
+    corpus: PreparedCorpus
     nothing_to_do: bool
     taken_over: int
     seconds: float
@@ -45,101 +57,118 @@ class Summary:
 
 
 def extract(
-    settings: ExtractSettings,
-    progress: Callable[[int, float], None] = lambda utterances, seconds: None,
-) -> Summary:
-    """Go the whole way; after an interruption the same call goes on.
+    corpus: str | Path | ExtractConfig,
+    *,
+    progress: Progress | None = None,
+    **options: Unpack[ExtractOptions],
+) -> ExtractSummary:
+    """Encode the recordings of a corpus into a features file.
+
+    After an interruption, the same call continues where it stopped.
 
     Args:
-        settings: What the user chose.
-        progress: As for `encode`.
+        corpus: Name of a corpus, path of a manifest, or folder of an audformat database. Or a
+            configuration, in which `options` replace fields.
+        progress: Reports the progress; None reports nothing.
+        options: Fields of `ExtractConfig`, which holds their meaning and their defaults. `out`,
+            the file to write, has no default.
 
     Returns:
-        What came of it.
+        What is in the file, and what this call did.
 
     Raises:
         InputError: The user's files or options are wrong, or another process writes the file.
+
+    Example:
+        ```python
+        mdat_extract.extract(
+            "emodb",
+            root="corpora/emodb",
+            out="emodb.h5",
+            speech_encoder="logmel",
+            text_encoder="char-ngram",
+        )
+        ```
     """
-    material = prepare(settings)
-    with reporting_full_disk(settings.out), exclusive(settings.out):
-        return encode(settings, recognize(settings, material), progress)
+    if isinstance(corpus, ExtractConfig):
+        config = replace(corpus, **options)
+    else:
+        config = ExtractConfig(corpus=corpus, **options)
+    progress, out = progress or Silent(), Path(config.out)
+    check_writable(out)
+    refuse_held(out)
+    prepared = prepare(config)
+    progress.prepared(prepared)
+    with reporting_full_disk(out), exclusive(out):
+        return _encode(config, transcribe_missing(config, prepared, progress), progress)
 
 
-def encode(
-    settings: ExtractSettings,
-    material: Material,
-    progress: Callable[[int, float], None] = lambda utterances, seconds: None,
-) -> Summary:
-    """Encode a corpus; hold `exclusive(settings.out)` around it.
-
-    Args:
-        settings: What the user chose.
-        material: What `recognize(settings, prepare(settings))` returned.
-        progress: Called with a number of utterances and their seconds of audio: first with those
-            of an earlier run, then with those of each batch.
-
-    Returns:
-        What came of it.
-
-    Raises:
-        InputError: The user's files or options are wrong.
-    """
-    how = {"device": settings.device, "precision": settings.precision}
-    speech = speech_encoder(settings.speech_encoder, layers=settings.speech_layer, **how)
-    text = text_encoder(settings.text_encoder, layers=settings.text_layer, **how)
-    utterances = {recording.utterance: recording.duration for recording in material.recordings}
-    cut_speech = [u.id for u, seconds in utterances.items() if seconds > settings.max_seconds]
-    cut_text = [u.id for u in utterances if text.cuts(u.transcript)]
-    writer = CacheWriter(
-        settings.out,
-        root=material.corpus.root,
-        recordings=material.recordings,
-        provenance=describe(
-            settings, material, speech=speech, text=text, cut={*cut_speech, *cut_text}
-        ),
-        plan=material.plan,
+def _encode(config: ExtractConfig, corpus: PreparedCorpus, progress: Progress) -> ExtractSummary:
+    how = {"device": config.device, "precision": config.precision}
+    speech = speech_encoder(config.speech_encoder, layers=config.speech_layer, **how)
+    text = text_encoder(config.text_encoder, layers=config.text_layer, **how)
+    long = [r.utterance.id for r in corpus.recordings if r.duration > config.max_seconds]
+    cut_text = [r.utterance.id for r in corpus.recordings if text.cuts(r.utterance.transcript)]
+    writer = FeaturesWriter.open(
+        Path(config.out),
+        root=corpus.corpus.root,
+        recordings=corpus.recordings,
+        provenance=describe(config, corpus, speech=speech, text=text, cut={*long, *cut_text}),
+        plan=corpus.plan,
     )
     start = time.monotonic()
-    seconds, taken_over = (
-        (0.0, 0) if writer.finished else _write(writer, settings, speech, text, progress)
-    )
-    return Summary(
+    taken_over, seconds = (0, 0.0)
+    if not writer.finished:
+        taken_over, seconds = _write(writer, config, speech, text, progress)
+    return ExtractSummary(
+        out=writer.out,
+        corpus=corpus,
         nothing_to_do=writer.finished,
         taken_over=taken_over,
         seconds=seconds,
         elapsed=time.monotonic() - start,
-        cut_speech=tuple(cut_speech),
+        cut_speech=tuple(long),
         cut_text=tuple(cut_text),
         empty_text=text.tokens(""),
-        size=settings.out.stat().st_size,
+        size=writer.out.stat().st_size,
     )
 
 
 def _write(
-    writer: CacheWriter,
-    settings: ExtractSettings,
+    writer: FeaturesWriter,
+    config: ExtractConfig,
     speech: SpeechEncoder,
     text: TextEncoder,
-    progress: Callable[[int, float], None],
-) -> tuple[float, int]:
-    """Encode what is not there yet; its seconds of audio, and how many utterances were there."""
+    progress: Progress,
+) -> tuple[int, float]:
+    """Encode the missing batches and assemble the file.
+
+    Returns:
+        The number of utterances that were there, and the seconds of audio that were encoded.
+    """
     batches = [[writer.recordings[index] for index in indices] for indices in writer.plan]
-    seconds = [sum(samples(r, settings) for r in batch) / SAMPLING_RATE for batch in batches]
+    seconds = [sum(seconds_used(r, config) for r in batch) for batch in batches]
     pending = writer.pending()
     done = set(range(len(batches))).difference(pending)
     taken_over = sum(len(batches[number]) for number in done)
-    progress(taken_over, sum(seconds[number] for number in done))
 
-    def load_batch(number: int) -> list[np.ndarray]:
-        return [load_recording(recording, settings) for recording in batches[number]]
+    def load(number: int) -> list[np.ndarray]:
+        return [load_recording(recording, config) for recording in batches[number]]
 
-    for number, waveforms in zip(
-        pending, map_ahead(load_batch, pending, ahead=BATCHES_AHEAD), strict=True
-    ):
-        texts = [recording.utterance.transcript for recording in batches[number]]
-        tokens = [text.tokens(transcript) for transcript in texts]
-        encoded = zip(speech.encode(waveforms), text.encode(texts), tokens, strict=True)
-        writer.write(number, [Features(speech=s, text=t, tokens=k) for s, t, k in encoded])
-        progress(len(texts), seconds[number])
-    writer.assemble()
-    return sum(seconds[number] for number in pending), taken_over
+    with progress.stage("encode", len(writer.recordings), sum(seconds)) as advance:
+        advance(taken_over, sum(seconds[number] for number in done))
+        loaded = prefetch(load, pending, ahead=BATCHES_AHEAD)
+        for number, waveforms in zip(pending, loaded, strict=True):
+            texts = [recording.utterance.transcript for recording in batches[number]]
+            writer.write(number, _features(speech, text, waveforms, texts))
+            advance(len(texts), seconds[number])
+        writer.assemble()
+    return taken_over, sum(seconds[number] for number in pending)
+
+
+def _features(
+    speech: SpeechEncoder, text: TextEncoder, waveforms: Sequence[np.ndarray], texts: Sequence[str]
+) -> list[Features]:
+    tokens = [text.tokens(transcript) for transcript in texts]
+    encoded = zip(speech.encode(waveforms), text.encode(texts), tokens, strict=True)
+    return [Features(speech=s, text=t, tokens=k) for s, t, k in encoded]

@@ -1,5 +1,6 @@
-"""What the features file tells about how it was made."""
+"""The provenance of a features file: how its features were made."""
 
+import math
 import platform
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.cache import Modality, Provenance
-from mdat_extract.config import ExtractSettings
+from mdat_extract.config import ExtractConfig
 from mdat_extract.encoders.encoder import Encoder, SpeechEncoder, TextEncoder
 from mdat_extract.inputs.audio import SAMPLING_RATE
-from mdat_extract.inputs.prepared_corpus import Material
+from mdat_extract.inputs.prepared_corpus import PreparedCorpus
 
 AUDIO_PACKAGES = ("numpy", "soundfile", "soxr")
 RECOGNIZER_PACKAGES = ("torch", "transformers")
-ELSEWHERE = ("out", "root", "shard")
-"""Options that say nothing about the features of an utterance."""
+UNRELATED = ("out", "root", "shard")
+"""Options that have no effect on the features of an utterance."""
 
 
 def describe(
-    settings: ExtractSettings,
-    material: Material,
+    config: ExtractConfig,
+    corpus: PreparedCorpus,
     *,
     speech: SpeechEncoder,
     text: TextEncoder,
@@ -32,54 +33,54 @@ def describe(
     """Describe an extraction.
 
     Args:
-        settings: What the user chose.
-        material: What is encoded.
-        speech: The encoder of speech.
-        text: The encoder of text.
-        cut: Ids of the utterances of which an end is lost.
+        config: The configuration.
+        corpus: The utterances that are encoded.
+        speech: The speech encoder.
+        text: The text encoder.
+        cut: Ids of the utterances whose recording or transcript is cut.
 
     Returns:
-        The description that is stored in the file.
+        The provenance to store in the file.
     """
-    hears = RECOGNIZER_PACKAGES if material.recognizer else ()
-    packages = sorted({*AUDIO_PACKAGES, *speech.packages, *text.packages, *hears})
+    recognizing = RECOGNIZER_PACKAGES if corpus.recognizer else ()
+    packages = sorted({*AUDIO_PACKAGES, *speech.packages, *text.packages, *recognizing})
     return Provenance(
-        corpus=material.corpus.name,
-        language=material.corpus.language,
+        corpus=corpus.corpus.name,
+        language=corpus.corpus.language,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions=_ours() | {name: version(name) for name in packages},
-        options=_options(settings),
-        shard=settings.shard or "",
-        shard_of=material.shard_of,
+        versions=_own_versions() | {name: version(name) for name in packages},
+        options=_options(config),
+        shard=config.shard or "",
+        shard_of=corpus.shard_of,
         speech=Modality(
             **_common(speech),
-            crop=f"{settings.max_seconds:g} s",
+            crop=config.max_seconds if math.isfinite(config.max_seconds) else None,
             sampling_rate=SAMPLING_RATE,
             frames_per_second=speech.frames_per_second,
         ),
         text=Modality(
             **_common(text),
-            crop=f"{text.max_tokens} tokens" if text.max_tokens else "none",
-            recognizer=material.recognizer,
-            recognized=len(material.recognized),
+            crop=text.max_tokens,
+            recognizer=corpus.recognizer,
+            recognized=len(corpus.recognized),
         ),
-        store=settings.store,
-        left_out=material.left_out,
-        failures=material.failures,
+        store=config.store,
+        left_out=corpus.left_out,
+        failures=corpus.failures,
         cut=tuple(sorted(cut)),
     )
 
 
-def _ours() -> dict[str, str]:
-    ours = {"python": platform.python_version()}
+def _own_versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
     with suppress(PackageNotFoundError):  # run from a checkout that is not installed
-        ours["mdat-keras"] = version("mdat-keras")
-    return ours
+        versions["mdat-keras"] = version("mdat-keras")
+    return versions
 
 
-def _options(settings: ExtractSettings) -> dict[str, Any]:
-    """What the user chose; of files the name, as the place says nothing on another machine."""
-    options = {name: value for name, value in asdict(settings).items() if name not in ELSEWHERE}
+def _options(config: ExtractConfig) -> dict[str, Any]:
+    """The options, files by their names alone: their folders differ between machines."""
+    options = {name: value for name, value in asdict(config).items() if name not in UNRELATED}
     return {
         name: Path(value).name if isinstance(value, str | Path) and Path(value).exists() else value
         for name, value in options.items()

@@ -1,102 +1,96 @@
-"""What the command says before and after the encoding."""
+"""The text that mdat-extract prints before and after the encoding."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from mdat_data.errors import listed
 from mdat_extract.asr.transcribe import transcripts_file
-from mdat_extract.config import ExtractSettings
-from mdat_extract.encode import Summary
-from mdat_extract.encoders import OFFLINE_TEXT
-from mdat_extract.inputs.prepared_corpus import Material
-
-SHOWN = 10
-"""At most so many ids are listed one by one."""
+from mdat_extract.config import ExtractConfig
+from mdat_extract.encode import ExtractSummary
+from mdat_extract.encoders import is_offline
+from mdat_extract.inputs.prepared_corpus import PreparedCorpus
 
 
-def before(settings: ExtractSettings, material: Material) -> str:
-    """Describe what is to be encoded.
+def before(config: ExtractConfig, corpus: PreparedCorpus) -> str:
+    """Describe the utterances that will be encoded.
 
     Args:
-        settings: What the user chose.
-        material: What `prepare` returned.
+        config: The configuration.
+        corpus: The utterances.
 
     Returns:
         Lines of text.
     """
-    utterances = [recording.utterance for recording in material.recordings]
+    utterances = [recording.utterance for recording in corpus.recordings]
     return "\n".join(
         [
-            f"{material.corpus.name}: {len(utterances)} utterances, {_hours(material)} h"
-            f"{f' (a shard of {material.shard_of})' if material.shard_of else ''}",
+            f"{corpus.corpus.name}: {len(utterances)} utterances, {_hours(corpus)} h"
+            f"{f' (a shard of {corpus.shard_of})' if corpus.shard_of else ''}",
             f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
             f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
-            *_reasons(material.left_out),
-            *_missing(settings, material),
+            *_reasons(corpus.left_out),
+            *_missing(config, corpus),
         ]
     )
 
 
-def after(settings: ExtractSettings, material: Material, summary: Summary) -> str:
-    """Describe what came of it.
+def after(config: ExtractConfig, summary: ExtractSummary) -> str:
+    """Describe the result.
 
     Args:
-        settings: What the user chose.
-        material: What was encoded.
-        summary: What `extract` returned.
+        config: The configuration.
+        summary: The result of `extract`.
 
     Returns:
         Lines of text.
     """
-    state = "nothing to do, it is there" if summary.nothing_to_do else "written"
-    count = len(material.recordings)
-    silent = [r.utterance.id for r in material.recordings if not r.utterance.transcript.strip()]
+    corpus = summary.corpus
+    state = "nothing to do, it is finished" if summary.nothing_to_do else "written"
+    silent = [r.utterance.id for r in corpus.recordings if not r.utterance.transcript.strip()]
     seen = " ".join(summary.empty_text) or "a row of zeros"
     lines = [
-        f"{settings.out}: {state}; {count} utterances, {_hours(material)} h, "
+        f"{summary.out}: {state}; {len(corpus.recordings)} utterances, {_hours(corpus)} h, "
         f"{summary.size / 1e6:.1f} MB",
         *_taken_over(summary.taken_over),
         *_rate(summary),
-        *_reasons(material.left_out),
-        *(f"  left out, {id}: {reason}" for id, reason in material.failures.items()),
-        *_ids(f"recordings cut at {settings.max_seconds:g} s", summary.cut_speech),
-        *_ids("transcripts cut at the longest the text encoder takes", summary.cut_text),
-        *_recognized(settings, material, silent),
-        *_ids(f"without a transcript, so the text branch sees only {seen}", silent),
+        *_reasons(corpus.left_out),
+        *(f"  left out, {id}: {reason}" for id, reason in corpus.failures.items()),
+        *_ids(f"recordings cut at {config.max_seconds:g} s", summary.cut_speech),
+        *_ids("transcripts cut at the limit of the text encoder", summary.cut_text),
+        *_recognized(summary, silent),
+        *_ids(f"without a transcript, so that the text encoder sees only {seen}", silent),
     ]
     return "\n".join(lines)
 
 
-def _missing(settings: ExtractSettings, material: Material) -> list[str]:
-    """What the text branch will see where there are no transcripts."""
-    missing = len(material.untranscribed())
+def _missing(config: ExtractConfig, corpus: PreparedCorpus) -> list[str]:
+    missing = len(corpus.untranscribed())
+    if config.asr:
+        state = f"{missing} missing, recognised by {config.asr}" if missing else "none is missing"
+        return [f"  transcripts: {state}{'' if missing else ', so --asr has nothing to do'}"]
     if not missing:
-        return (
-            ["  transcripts: none is missing, so --asr has nothing to do"] if settings.asr else []
-        )
-    if settings.asr:
-        return [f"  transcripts: {missing} missing, to be recognised by {settings.asr}"]
-    zeros = settings.text_encoder in OFFLINE_TEXT
+        return []
+    zeros = is_offline(config.text_encoder, "text")
     seen = "a row of zeros" if zeros else "the tokens of beginning and end"
     return [
-        f"  transcripts: {missing} missing; of these the text branch will see only {seen}. "
-        "--transcripts FILE.tsv brings them, --asr MODEL recognises them."
+        f"  transcripts: {missing} missing; for these the text encoder sees only {seen}. "
+        "--transcripts FILE.tsv adds them, --asr MODEL recognises them."
     ]
 
 
-def _recognized(
-    settings: ExtractSettings, material: Material, silent: Collection[str]
-) -> list[str]:
-    if not material.recognized:
+def _recognized(summary: ExtractSummary, silent: Sequence[str]) -> list[str]:
+    corpus = summary.corpus
+    if not corpus.recognized:
         return []
     return [
-        f"  transcripts recognised by {material.recognizer}: {len(material.recognized)}; correct "
-        f"them in {transcripts_file(settings.out)} and give them back with --transcripts",
-        *_ids("  nothing was recognised in", [id for id in material.recognized if id in silent]),
+        f"  transcripts recognised by {corpus.recognizer}: {len(corpus.recognized)}; to correct "
+        f"them, edit {transcripts_file(summary.out)} and pass it to --transcripts",
+        *_ids("  nothing was recognised in", [id for id in corpus.recognized if id in silent]),
     ]
 
 
-def _hours(material: Material) -> str:
-    return f"{sum(recording.duration for recording in material.recordings) / 3600:.2f}"
+def _hours(corpus: PreparedCorpus) -> str:
+    return f"{sum(recording.duration for recording in corpus.recordings) / 3600:.2f}"
 
 
 def _counts(words: Iterable[str]) -> str:
@@ -107,7 +101,7 @@ def _taken_over(utterances: int) -> list[str]:
     return [f"  {utterances} utterances taken over from an earlier run"] if utterances else []
 
 
-def _rate(summary: Summary) -> list[str]:
+def _rate(summary: ExtractSummary) -> list[str]:
     rate = f"{summary.seconds / summary.elapsed:.1f} times real time" if summary.elapsed else ""
     took = f"  encoded {summary.seconds:.0f} s of audio in {summary.elapsed:.1f} s: {rate}"
     return [] if summary.nothing_to_do else [took]
@@ -117,7 +111,5 @@ def _reasons(left_out: Mapping[str, int]) -> list[str]:
     return [f"  left out: {count} ({reason})" for reason, count in sorted(left_out.items())]
 
 
-def _ids(what: str, ids: Iterable[str]) -> list[str]:
-    ids = list(ids)
-    more = ", …" if len(ids) > SHOWN else ""
-    return [f"  {what}: {len(ids)} ({', '.join(ids[:SHOWN])}{more})"] if ids else []
+def _ids(label: str, ids: Sequence[str]) -> list[str]:
+    return [f"  {label}: {len(ids)} ({listed(ids)})"] if ids else []

@@ -1,5 +1,6 @@
-"""Encodes some utterances of a features file again, and compares."""
+"""Encodes some utterances of a features file again and compares the results."""
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,37 +10,32 @@ from typing import Any
 import numpy as np
 
 from mdat_data import InputError
-from mdat_data.cache import MODALITIES, Cache, Features, Modality, Recording
+from mdat_data.cache import MODALITIES, Features, Modality, Recording, open_features
 from mdat_data.corpora import default_root, names
 from mdat_data.readers.audformat_database import is_audformat
-from mdat_extract.encoders import (
-    OFFLINE_SPEECH,
-    OFFLINE_TEXT,
-    SpeechEncoder,
-    TextEncoder,
-    speech_encoder,
-    text_encoder,
-)
-from mdat_extract.inputs.audio import load, look
+from mdat_extract import encoders
+from mdat_extract.encoders import SpeechEncoder, TextEncoder
+from mdat_extract.inputs.audio import inspect_audio, load
 
 COMPUTED = {"float32": 1e-4, "bfloat16": 3e-2}
-"""Error that the precision explains. In float32 the neighbours in a batch cost 1e-5, the rest is
-room for another device. In bfloat16 two computations may each be 1.35e-2 away from the true one."""
+"""Relative error that the precision explains. In float32 the other utterances of a batch cause
+1e-5; the rest allows for another device. In bfloat16 the error of each of two computations may be
+1.35e-2."""
 
 STORED = {"float16": 2**-10, "float32": 2**-23}
-"""Error that the type of the stored numbers explains."""
+"""Relative error that the type of the stored features explains."""
 
 SMALLEST = 2.0**-14
-"""Normal number in float16; below it the error is no longer relative."""
+"""Smallest normal number of float16. Below it the rounding error is absolute."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:
-    """What came of encoding utterances again.
+    """The result of encoding utterances again.
 
     Attributes:
-        errors: Id of an utterance -> the largest relative error of a step in any layer.
-        allowed: What precision and storage explain.
+        errors: Id of an utterance -> its largest relative error, over all steps and layers.
+        allowed: Largest relative error that precision and storage explain.
     """
 
     errors: dict[str, float]
@@ -47,75 +43,80 @@ class Verification:
 
 
 def verify(
-    path: Path,
-    count: int,
+    path: str | Path,
     *,
+    count: int,
     seed: int,
-    root: Path | None = None,
-    corpus: str | None = None,
-    speech: str | None = None,
-    text: str | None = None,
+    root: str | Path | None = None,
+    corpus: str | Path | None = None,
+    speech_encoder: str | None = None,
+    text_encoder: str | None = None,
     device: str = "auto",
 ) -> Verification:
     """Encode random utterances again, one by one, and compare them with a features file.
 
     Args:
-        path: The file.
-        count: How many.
-        seed: Of the draw.
-        root: Folder of the recordings; None is the default place.
-        corpus: A manifest or an audformat database, whose folder then is the default place.
-        speech: The speech encoder, where the file was made with one from a folder.
-        text: The text encoder, likewise.
-        device: Where to compute.
+        path: The features file.
+        count: Number of utterances.
+        seed: Seed of the random choice.
+        root: Folder of the recordings; None for the default folder.
+        corpus: The manifest or audformat database, if the file was made from one and `root` is
+            not given.
+        speech_encoder: Folder of the speech encoder, if the file was made with a model from a
+            folder.
+        text_encoder: Folder of the text encoder, likewise.
+        device: Device of the computation.
 
     Returns:
-        The relative errors: the length of the difference of a step from the new one, as a share
-        of the length of the new one.
+        The relative errors. The error of a step is the norm of the difference divided by the norm
+        of the new features.
 
     Raises:
-        InputError: The recordings or the encoders are not those the file was made with.
+        InputError: The recordings or the encoders are not those that the file was made with.
     """
-    with Cache(path) as cache:
-        made = cache.provenance
-        how: dict[str, Any] = {"device": device, "precision": made.speech.precision}
-        named = _name(made.speech, speech, "speech", OFFLINE_SPEECH)
-        hears = speech_encoder(named, layers=made.speech.layers, **how)
-        reads = text_encoder(
-            _name(made.text, text, "text", OFFLINE_TEXT), layers=made.text.layers, **how
-        )
-        _refuse_other(made.speech, hears, "speech")
-        _refuse_other(made.text, reads, "text")
-        root = root or _root(corpus or made.corpus)
-        rows = random.Random(seed).sample(range(len(cache.recordings)), k=len(cache.recordings))
+    with open_features(path) as file:
+        made = file.provenance
+        speech = _loaded("speech", made.speech, speech_encoder, device)
+        text = _loaded("text", made.text, text_encoder, device)
+        folder = Path(root) if root else _root(str(corpus or made.corpus))
+        rows = random.Random(seed).sample(range(len(file.recordings)), k=len(file.recordings))
         errors = {}
         for row in sorted(rows[:count]):
-            recording = cache.recordings[row]
-            again = _encode(recording, root, made.speech.crop, hears, reads)
-            errors[recording.utterance.id] = _error(cache.features(row), again)
+            recording = file.recordings[row]
+            again = _encode(recording, folder, made.speech.crop, speech, text)
+            errors[recording.utterance.id] = _error(file.features(row), again)
         allowed = max(COMPUTED[made.speech.precision], COMPUTED[made.text.precision])
         return Verification(errors=errors, allowed=allowed + STORED[made.store])
 
 
-def _name(made: Modality, chosen: str | None, modality: str, offline: dict[str, Any]) -> str:
-    """By which an encoder is loaded again, in the revision that the file was made with."""
-    if chosen or made.encoder in offline:
+def _loaded(modality: str, made: Modality, chosen: str | None, device: str) -> Any:
+    """The encoder that the file was made with."""
+    load = encoders.speech_encoder if modality == "speech" else encoders.text_encoder
+    encoder: SpeechEncoder | TextEncoder = load(
+        _name(modality, made, chosen),
+        layers=made.layers,
+        device=device,
+        precision=made.precision,
+    )
+    if encoder.revision != made.revision:
+        raise InputError(
+            f"the {modality} features were made with {made.encoder} at {made.revision}, but "
+            f"{encoder.name} is at {encoder.revision}. Give the one that the file was made with: "
+            f"--{modality}-encoder."
+        )
+    return encoder
+
+
+def _name(modality: str, made: Modality, chosen: str | None) -> str:
+    """Name of the encoder, in the revision that the file was made with."""
+    if chosen or encoders.is_offline(made.encoder, modality):
         return chosen or made.encoder
     if made.revision.startswith("sha256:"):
         raise InputError(
-            f"the {modality} features come from a model in a folder, {made.encoder}. Name it: "
-            f"--{modality}-encoder FOLDER"
+            f"the {modality} features were made with a model from a folder, {made.encoder}. Give "
+            f"this folder: --{modality}-encoder FOLDER"
         )
     return f"{made.encoder}@{made.revision}"
-
-
-def _refuse_other(made: Modality, encoder: SpeechEncoder | TextEncoder, modality: str) -> None:
-    if encoder.revision != made.revision:
-        raise InputError(
-            f"the {modality} features come from {made.encoder} at {made.revision}, but "
-            f"{encoder.name} is at {encoder.revision}. Name the one that the file was made with: "
-            f"--{modality}-encoder."
-        )
 
 
 def _root(corpus: str) -> Path:
@@ -125,26 +126,33 @@ def _root(corpus: str) -> Path:
         return Path(corpus).parent
     if corpus not in names():
         raise InputError(
-            f"the file was made from a table, or an audformat database, called {corpus}. Name its "
+            f"the file was made from a manifest or an audformat database named {corpus}. Give its "
             "file or folder (--corpus) or the folder of its recordings (--root)."
         )
     return default_root(corpus)
 
 
 def _encode(
-    recording: Recording, root: Path, crop: str, hears: SpeechEncoder, reads: TextEncoder
+    recording: Recording,
+    root: Path,
+    crop: float | None,
+    speech: SpeechEncoder,
+    text: TextEncoder,
 ) -> Features:
-    path, seconds = root / recording.utterance.audio, float(crop.removesuffix(" s"))
+    path, seconds = root / recording.utterance.audio, math.inf if crop is None else crop
     try:
-        same = look(path, max_seconds=seconds).sha256 == recording.sha256
+        same = inspect_audio(path, max_seconds=seconds).sha256 == recording.sha256
     except InputError as error:
-        raise InputError(f"{path}: {error}. Name the folder of the recordings: --root.") from error
+        raise InputError(f"{path}: {error}. Give the folder of the recordings: --root.") from error
     if not same:
-        raise InputError(f"{path} is not the recording that the features were made of.")
-    [speech] = hears.encode([load(path, max_seconds=seconds)])
+        raise InputError(
+            f"{path} is not the recording that the features were made from. Restore it, or give "
+            "another folder of recordings: --root."
+        )
+    [speech_rows] = speech.encode([load(path, max_seconds=seconds)])
     transcript = recording.utterance.transcript
-    [text] = reads.encode([transcript])
-    return Features(speech=speech, text=text, tokens=reads.tokens(transcript))
+    [text_rows] = text.encode([transcript])
+    return Features(speech=speech_rows, text=text_rows, tokens=text.tokens(transcript))
 
 
 def _error(stored: Features, again: Features) -> float:
@@ -157,7 +165,7 @@ def _error(stored: Features, again: Features) -> float:
 
 
 def _errors(stored: np.ndarray, again: np.ndarray) -> Iterator[float]:
-    """Of every step."""
+    """The relative error of every step."""
     if stored.shape != again.shape:
         yield np.inf
         return

@@ -1,94 +1,90 @@
 """The command mdat-extract."""
 
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from mdat_data.process.failures import clear_failures
-from mdat_extract.cli.features import choose_mode, run_mode
-from mdat_extract.cli.options import extraction_options, file_options
-from mdat_extract.config import ExtractSettings
+from mdat_extract.cli.options import extraction_options
+from mdat_extract.cli.output import say
+from mdat_extract.config import ExtractConfig
 
 if TYPE_CHECKING:
-    from mdat_data.cache import Recording
+    from mdat_extract.inputs.prepared_corpus import PreparedCorpus
+    from mdat_extract.progress import Advance, Stage
 
 PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
-BY_USER = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
-BAR = "{percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s{postfix}, {rate_noinv_fmt}, {remaining} left"
+INTERRUPTED = "interrupted. The same command continues from here."
+BAR = (
+    "{desc}: {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s{postfix}, {rate_noinv_fmt}, "
+    "{remaining} left"
+)
+MOVED = ("info", "check", "verify", "merge")
+"""Options of earlier releases that are commands of mdat-features now."""
 
 
-@click.command(context_settings={"show_default": True, "max_content_width": 100})
+class _Command(click.Command):
+    """A command that refers from its former options to mdat-features."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if (name := error.option_name.removeprefix("--")) in MOVED:
+                hint = f"{error.message} Use the command mdat-features {name}."
+                raise click.NoSuchOption(error.option_name, hint, ctx=ctx) from None
+            raise
+
+
+@click.command(cls=_Command, context_settings={"show_default": True, "max_content_width": 100})
 @extraction_options
-@file_options
-@click.pass_context
-def main(context: click.Context, /, **values: Any) -> None:
-    """Turn the recordings of a corpus (--corpus, --out) into a features file.
+@click.version_option(package_name="mdat-keras")
+def main(**values: Any) -> None:
+    """Encode the recordings of a corpus into a features file.
 
-    An interrupted run goes on where it was when the same command is given again.
-
-    With --info, --check, --verify or --merge: look at features files that are there, or join them.
+    If it is interrupted, the same command continues where it stopped.
     """
-    given = {name for name in values if context.get_parameter_source(name) in BY_USER}
-    mode = choose_mode(values, given)
-    interrupted = "interrupted. The same command goes on from here."
-    with clear_failures(extra="extract", packages=PACKAGES, interrupted=interrupted):
-        if mode is None:
-            names = [field.name for field in fields(ExtractSettings)]
-            _run(ExtractSettings(**{name: values[name] for name in names}))
-            return
-        answer = run_mode(mode, values, given)
-    _say(answer.text)
-    context.exit(0 if answer.sound else 1)
+    with clear_failures(extra="extract", packages=PACKAGES, interrupted=INTERRUPTED):
+        config = ExtractConfig(**values)
+        from mdat_extract.encode import extract
+        from mdat_extract.report import after
+
+        say(after(config, extract(config, progress=_Shown(config))))
 
 
-def _run(settings: ExtractSettings) -> None:
-    from mdat_data.cache import exclusive, reporting_full_disk
-    from mdat_extract.asr.transcribe import recognize
-    from mdat_extract.encode import encode
-    from mdat_extract.inputs.prepared_corpus import prepare
-    from mdat_extract.report import after, before
+class _Shown:
+    """Prints a description of the corpus and shows a progress bar for each stage.
 
-    material = prepare(settings)
-    _say(before(settings, material))
-    with reporting_full_disk(settings.out), exclusive(settings.out):
-        if settings.asr and material.missing:
-            with _progress(material.untranscribed(), settings) as show:
-                material = recognize(settings, material, show)
-        with _progress(material.recordings, settings) as show:
-            summary = encode(settings, material, show)
-    _say(after(settings, material, summary))
+    Args:
+        config: The configuration.
+    """
 
+    def __init__(self, config: ExtractConfig) -> None:
+        self._config = config
 
-@contextmanager
-def _progress(
-    recordings: Sequence["Recording"], settings: ExtractSettings
-) -> Iterator[Callable[[int, float], None]]:
-    """A bar over seconds of audio, and what is to be called with each piece that is done."""
-    from tqdm import tqdm
+    def prepared(self, corpus: "PreparedCorpus") -> None:
+        """Print what will be encoded."""
+        from mdat_extract.report import before
 
-    total = sum(min(r.duration, settings.max_seconds) for r in recordings)
-    with tqdm(total=total, unit=" s of audio", bar_format=BAR, disable=None) as bar:
-        done: list[int] = []
+        say(before(self._config, corpus))
 
-        def show(utterances: int, seconds: float) -> None:
-            if not done:  # what an earlier run did is no part of the rate
-                bar.initial = bar.n = bar.last_print_n = seconds
-            done.append(utterances)
-            bar.update(seconds if len(done) > 1 else 0)
-            bar.set_postfix_str(f"{sum(done)}/{len(recordings)} utterances")
+    @contextmanager
+    def stage(self, stage: "Stage", utterances: int, seconds: float) -> Iterator["Advance"]:
+        """Show a bar over the seconds of audio."""
+        from tqdm import tqdm
 
-        yield show
+        with tqdm(
+            total=seconds, desc=stage, unit=" s of audio", bar_format=BAR, disable=None
+        ) as bar:
+            done: list[int] = []
 
+            def advance(number: int, seconds: float) -> None:
+                if not done:  # the work of an earlier run does not count for the rate
+                    bar.initial = bar.n = bar.last_print_n = seconds
+                done.append(number)
+                bar.update(seconds if len(done) > 1 else 0)
+                bar.set_postfix_str(f"{sum(done)}/{utterances} utterances")
 
-def _say(text: str) -> None:
-    """Print; where nobody reads any more, the features are made all the same."""
-    try:
-        click.echo(text)
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            yield advance

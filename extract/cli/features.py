@@ -1,152 +1,171 @@
-"""What the command does with features files that are there already."""
+"""The command mdat-features."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
+from mdat_data.errors import listed
+from mdat_data.process.failures import clear_failures
+from mdat_extract.cli.extract import PACKAGES
+from mdat_extract.cli.output import say
+
+if TYPE_CHECKING:
+    from mdat_extract.verify import Verification
+
 SHOWN = 20
-"""At most so many faults are listed one by one."""
+"""Number of faults that are listed one by one."""
 
-MODES: Mapping[str, Collection[str]] = {
-    "info": (),
-    "check": (),
-    "merge": ("out",),
-    "verify": ("root", "corpus", "speech_encoder", "text_encoder", "device", "seed"),
-}
-"""Name of a mode -> the options that play a part in it."""
+SETTINGS = {"show_default": True, "max_content_width": 100}
+
+files_argument = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE.h5..."
+)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What a mode has to say.
-
-    Attributes:
-        text: Lines of text.
-        sound: Whether the files are as they should be.
-    """
-
-    text: str
-    sound: bool = True
+@click.group(context_settings=SETTINGS)
+@click.version_option(package_name="mdat-keras")
+def main() -> None:
+    """Describe, check, verify and merge features files."""
 
 
-def choose_mode(values: Mapping[str, Any], given: Collection[str]) -> str | None:
-    """Find out what is to be done.
-
-    Args:
-        values: All parameters of the command.
-        given: Names of those that the user gave.
-
-    Returns:
-        One of `MODES`, or None to encode a corpus.
-
-    Raises:
-        click.UsageError: The parameters do not go together.
-    """
-    modes = [mode for mode in MODES if values[mode]]
-    if len(modes) > 1:
-        raise click.UsageError(f"--{modes[0]} and --{modes[1]} do different things: choose one.")
-    if not modes:
-        _check_extraction(values, given)
-        return None
-    [mode] = modes
-    if not values["files"]:
-        raise click.UsageError(f"--{mode} needs a features file: mdat-extract --{mode} … FILE.h5")
-    if mode == "merge" and not values["out"]:
-        raise click.UsageError("--merge needs --out, the features file to write.")
-    if idle := sorted(set(given) - {mode, "files", *MODES[mode]}):
-        raise click.UsageError(f"{_options(idle)} plays no part in --{mode}: leave it out.")
-    return mode
-
-
-def run_mode(mode: str, values: Mapping[str, Any], given: Collection[str]) -> Answer:
-    """Do it.
-
-    Args:
-        mode: One of `MODES`.
-        values: All parameters of the command.
-        given: Names of those that the user gave.
-
-    Returns:
-        What came of it.
-
-    Raises:
-        InputError: The files are not what they should be.
-    """
-    files: Sequence[Path] = values["files"]
-    if mode == "merge":
-        return _merge(files, values["out"])
-    if mode == "info":
+@main.command()
+@files_argument
+def info(files: Sequence[Path]) -> None:
+    """Print what is in the files and how they were made."""
+    with clear_failures(extra="extract", packages=PACKAGES, interrupted="interrupted."):
         from mdat_data.cache.overview import overview
 
-        return Answer(text="\n".join(overview(path) for path in files))
-    if mode == "check":
-        answers = [_check(path) for path in files]
-    else:
-        chosen = {name: values[name] for name in MODES["verify"] if name in given}
-        answers = [_verify(path, values["verify"], values["seed"], chosen) for path in files]
-    return Answer(
-        text="\n".join(answer.text for answer in answers),
-        sound=all(answer.sound for answer in answers),
-    )
+        for path in files:
+            say(overview(path))
 
 
-def _check_extraction(values: Mapping[str, Any], given: Collection[str]) -> None:
-    if values["files"]:
-        raise click.UsageError(
-            f"got {values['files'][0]} without being told what to do with it: --info, --check, "
-            "--verify or --merge. Recordings are named by --corpus and --root."
-        )
-    for name in ("corpus", "out"):
-        if not values[name]:
-            raise click.UsageError(f"Missing option '--{name}'.")
-    if "seed" in given:
-        raise click.UsageError("--seed plays no part in an extraction: leave it out.")
+@main.command()
+@files_argument
+@click.pass_context
+def check(context: click.Context, files: Sequence[Path]) -> None:
+    """Check that the files are as they were written. Needs neither recordings nor encoders.
+
+    The exit code is 1 if a fault is found.
+    """
+    with clear_failures(extra="extract", packages=PACKAGES, interrupted="interrupted."):
+        sound = [_check(path) for path in files]
+    context.exit(0 if all(sound) else 1)
 
 
-def _merge(files: Sequence[Path], out: Path) -> Answer:
-    from mdat_data.cache.merge import merge
+@main.command()
+@files_argument
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    default=20,
+    help="Number of utterances to encode again.",
+)
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    show_default="$MDAT_CORPORA/<corpus>, else corpora/<corpus>",
+    help="Folder of the recordings.",
+)
+@click.option(
+    "--corpus",
+    help="The manifest or audformat database, if the file was made from one. --root is an "
+    "alternative.",
+)
+@click.option(
+    "--speech-encoder",
+    metavar="FOLDER",
+    help="Folder of the speech encoder, if the file was made with a model from a folder.",
+)
+@click.option("--text-encoder", metavar="FOLDER", help="Folder of the text encoder, likewise.")
+@click.option("--device", default="auto", help="Device of the computation, as for mdat-extract.")
+@click.option("--seed", default=0, help="Seed of the random choice of utterances.")
+@click.pass_context
+def verify(
+    context: click.Context,
+    files: Sequence[Path],
+    count: int,
+    root: Path | None,
+    corpus: str | None,
+    speech_encoder: str | None,
+    text_encoder: str | None,
+    device: str,
+    seed: int,
+) -> None:
+    """Encode random utterances again, one by one, and compare them with the files.
 
-    return Answer(text=f"{out}: {merge(files, out)} utterances of {len(files)} shards")
+    The exit code is 1 if an error is larger than precision and storage explain.
+    """
+    with clear_failures(extra="extract", packages=PACKAGES, interrupted="interrupted."):
+        from mdat_extract.verify import verify as verified
+
+        agree = [
+            _report(
+                path,
+                verified(
+                    path,
+                    count=count,
+                    seed=seed,
+                    root=root,
+                    corpus=corpus,
+                    speech_encoder=speech_encoder,
+                    text_encoder=text_encoder,
+                    device=device,
+                ),
+                seed,
+            )
+            for path in files
+        ]
+    context.exit(0 if all(agree) else 1)
 
 
-def _check(path: Path) -> Answer:
-    from mdat_data.cache.check import check
+@main.command()
+@files_argument
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="OUT.h5",
+    help="The features file to write.",
+)
+def merge(files: Sequence[Path], out: Path) -> None:
+    """Merge the shards of a corpus into one features file.
 
-    verdict = check(path)
+    If it is interrupted, the same command continues where it stopped.
+    """
+    interrupted = "interrupted. The same command continues from here."
+    with clear_failures(extra="extract", packages=PACKAGES, interrupted=interrupted):
+        from mdat_data.cache.merge import merge as merged
+
+        say(f"{out}: {merged(files, out)} utterances of {len(files)} shards")
+
+
+def _check(path: Path) -> bool:
+    from mdat_data.cache.check import check as checked
+
+    verdict = checked(path)
     if verdict.faults:
-        head = f"{path}: not as it was written; {len(verdict.faults)} faults"
-        return Answer(text="\n  ".join([head, *_first(verdict.faults)]), sound=False)
-    seal = "" if verdict.sealed else ". Its provenance has no seal, as an early release made it"
-    return Answer(
-        text=f"{path}: sound. Structure, provenance and the features, lengths and labels of all "
+        faults = listed(verdict.faults, shown=SHOWN, separator="\n  ")
+        say(f"{path}: not as it was written; {len(verdict.faults)} faults\n  {faults}")
+        return False
+    seal = "" if verdict.sealed else ". Its provenance has no seal, as in files of early releases"
+    say(
+        f"{path}: sound. Structure, provenance and the features, lengths and labels of all "
         f"{verdict.utterances} utterances are as they were written{seal}; digest {verdict.digest}"
     )
+    return True
 
 
-def _verify(path: Path, count: int, seed: int, chosen: Mapping[str, Any]) -> Answer:
-    from mdat_extract.verify import verify
-
-    names = {"speech_encoder": "speech", "text_encoder": "text"}
-    how = {names.get(name, name): value for name, value in chosen.items() if name != "seed"}
-    verified = verify(path, count, seed=seed, **how)
+def _report(path: Path, verified: "Verification", seed: int) -> bool:
     errors, allowed = verified.errors, verified.allowed
     worst = max(errors, key=lambda id: errors[id])
     beyond = [f"utterance {id}: {error:.1e}" for id, error in errors.items() if error > allowed]
-    head = (
+    say(
         f"{path}: {len(errors)} utterances encoded again, one by one (seed {seed}); the largest "
         f"relative error is {errors[worst]:.1e} ({worst}), precision and storage explain up to "
         f"{allowed:.1e}"
     )
-    return Answer(text="\n  ".join([head, *_first(beyond)]), sound=not beyond)
-
-
-def _first(lines: Sequence[str]) -> list[str]:
-    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return [*lines[:SHOWN], *more]
-
-
-def _options(names: Sequence[str]) -> str:
-    return ", ".join("--" + name.replace("_", "-") for name in names)
+    if beyond:
+        say("  " + listed(beyond, shown=SHOWN, separator="\n  "))
+    return not beyond

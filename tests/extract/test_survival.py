@@ -1,4 +1,4 @@
-"""Whatever happens to the process, the same command goes on to the same file."""
+"""After any end of the process, the same command continues to the same file."""
 
 import json
 import os
@@ -32,7 +32,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_N
 
 @pytest.fixture
 def options(tmp_path: Path) -> list[str]:
-    """Twelve utterances in as many batches, with the encoders that need no download."""
+    """Twelve utterances in twelve batches, with the encoders that need no download."""
     toy_corpora.write_emodb(tmp_path / "emodb")
     encoders = ["--speech-encoder", "logmel", "--text-encoder", "char-ngram"]
     return [
@@ -68,10 +68,10 @@ def test_kills_at_random_moments_leave_no_trace(options: list[str], tmp_path: Pa
     ended = [how for how, *_ in runs]
     assert set(ended) == {"killed", "exit 0"}
     assert ended.count("killed") == 24
-    # While the batches were written, and after that.
+    # Kills happened while the batches were written, and after that.
     assert any(0 < kept < 12 for how, kept, _ in runs if how == "killed")
     assert any(kept == 12 for how, kept, _ in runs if how == "killed")
-    # What a run finds is there after it, until the file is finished.
+    # No run loses a part, until the file is finished.
     assert all(
         later >= earlier or there or how == "exit 0"
         for (_, earlier, _), (how, later, there) in pairwise(runs)
@@ -100,12 +100,14 @@ def test_a_signal_ends_the_command_cleanly(
     monkeypatch.setattr(LogMel, "encode", signalled)
     ended = CliRunner().invoke(main, options)
     assert ended.exit_code == 128 + number
-    assert "The same command goes on from here" in ended.output
+    assert "The same command continues from here" in ended.output
     assert len(parts(tmp_path)) == 5
     assert not list(tmp_path.glob("*.lock"))
 
 
-def test_output_that_nobody_reads_stops_nothing(options: list[str], tmp_path: Path) -> None:
+def test_the_command_continues_if_nobody_reads_its_output(
+    options: list[str], tmp_path: Path
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     ended = subprocess.run(
@@ -117,7 +119,7 @@ def test_output_that_nobody_reads_stops_nothing(options: list[str], tmp_path: Pa
 
 
 @pytest.mark.parametrize(("limit", "kept"), [(1_000, 0), (9_000, 12)])
-def test_a_disk_without_room_costs_nothing_that_was_finished(
+def test_a_full_disk_keeps_finished_batches(
     limit: int, kept: int, options: list[str], tmp_path: Path
 ) -> None:
     ended = run("-c", LIMITED, str(limit), *options)

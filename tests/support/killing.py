@@ -1,10 +1,10 @@
-"""Runs mdat-extract again and again, and kills it at random moments.
+"""Runs mdat-extract repeatedly and kills it at random moments.
 
     python killing.py KILLS BATCHES OPTION...
 
-Each run is a fork of this process, in which everything is imported already, so it begins at once.
-Prints, as JSON, for each run how it ended, how many part files there were afterwards, and whether
-the finished file was there.
+Each run is a fork of this process, which has imported everything, so that it starts at once.
+Prints, as JSON, for each run how it ended, the number of part files afterwards, and whether the
+finished file exists.
 """
 
 import json
@@ -19,14 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mdat_extract import material, pipeline, report  # noqa: F401  # for the forks
+from mdat_extract import encode, report  # noqa: F401  # for the forks
 from mdat_extract.cli.extract import main
 from mdat_extract.encoders.char_ngram import CharNgram
 from mdat_extract.encoders.logmel import LogMel
 
 
 def start(options: list[str]) -> int:
-    """Begin a run, and return its process id."""
+    """Start a run and return its process id."""
     pid = os.fork()
     if not pid:
         silent = os.open(os.devnull, os.O_WRONLY)
@@ -34,12 +34,12 @@ def start(options: list[str]) -> int:
         try:
             main(options)
         except SystemExit as ended:
-            os._exit(ended.code)  # at once: to take all modules down takes longer than the run
+            os._exit(ended.code)  # at once: a normal exit takes longer than the run
     return pid
 
 
 def end(pid: int, due: Callable[[], bool]) -> str:
-    """Kill a run when it is due, if it is still there, and tell how it ended."""
+    """Kill a run when `due` is true, unless it has ended, and return how it ended."""
     while not due():
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
@@ -51,7 +51,7 @@ def end(pid: int, due: Callable[[], bool]) -> str:
 
 
 def seconds(options: list[str]) -> float:
-    """How long a whole run takes."""
+    """Duration of a whole run."""
     began = time.monotonic()
     end(start(options), never)
     return time.monotonic() - began
@@ -71,10 +71,10 @@ def parts(out: Path) -> int:
 
 
 def run_and_kill(kills: int, batches: int, options: list[str]) -> list[tuple[str, int, bool]]:
-    """Run until so many runs were killed, and then once to the end; a finished file is renamed.
+    """Run until `kills` runs were killed, then once to the end. Finished files are renamed.
 
-    Every second run is killed at a random time, the others as soon as there is a random number of
-    parts: a slow machine would seldom reach the last ones in time.
+    Every second run is killed at a random time, the others when they have a random number of parts:
+    a slow machine would seldom reach the last parts before a random time.
     """
     out = Path(options[options.index("--out") + 1])
     rng = random.Random(1)

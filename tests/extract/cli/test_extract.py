@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -70,16 +71,36 @@ def test_help_names_every_setting() -> None:
     assert [option for option in options if f"{option} " not in text] == []
 
 
-def test_every_option_has_help() -> None:
+def test_every_option_has_help_and_is_a_field_of_the_configuration() -> None:
     options = [param for param in main.params if isinstance(param, click.Option)]
     assert [option.name for option in options if not option.help] == []
+    assert {option.name for option in options} - {"version"} == {
+        field.name for field in fields(ExtractConfig)
+    }
 
 
-def test_help_needs_no_heavy_package() -> None:
+@pytest.mark.parametrize("old", ["info", "check", "verify", "merge"])
+def test_former_options_are_referred_to_mdat_features(old: str) -> None:
+    ended = CliRunner().invoke(main, [f"--{old}", "file.h5"])
+    assert ended.exit_code == 2
+    assert f"No such option '--{old}'. Use the command mdat-features {old}." in ended.output
+
+
+def test_other_unknown_options_are_not() -> None:
+    ended = CliRunner().invoke(main, ["--out-file", "file.h5"])
+    assert ended.exit_code == 2
+    assert "No such option '--out-file'" in ended.output
+    assert "mdat-features" not in ended.output
+
+
+@pytest.mark.parametrize(
+    ("option", "printed"), [("--help", "--speech-encoder"), ("--version", version("mdat-keras"))]
+)
+def test_help_and_version_need_no_heavy_package(option: str, printed: str) -> None:
     heavy = ("torch", "transformers", "librosa", "soundfile", "soxr", "numpy", "h5py", "keras")
-    ended = run_without(heavy, "--help")
+    ended = run_without(heavy, option)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "--speech-encoder" in ended.stdout
+    assert printed in ended.stdout
 
 
 def test_the_offline_encoders_need_no_torch(here: Path) -> None:
@@ -96,17 +117,15 @@ def test_a_missing_package_is_named_with_the_command_that_brings_it(here: Path) 
     assert "torch" in ended.stderr and "Traceback" not in ended.stderr
 
 
-def test_it_tells_what_it_does(here: Path) -> None:
+def test_it_describes_the_corpus_and_the_result(here: Path) -> None:
     ended = run("--max-seconds", "0.3")
     assert ended.exit_code == 0, ended.output
     assert "emotions: angry 8, happy 8, neutral 8, sad 8" in ended.output
     assert "speakers: SF1 8, SF2 8, SM1 8, SM2 8" in ended.output
     assert "out/urdu.h5: written; 32 utterances" in ended.output
     assert "recordings cut at 0.3 s" in ended.output
-    assert (
-        "transcripts: 32 missing; of these the text branch will see only a row of" in ended.output
-    )
-    assert "the text branch sees only a row of zeros: 32 (SF1_F1_A05" in ended.output
+    assert "transcripts: 32 missing; for these the text encoder sees only a row of" in ended.output
+    assert "so that the text encoder sees only a row of zeros: 32 (SF1_F1_A05" in ended.output
 
 
 @pytest.mark.parametrize(
@@ -116,30 +135,30 @@ def test_it_tells_what_it_does(here: Path) -> None:
         (("logmel", "{models}/roberta"), "the tokens of beginning and end", "<s> </s>"),
     ],
 )
-def test_it_tells_what_the_text_branch_sees_without_transcripts(
+def test_it_describes_the_input_of_the_text_encoder_without_transcripts(
     encoders: tuple[str, str], expected: str, seen: str, here: Path, models: Path
 ) -> None:
     speech, text = (name.format(models=models) for name in encoders)
     ended = run("--limit", "2", encoders=("--speech-encoder", speech, "--text-encoder", text))
     assert ended.exit_code == 0, ended.output
     assert (
-        f"transcripts: 2 missing; of these the text branch will see only {expected}. "
-        "--transcripts FILE.tsv brings them, --asr MODEL recognises them." in ended.output
+        f"transcripts: 2 missing; for these the text encoder sees only {expected}. "
+        "--transcripts FILE.tsv adds them, --asr MODEL recognises them." in ended.output
     )
-    assert f"so the text branch sees only {seen}: 2 (SF1_F1_A05, SF1_F1_H05)" in ended.output
+    assert f"so that the text encoder sees only {seen}: 2 (SF1_F1_A05, SF1_F1_H05)" in ended.output
 
 
-def test_it_tells_what_it_recognises(
+def test_it_describes_the_recognition(
     here: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = iter(["eins zwei", ""])
     monkeypatch.setattr(Ctc, "transcribe", lambda *given: next(texts))
     ended = run("--limit", "2", "--asr", str(models / "ctc"))
     assert ended.exit_code == 0, ended.output
-    assert f"transcripts: 2 missing, to be recognised by {models / 'ctc'}\n" in ended.output
+    assert f"transcripts: 2 missing, recognised by {models / 'ctc'}\n" in ended.output
     assert re.search(
-        r"recognised by ctc@sha256:\w+: 2; correct them in out/urdu\.h5\.transcripts\.tsv and give "
-        r"them back with --transcripts\n    nothing was recognised in: 1 \(SF1_F1_H05\)\n",
+        r"recognised by ctc@sha256:\w+: 2; to correct them, edit out/urdu\.h5\.transcripts\.tsv "
+        r"and pass it to --transcripts\n    nothing was recognised in: 1 \(SF1_F1_H05\)\n",
         ended.output,
     )
 
@@ -190,14 +209,14 @@ def test_what_the_corpus_leaves_out_is_reported(here: Path) -> None:
     assert "left out: 1 (file name is not of the corpus)" in run().output
 
 
-def test_an_interruption_says_how_to_go_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_says_how_to_continue(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(encode, "prefetch", interrupted)
     ended = run()
     assert ended.exit_code == 130
-    assert "The same command goes on" in ended.output
+    assert "The same command continues" in ended.output
 
 
 def truncate(path: Path) -> None:
@@ -243,23 +262,26 @@ def test_a_bad_recording_ends_in_a_message_and_nothing_written(
         (("--corpus", "urdo"), "The corpora are demo-de, "),
         (("--root", "nowhere"), "no such folder"),
         (("--root", "empty"), "expected the recordings of urdu in empty"),
-        (("--corpus", "absent.csv"), "absent.csv"),
-        (("--corpus", "no_column.csv"), "speaker"),
-        (("--corpus", "twice.csv"), "twice"),
-        (("--corpus", "nowhere.csv"), "nowhere.wav"),
+        (("--corpus", "absent.csv"), "absent.csv: expected a table"),
+        (("--corpus", "no_column.csv"), "expected the columns id, audio, emotion, speaker"),
+        (("--corpus", "twice.csv"), "expected each id once"),
+        (("--corpus", "nowhere.csv"), "line 2: nowhere.wav"),
         (("--transcripts", "absent.tsv"), "cannot be read"),
-        (("--transcripts", "unknown.tsv"), "1 are not: nobody"),
-        (("--asr", "nobody/nothing"), "or leave out --asr; --transcripts FILE.tsv brings"),
+        (("--transcripts", "unknown.tsv"), "1 unknown ids: nobody"),
+        (("--asr", "nobody/nothing"), "or leave out --asr; --transcripts FILE.tsv adds"),
         (("--asr", "empty"), "expected what AutoConfig needs in empty"),
         (("--long", "error", "--max-seconds", "0.3"), "more than --max-seconds 0.3"),
-        (("--speech-encoder", "nobody/nothing"), "Name a folder that holds it"),
+        (("--speech-encoder", "nobody/nothing"), "Give the folder of a model"),
         (("--text-encoder", "nobody/nothing"), "--text-encoder char-ngram"),
         (("--speech-encoder", "empty"), "Save model and processor there"),
         (("--speech-layer", "12"), "there is no layer 12 in this encoder"),
         (("--text-layer", "0"), "there is no layer 0 in this encoder"),
         (("--out", "nowhere.csv"), "features file"),
-        (("--batch-seconds", "0"), "batch-seconds"),
-        (("--limit", "0"), "limit"),
+        (("--batch-seconds", "0"), "--batch-seconds to be above 0"),
+        (("--max-seconds", "0.02"), "--max-seconds to be at least 0.025"),
+        (("--max-failures", "-1"), "--max-failures to be at least 0"),
+        (("--shard", "9/8"), "expected a shard such as 3/8"),
+        (("--limit", "0"), "--limit to be at least 1"),
     ],
 )
 def test_a_wrong_option_ends_in_a_message_and_nothing_written(

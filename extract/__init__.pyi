@@ -1,0 +1,4 @@
+from .config import ExtractConfig as ExtractConfig
+from .encode import ExtractSummary as ExtractSummary
+from .encode import extract as extract
+from .progress import Progress as Progress
