@@ -1,4 +1,4 @@
-"""Proves that a features file holds what was written, without corpus and encoders."""
+"""Checks that a features file is unchanged since it was written, without corpus and encoders."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,13 +20,14 @@ UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What came of the examination of a features file.
+    """The result of checking a features file.
 
     Attributes:
-        utterances: How many it holds.
-        digest: Of all their features and labels, as the file states it.
-        sealed: It has a seal over its provenance; files of early releases have none.
-        faults: What is not as it was written, each with the name of the utterance if it is one's.
+        utterances: Number of utterances.
+        digest: Digest of all features and labels, as stored in the file.
+        sealed: The file has a seal over its provenance; files of early releases have none.
+        faults: What has changed since the file was written, with the id of the utterance where it
+            belongs to one.
     """
 
     utterances: int
@@ -36,7 +37,7 @@ class Verdict:
 
 
 def check(path: Path) -> Verdict:
-    """Examine structure, provenance and the digest of every utterance.
+    """Check structure, provenance and the digest of every utterance.
 
     One utterance at a time is in memory.
 
@@ -44,42 +45,42 @@ def check(path: Path) -> Verdict:
         path: The file.
 
     Returns:
-        What came of it.
+        The faults that were found.
 
     Raises:
-        InputError: It is no features file, or cannot be read as one.
+        InputError: The file is not a features file, or cannot be read.
     """
-    with open_features(path) as cache, reporting_damage(path):
-        faults = list(_structure(cache))
+    with open_features(path) as features, reporting_damage(path):
+        faults = list(_structure(features))
         if not faults:
-            faults = [*_order(cache.file), *_seal(cache.file), *_utterances(cache)]
+            faults = [*_order(features.file), *_seal(features.file), *_utterances(features)]
         return Verdict(
-            utterances=len(cache.file["id"]),
-            digest=cache.digest,
-            sealed=SEAL in cache.file.attrs,
+            utterances=len(features.file["id"]),
+            digest=features.digest,
+            sealed=SEAL in features.file.attrs,
             faults=tuple(faults),
         )
 
 
-def _structure(cache: FeaturesFile) -> Iterator[str]:
-    """Shapes and types against each other and against the provenance."""
-    file, number = cache.file, len(cache.file["id"])
+def _structure(features: FeaturesFile) -> Iterator[str]:
+    """Compare shapes and types with each other and with the provenance."""
+    file, number = features.file, len(features.file["id"])
     if not number:
-        yield "it holds no utterance"
+        yield "it has no utterance"
     for name in (*STRINGS, "duration", *(f"{modality}_length" for modality in MODALITIES)):
         if file[name].shape != (number,):
             yield f"{name}: expected {number} values, but its shape is {file[name].shape}"
     for modality in MODALITIES:
-        made = getattr(cache.provenance, modality)
+        made = getattr(features.provenance, modality)
         for name in (f"{modality}/{layer}" for layer in made.layers):
             if name not in file:
-                yield f"{name} is in the provenance, but not in the file"
+                yield f"expected {name}, which is in the provenance, but it is missing"
                 continue
             shape, stored = file[name].shape, file[name].dtype
-            if (shape, stored) != ((number, *shape[1:2], made.dim), cache.provenance.store):
+            if (shape, stored) != ((number, *shape[1:2], made.dim), features.provenance.store):
                 yield (
-                    f"{name}: expected ({number}, steps, {made.dim}) {cache.provenance.store}, but "
-                    f"it is {shape} {stored}"
+                    f"{name}: expected ({number}, steps, {made.dim}) "
+                    f"{features.provenance.store}, but it is {shape} {stored}"
                 )
             elif modality == "text" and TOKENS in file and file[TOKENS].shape != shape[:2]:
                 yield f"{TOKENS}: expected {shape[:2]}, but its shape is {file[TOKENS].shape}"
@@ -89,7 +90,7 @@ def _order(file: h5py.File) -> Iterator[str]:
     ids = _column(file, "id")
     for id, count in Counter(ids).items():
         if count > 1:
-            yield f"utterance {id}: there are {count} of this id"
+            yield f"utterance {id}: expected one of this id, but there are {count}"
     if any(one > other for one, other in pairwise(ids)):
         yield "the utterances are not in the order of their ids"
 
@@ -101,43 +102,43 @@ def _seal(file: h5py.File) -> Iterator[str]:
         yield f"provenance and columns cannot be read: {error}"
         return
     if broken:
-        yield "the provenance, the tokens or a column of the utterances is not what was written"
+        yield "the provenance, the tokens or a column of the utterances has changed"
 
 
-def _utterances(cache: FeaturesFile) -> Iterator[str]:
-    columns = {name: _column(cache.file, name) for name in STRINGS}
+def _utterances(features: FeaturesFile) -> Iterator[str]:
+    columns = {name: _column(features.file, name) for name in STRINGS}
     for row, id in enumerate(columns["id"]):
         values = {name: column[row] for name, column in columns.items()}
         try:
-            faults = list(_utterance(cache, row, values))
+            faults = list(_utterance(features, row, values))
         except DAMAGE as error:
             faults = [f"cannot be read ({error})"]
         if faults:
             yield f"utterance {id} (row {row}): {'; '.join(faults)}"
 
 
-def _utterance(cache: FeaturesFile, row: int, values: dict[str, str]) -> Iterator[str]:
+def _utterance(features: FeaturesFile, row: int, values: dict[str, str]) -> Iterator[str]:
     by_modality: dict[str, dict[str, np.ndarray]] = {modality: {} for modality in MODALITIES}
     for modality in MODALITIES:
-        length = int(cache.file[f"{modality}_length"][row])
-        for layer in getattr(cache.provenance, modality).layers:
-            rows = cache.file[f"{modality}/{layer}"][row]
+        length = int(features.file[f"{modality}_length"][row])
+        for layer in getattr(features.provenance, modality).layers:
+            rows = features.file[f"{modality}/{layer}"][row]
             if not 1 <= length <= len(rows):
                 yield f"{modality}_length is {length}, expected 1 to {len(rows)}"
             if not np.isfinite(rows[:length]).all():
-                yield f"{modality}/{layer} holds values that are not finite"
-            if rows[length:].view(np.uint8).any():  # of bytes this is many times as fast
-                yield f"{modality}/{layer} holds values beyond its {length} steps"
+                yield f"{modality}/{layer} has values that are not finite"
+            if rows[length:].view(np.uint8).any():  # comparing bytes is many times as fast
+                yield f"{modality}/{layer} has values after its {length} steps"
             by_modality[modality][layer] = rows[:length]
     facts = {name: values[name] for name in ("id", "emotion", "speaker", "group", "transcript")}
     utterance = Utterance(**facts, audio=Path(values["audio"]), language=values["language"])
-    unread = ("",) * len(rows[:length])  # the seal guards the tokens, the digest leaves them out
+    unread = ("",) * len(rows[:length])  # tokens are part of the seal, not of the digest
     if utterance_digest(utterance, Features(**by_modality, tokens=unread)) != values["digest"]:
-        yield "its features, lengths or labels are not those that were written"
+        yield "its features, lengths or labels have changed"
 
 
 def _column(file: h5py.File, name: str) -> list[str]:
-    """The strings of a column; what cannot be read or decoded is replaced."""
+    """The strings of a column, with a replacement for those that cannot be read or decoded."""
     try:
         return list(file[name].asstr(errors="replace")[:])
     except DAMAGE:  # one damaged value would hide all others

@@ -1,4 +1,4 @@
-"""When two extractions are the same, and what to say when they are not."""
+"""The settings by which two extractions are compared, and their differences in words."""
 
 import hashlib
 import json
@@ -12,11 +12,11 @@ from mdat_data.errors import InputError
 
 
 def identity(provenance: Provenance, recordings: Sequence[Recording]) -> dict[str, str]:
-    """What two files share when they hold the same features of the same utterances.
+    """Return the settings that are equal in files with the same features of the same utterances.
 
     Args:
-        provenance: How the features came to be.
-        recordings: Of the utterances.
+        provenance: How the features were made.
+        recordings: The utterances in the order of the file.
 
     Returns:
         Name of a setting -> its value, in words.
@@ -35,14 +35,14 @@ def identity(provenance: Provenance, recordings: Sequence[Recording]) -> dict[st
 
 
 def census(recordings: Sequence[Recording], *, transcripts: bool = True) -> str:
-    """Number and digest of utterances, which tell one choice of them from another.
+    """Return number and digest of utterances, which differ between two selections.
 
     Args:
-        recordings: In the order of the file.
-        transcripts: Whether they count.
+        recordings: The utterances in the order of the file.
+        transcripts: Include the transcripts in the digest.
 
     Returns:
-        Such as `400 with digest 0123456789abcdef`.
+        Text such as `400 with digest 0123456789abcdef`.
     """
     facts = [
         (r.sha256, u.id, u.emotion, u.speaker, u.group, u.language, u.transcript * transcripts)
@@ -53,41 +53,41 @@ def census(recordings: Sequence[Recording], *, transcripts: bool = True) -> str:
 
 
 def refuse_differences(path: Path, existing: Mapping[str, str], wanted: Mapping[str, str]) -> None:
-    """Refuse to mix what was made in different ways.
+    """Refuse to continue a file or folder that was made with other settings.
 
     Args:
-        path: What is there.
-        existing: Its settings.
+        path: The existing file or folder.
+        existing: The settings with which it was made.
         wanted: The settings of this run.
 
     Raises:
-        InputError: They differ; where, is named.
+        InputError: The settings differ.
     """
     if lines := differences(existing, wanted):
         raise InputError(
             f"{path} was made with other settings:\n"
             + "\n".join(lines)
-            + "\nRemove it, choose another --out, or repeat the settings it was made with."
+            + "\nRemove it, choose another --out, or use the settings with which it was made."
         )
 
 
 def differences(there: Mapping[str, str], here: Mapping[str, str]) -> list[str]:
-    """Name what differs, one line for each setting.
+    """List the settings that differ.
 
     Args:
-        there: Settings of what exists.
-        here: Settings that are wanted.
+        there: Settings of the existing file.
+        here: Settings of this run.
 
     Returns:
-        The lines, none if there is no difference.
+        One line for each setting that differs.
     """
     return [
-        f"  {name}: {there.get(name, 'absent')} there, {here.get(name, 'absent')} here"
+        f"  {name}: {there.get(name, 'missing')} there, {here.get(name, 'missing')} here"
         for name in sorted({*there, *here})
         if there.get(name) != here.get(name)
     ]
 
 
 def digest_of(value: Any) -> str:
-    """Sixteen hexadecimal digits that tell a value that JSON knows from others."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of a value in JSON."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Joins the shards of a corpus into one features file."""
+"""Merges the shards of a corpus into one features file."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,36 +16,36 @@ from mdat_data.errors import InputError, listed
 from mdat_data.process.lock import exclusive
 
 TOGETHER = 64
-"""Utterances that are held in memory at a time."""
+"""Number of utterances in memory at a time."""
 
 
 def merge(paths: Sequence[Path], out: Path) -> int:
-    """Join shards; an interrupted call goes on when it is given again.
+    """Merge shards. After an interruption the same call continues.
 
     Args:
         paths: A features file for each shard, in any order.
-        out: The file to write; it holds what one run over the whole corpus would give.
+        out: The file to write. It is equal to that of one run over the whole corpus.
 
     Returns:
         The number of utterances.
 
     Raises:
-        InputError: The files are not the shards of one corpus made with the same settings, some
-            are missing or come twice, one is damaged, or `out` holds something else.
+        InputError: The files are not the shards of one corpus made with the same settings, a shard
+            is missing, given twice or damaged, or `out` was made from something else.
     """
     with ExitStack() as stack:
-        caches = [stack.enter_context(open_features(path)) for path in paths]
-        _refuse_strangers(caches)
-        _refuse_gaps(caches)
-        recordings = _recordings(caches)
+        shards = [stack.enter_context(open_features(path)) for path in paths]
+        _refuse_other_settings(shards)
+        _refuse_missing_or_repeated(shards)
+        recordings = _recordings(shards)
         rows = {recording.utterance.id: row for row, recording in enumerate(recordings)}
         batches = [
-            (cache, range(start, min(start + TOGETHER, len(cache.recordings))))
-            for cache in caches
-            for start in range(0, len(cache.recordings), TOGETHER)
+            (shard, range(start, min(start + TOGETHER, len(shard.recordings))))
+            for shard in shards
+            for start in range(0, len(shard.recordings), TOGETHER)
         ]
-        plan = [[rows[cache.utterances[row].id] for row in batch] for cache, batch in batches]
-        made = _whole([cache.provenance for cache in caches])
+        plan = [[rows[shard.utterances[row].id] for row in batch] for shard, batch in batches]
+        made = _merged([shard.provenance for shard in shards])
         stack.enter_context(reporting_full_disk(out))
         stack.enter_context(exclusive(out))
         writer = FeaturesWriter.open(
@@ -53,65 +53,67 @@ def merge(paths: Sequence[Path], out: Path) -> int:
         )
         if not writer.finished:
             for number in writer.pending():
-                cache, batch = batches[number]
-                writer.write(number, [_proven(cache, row) for row in batch])
+                shard, batch = batches[number]
+                writer.write(number, [_checked(shard, row) for row in batch])
             writer.assemble()
     return len(recordings)
 
 
-def _refuse_strangers(caches: Sequence[FeaturesFile]) -> None:
-    first = _settings(caches[0])
-    for cache in caches:
-        if not cache.provenance.shard:
-            raise InputError(f"{cache.path} is no shard (--shard), but whole.")
-        if lines := differences(first, _settings(cache)):
+def _refuse_other_settings(shards: Sequence[FeaturesFile]) -> None:
+    first = _settings(shards[0])
+    for shard in shards:
+        if not shard.provenance.shard:
             raise InputError(
-                f"{caches[0].path} (there) and {cache.path} (here) do not belong together:\n"
+                f"{shard.path}: expected a shard (--shard), but it is a whole corpus. Leave it out."
+            )
+        if lines := differences(first, _settings(shard)):
+            raise InputError(
+                f"{shards[0].path} (there) and {shard.path} (here) are not shards of one corpus:\n"
                 + "\n".join(lines)
                 + "\nEncode all shards with the same settings, corpus and versions."
             )
 
 
-def _settings(cache: FeaturesFile) -> Mapping[str, str]:
-    """What all shards share."""
-    made = cache.provenance
+def _settings(shard: FeaturesFile) -> Mapping[str, str]:
+    """The settings that are equal in all shards."""
+    made = shard.provenance
     own = {"utterances", "shard", "text recognized"}
-    shared = {k: v for k, v in identity(made, cache.recordings).items() if k not in own}
+    shared = {k: v for k, v in identity(made, shard.recordings).items() if k not in own}
     versions = {f"version of {name}": version for name, version in made.versions.items()}
-    shards = made.shard.partition("/")[2]
-    return shared | versions | {"number of shards": shards, "utterances of all": made.shard_of}
+    number = made.shard.partition("/")[2]
+    return shared | versions | {"number of shards": number, "utterances of all": made.shard_of}
 
 
-def _refuse_gaps(caches: Sequence[FeaturesFile]) -> None:
-    by_shard = defaultdict(list)
-    for cache in caches:
-        by_shard[cache.provenance.shard].append(str(cache.path))
-    twice = [f"{shard} ({', '.join(of)})" for shard, of in by_shard.items() if len(of) > 1]
-    count = int(caches[0].provenance.shard.partition("/")[2])
-    absent = [f"{n}/{count}" for n in range(1, count + 1) if f"{n}/{count}" not in by_shard]
-    if twice or absent:
+def _refuse_missing_or_repeated(shards: Sequence[FeaturesFile]) -> None:
+    by_name = defaultdict(list)
+    for shard in shards:
+        by_name[shard.provenance.shard].append(str(shard.path))
+    repeated = [f"{name} ({', '.join(of)})" for name, of in by_name.items() if len(of) > 1]
+    count = int(shards[0].provenance.shard.partition("/")[2])
+    missing = [f"{n}/{count}" for n in range(1, count + 1) if f"{n}/{count}" not in by_name]
+    if missing or repeated:
         raise InputError(
-            f"expected each of the {count} shards once, but missing are: "
-            f"{listed(absent) or 'none'}; twice came: {listed(twice) or 'none'}."
+            f"expected each of the {count} shards once; missing: {listed(missing) or 'none'}; "
+            f"repeated: {listed(repeated) or 'none'}. Give the file of each shard once."
         )
 
 
-def _recordings(caches: Sequence[FeaturesFile]) -> list[Recording]:
-    """Of all shards, in the order of the whole."""
-    recordings = [recording for cache in caches for recording in cache.recordings]
+def _recordings(shards: Sequence[FeaturesFile]) -> list[Recording]:
+    """The recordings of all shards, in the order of the merged file."""
+    recordings = [recording for shard in shards for recording in shard.recordings]
     counts = Counter(recording.utterance.id for recording in recordings)
     recordings.sort(key=lambda recording: recording.utterance.id)
-    came, expected = census(recordings, transcripts=False), caches[0].provenance.shard_of
-    if came != expected:
+    got, expected = census(recordings, transcripts=False), shards[0].provenance.shard_of
+    if got != expected:
         repeated = [id for id, count in counts.items() if count > 1]
         raise InputError(
-            f"expected the utterances {expected}, but the shards hold {came}"
-            f"{'; several times: ' + listed(repeated) if repeated else ''}. Encode them again."
+            f"expected the utterances {expected}, but the shards have {got}"
+            f"{'; repeated: ' + listed(repeated) if repeated else ''}. Encode them again."
         )
     return recordings
 
 
-def _whole(made: Sequence[Provenance]) -> Provenance:
+def _merged(made: Sequence[Provenance]) -> Provenance:
     return replace(
         made[0],
         shard="",
@@ -122,11 +124,11 @@ def _whole(made: Sequence[Provenance]) -> Provenance:
     )
 
 
-def _proven(cache: FeaturesFile, row: int) -> Features:
-    features, utterance = cache.features(row), cache.utterances[row]
-    if utterance_digest(utterance, features) != cache.digests[row]:
+def _checked(shard: FeaturesFile, row: int) -> Features:
+    features, utterance = shard.features(row), shard.utterances[row]
+    if utterance_digest(utterance, features) != shard.digests[row]:
         raise InputError(
-            f"{cache.path}: the features, lengths or labels of utterance {utterance.id} are not "
-            "those that were written. Restore the file from a copy, or encode this shard again."
+            f"{shard.path}: the features, lengths or labels of utterance {utterance.id} have "
+            "changed. Restore the file from a copy, or encode this shard again."
         )
     return features

@@ -1,4 +1,4 @@
-"""What is in a features file, for people."""
+"""A summary of a features file as text."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from mdat_data.cache.schema import MODALITIES, Modality, crop_in_words
 
 
 def overview(path: Path) -> str:
-    """Describe a features file.
+    """Summarise a features file.
 
     Args:
         path: The file.
@@ -18,42 +18,42 @@ def overview(path: Path) -> str:
         Lines of text: corpus, counts, durations, encoders, versions and what was left out.
 
     Raises:
-        InputError: It is no features file, or is damaged.
+        InputError: The file is not a features file, or is damaged.
     """
-    with open_features(path) as cache:
-        made, utterances = cache.provenance, cache.utterances
+    with open_features(path) as features:
+        made, utterances = features.provenance, features.utterances
         part = f", shard {made.shard} of {made.shard_of}" if made.shard else ""
         return "\n".join(
             [
                 f"{path}: {made.corpus} ({made.language}), {len(utterances)} utterances{part}",
                 f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
                 f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
-                f"  durations: {_durations(cache)}",
+                f"  durations: {_durations(features)}",
                 f"  transcripts: {sum(bool(u.transcript.strip()) for u in utterances)}"
                 f"{_recognized(made.text)}",
-                *(_encoder(cache, modality) for modality in MODALITIES),
+                *(_encoder(features, modality) for modality in MODALITIES),
                 f"  stored as {made.store}, {path.stat().st_size / 1e6:.1f} MB, {made.created}",
                 f"  versions: {_pairs(made.versions.items())}",
                 *([f"  options: {_pairs(made.options.items())}"] if made.options else []),
                 *(f"  left out: {count} ({why})" for why, count in sorted(made.left_out.items())),
                 *(f"  left out, {id}: {reason}" for id, reason in made.failures.items()),
                 *([f"  cut: {len(made.cut)} ({', '.join(made.cut)})"] if made.cut else []),
-                f"  digest: {cache.digest}",
+                f"  digest: {features.digest}",
             ]
         )
 
 
-def _durations(cache: FeaturesFile) -> str:
-    seconds = [recording.duration for recording in cache.recordings]
+def _durations(features: FeaturesFile) -> str:
+    seconds = [recording.duration for recording in features.recordings]
     mean = sum(seconds) / len(seconds)
     return (
         f"{sum(seconds) / 3600:.2f} h, {min(seconds):.2f} to {max(seconds):.2f} s, mean {mean:.2f}"
     )
 
 
-def _encoder(cache: FeaturesFile, modality: str) -> str:
-    made: Modality = getattr(cache.provenance, modality)
-    steps = cache.lengths(modality)
+def _encoder(features: FeaturesFile, modality: str) -> str:
+    made: Modality = getattr(features.provenance, modality)
+    steps = features.lengths(modality)
     return (
         f"  {modality}: {made.encoder} at {made.revision}, layers {', '.join(made.layers)}, "
         f"{made.dim} values a step, {steps.min()} to {steps.max()} steps, computed in "

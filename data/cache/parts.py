@@ -1,4 +1,4 @@
-"""The part files: each holds one finished batch, and they outlive the process that wrote them."""
+"""The part files: one for each finished batch, kept until the features file is complete."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from mdat_data.cache.identity import digest_of, refuse_differences
 from mdat_data.process.output import flush_folder, whole_file
 
 SETTINGS = "settings.json"
-"""Stands beside the parts: the first to come and the last to go."""
+"""The settings of the parts, in their folder; written before the parts and removed after them."""
 
 
 class Parts:
@@ -22,7 +22,7 @@ class Parts:
 
     Args:
         out: The features file.
-        settings: What the parts depend on, in words.
+        settings: The settings on which the parts depend, in words.
     """
 
     def __init__(self, out: Path, settings: Mapping[str, str]) -> None:
@@ -34,7 +34,7 @@ class Parts:
         """Make the folder.
 
         Raises:
-            InputError: Parts made with other settings lie there.
+            InputError: It has parts that were made with other settings.
         """
         for other in self._all.glob(f"*/{SETTINGS}"):
             if any(other.parent.glob("*.npz")):
@@ -46,7 +46,7 @@ class Parts:
         flush_folder(self._all.parent)
 
     def intact(self, batch: int) -> bool:
-        """Whether a part is there and whole: the zip format keeps a checksum of every array."""
+        """Whether a part exists and is undamaged: the zip format has a checksum of every array."""
         try:
             with zipfile.ZipFile(self._path(batch)) as file:
                 return file.testzip() is None
@@ -54,14 +54,14 @@ class Parts:
             return False
 
     def write(self, batch: int, arrays: Mapping[str, np.ndarray]) -> None:
-        """Write a part, as a whole or not at all."""
+        """Write a part."""
         content: dict[str, Any] = dict(arrays)
         with whole_file(self._path(batch)) as file:
             np.savez(file, **content)
 
     @contextmanager
     def read(self, batch: int) -> Iterator[Mapping[str, np.ndarray]]:
-        """Open a part; each array is read when it is asked for."""
+        """Open a part; each array is read when it is used."""
         with np.load(self._path(batch)) as part:
             yield part
 
@@ -72,10 +72,10 @@ class Parts:
         shutil.rmtree(self._all)
 
     def remove_leftovers(self, finished: Mapping[str, str]) -> None:
-        """Remove what a process left that was killed after the features file was finished.
+        """Remove the parts of a process that was killed after it had finished the features file.
 
         Args:
-            finished: Settings of the finished file; parts made with others stay.
+            finished: Settings of the finished file. Parts made with other settings are kept.
         """
         for found in self._all.glob(f"*/{SETTINGS}"):
             theirs = json.loads(found.read_text())

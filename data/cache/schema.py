@@ -1,15 +1,17 @@
-"""What stands in a features file (HDF5), written once for the writer and the reader.
+"""The content of a features file (HDF5), defined once for the writer and the reader.
 
 Root attributes: `format`, `version`, `seal` (see `mdat_data.cache.seal`) and one for each field of
 `Provenance`. Datasets, for N utterances in the order of their ids:
 
-    speech/<layer>      (N, T_s, D_s) float16 or float32, padded with 0, unwritten chunks left out
+    speech/<layer>      (N, T_s, D_s) float16 or float32, padded with 0; chunks that hold only
+                        padding are not written
     text/<layer>        (N, T_t, D_t) likewise
-    text_token          (N, T_t) UTF-8 strings, the token behind each row of text/<layer>: as it
-                        stands in the tokenizer's vocabulary, those of beginning and end included,
-                        or the word of char-ngram; the padding is unwritten, and reads as empty.
-                        It is no part of the digest, and files made before there was one lack it
-    speech_length       (N,) int32, valid steps, at least 1; text_length likewise
+    text_token          (N, T_t) UTF-8 strings, the token of each step of text/<layer>: an entry of
+                        the tokenizer's vocabulary, including those of beginning and end, or the
+                        word of char-ngram; empty for padding. The digest does not include it, and
+                        files of early releases lack it
+    speech_length       (N,) int32, number of steps without padding, at least 1
+    text_length         (N,) int32, likewise
     duration            (N,) float32, seconds
     id, speaker, group, emotion, language, transcript, audio, audio_sha256, digest
                         (N,) UTF-8 strings; `audio` is relative to the root of the corpus
@@ -33,17 +35,17 @@ STRINGS = (*UTTERANCE_STRINGS, "audio_sha256", "digest")
 TOKENS = "text_token"
 
 Layers = Mapping[str, np.ndarray]
-"""One utterance's features in one modality: the name of a layer -> (steps, dim)."""
+"""The features of one utterance in one modality: name of a layer -> (steps, dim)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """An utterance with the facts about its audio file that the features file keeps.
+    """An audio file with its duration and checksum, and the utterance that it records.
 
     Attributes:
-        utterance: What is known about it.
-        duration: In seconds.
-        sha256: Of the audio file, in hexadecimal.
+        utterance: The utterance.
+        duration: Duration in seconds.
+        sha256: SHA-256 of the audio file, in hexadecimal.
     """
 
     utterance: Utterance
@@ -53,15 +55,15 @@ class Recording:
 
 @dataclass(frozen=True, kw_only=True)
 class Features:
-    """One utterance's features, by layer, each (steps, dim).
+    """The features of one utterance by layer, each (steps, dim).
 
     Attributes:
         speech: The layers of the speech encoder.
         text: The layers of the text encoder.
-        tokens: What stands behind each step of `text`.
+        tokens: The token of each step of `text`.
 
     Raises:
-        ValueError: There are more or fewer tokens than steps.
+        ValueError: The number of tokens is not the number of steps.
     """
 
     speech: Layers
@@ -71,25 +73,27 @@ class Features:
     def __post_init__(self) -> None:
         if {len(rows) for rows in self.text.values()} != {len(self.tokens)}:
             steps = {layer: len(rows) for layer, rows in self.text.items()}
-            raise ValueError(f"{len(self.tokens)} tokens for the steps {steps}")
+            raise ValueError(
+                f"expected a token for each step {steps}, got {len(self.tokens)} tokens"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Modality:
-    """How the features of one modality came to be.
+    """How the features of one modality were made.
 
     Attributes:
-        encoder: The model's id or the name of an encoder of ours.
+        encoder: Id of the model, or name of an encoder of this package.
         revision: The commit, or a digest of the weights or of the encoder's settings.
         layers: Names of the stored layers: `last` or the number of a hidden state.
-        dim: Width of the features.
-        precision: Of the computation, such as `float32`.
+        dim: Number of features in a step.
+        precision: Precision of the computation, such as `float32`.
         crop: Longer inputs are cut there. Speech: seconds; text: tokens; None = no limit.
-        sampling_rate: In Hz, of the audio that the encoder heard; None for text.
+        sampling_rate: Sampling rate of the encoder's input in Hz; None for text.
         frames_per_second: Steps per second of audio; None for text.
-        recognizer: The model (id@revision) that recognised what the corpus has no transcript of;
-            None where none did, and for speech.
-        recognized: Number of utterances whose transcript it recognised.
+        recognizer: The model (id@revision) that recognised the transcripts that the corpus lacks;
+            None where there was none, and for speech.
+        recognized: Number of recognised transcripts.
     """
 
     encoder: str
@@ -106,21 +110,21 @@ class Modality:
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
-    """What a second researcher needs to make the same file.
+    """How a features file was made: what is needed to make the same file again.
 
     Attributes:
         corpus: Name of the corpus.
-        language: Of the corpus, as ISO 639-1 code.
+        language: Language of the corpus, as ISO 639-1 code.
         created: Time of writing, ISO 8601 in UTC.
         versions: Name of a library -> its version.
-        speech: How the speech features came to be.
-        text: How the text features came to be.
+        speech: How the speech features were made.
+        text: How the text features were made.
         store: Type of the stored numbers, `float16` or `float32`.
-        left_out: Reason -> number of utterances that the corpus module left out on purpose.
+        left_out: Reason -> number of utterances that the corpus module left out.
         failures: Id of an unreadable recording -> reason; these are not in the file.
         cut: Ids of the utterances that were longer than the crop of a modality.
-        options: What the command was told, by option; files by their names alone.
-        shard: Which part of the corpus this is, such as `3/8`; empty if it is the whole.
+        options: The options of the command; files by their names alone.
+        shard: The part of the corpus, such as `3/8`; empty for the whole corpus.
         shard_of: Number and digest of the utterances of the whole corpus; empty likewise.
     """
 
@@ -178,11 +182,11 @@ def crop_from_words(words: str) -> float | int | None:
 
 
 def utterance_digest(utterance: Utterance, features: Features) -> str:
-    """SHA-256 of an utterance's features, lengths, id, emotion, speaker, group and transcript.
+    """Return the SHA-256 of features, lengths, id, emotion, speaker, group and transcript.
 
     Args:
-        utterance: What is known about it.
-        features: Its features as stored, valid steps only.
+        utterance: The record of the utterance.
+        features: Its features as stored, without padding.
 
     Returns:
         64 hexadecimal digits, equal on every machine.

@@ -1,4 +1,4 @@
-"""A seal over what the digests of the utterances leave out."""
+"""The seal: a checksum of what the digests of the utterances do not include."""
 
 import hashlib
 import json
@@ -12,13 +12,13 @@ SEAL = "seal"
 
 
 def seal_of(file: Any) -> str:
-    """SHA-256 of the provenance, of the columns that describe the utterances and of the tokens.
+    """Return the SHA-256 of the provenance, the columns of the utterances and the tokens.
 
-    With it no bit of the provenance, the durations, the languages, the tokens or the audio files'
-    names and digests can change unseen; the digest of each utterance guards the rest.
+    It detects any change of provenance, durations, languages, tokens and names and checksums of
+    audio files. The digest of each utterance detects any other change.
 
     Args:
-        file: An open features file.
+        file: An open HDF5 file.
 
     Returns:
         64 hexadecimal digits.

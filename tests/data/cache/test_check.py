@@ -1,4 +1,4 @@
-"""A file that is not what was written is found out."""
+"""A file that has changed since it was written is detected."""
 
 import random
 from dataclasses import replace
@@ -19,11 +19,11 @@ def path(tmp_path):
 
 
 def everything(path):
-    """All that a reader can ask a file for."""
-    with open_features(path) as cache:
-        rows = [cache.features(row) for row in range(len(cache.utterances))]
+    """Everything that can be read from a file."""
+    with open_features(path) as file:
+        rows = [file.features(row) for row in range(len(file.utterances))]
         return (
-            (cache.provenance, cache.recordings, cache.digests),
+            (file.provenance, file.recordings, file.digests),
             [x.tobytes() for f in rows for m in (f.speech, f.text) for x in m.values()],
             [f.tokens for f in rows],
         )
@@ -35,15 +35,15 @@ def flip(path, offset, bit=0):
     path.write_bytes(content)
 
 
-def test_a_sound_file_is_proven(path):
+def test_an_unchanged_file_has_no_faults(path):
     verdict = check(path)
     assert (verdict.utterances, verdict.sealed, verdict.faults) == (5, True, ())
-    with open_features(path) as cache:
-        assert verdict.digest == cache.digest
+    with open_features(path) as file:
+        assert verdict.digest == file.digest
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(path, seed):
+def test_a_flipped_bit_anywhere_is_detected_or_has_no_effect(path, seed):
     before, rng = everything(path), random.Random(seed)
     flip(path, rng.randrange(path.stat().st_size), rng.randrange(8))
     try:
@@ -61,7 +61,7 @@ def test_a_flipped_bit_in_the_features_names_the_utterance(path, bit):
     flip(path, chunk.byte_offset + bit // 8, bit % 8)
     (fault,) = check(path).faults
     assert fault.startswith(f"utterance {row} (row {row}): ")
-    assert fault.endswith("its features, lengths or labels are not those that were written")
+    assert fault.endswith("its features, lengths or labels have changed")
 
 
 @pytest.mark.parametrize("column", ["emotion", "speaker", "group", "transcript"])
@@ -74,7 +74,7 @@ def test_a_changed_label_names_the_utterance(path, column):
 
 
 @pytest.mark.parametrize("column", ["language", "audio", "audio_sha256", "duration"])
-def test_a_change_that_no_digest_holds_breaks_the_seal(path, column):
+def test_a_change_that_is_not_part_of_a_digest_breaks_the_seal(path, column):
     with h5py.File(path, "a") as file:
         file[column][3] = 7 if column == "duration" else "7"
     (fault,) = check(path).faults
@@ -87,7 +87,7 @@ def test_a_changed_token_breaks_the_seal(path):
     assert fault.startswith("the provenance, the tokens or a column")
 
 
-def test_a_file_without_tokens_is_sound(path):
+def test_a_file_without_tokens_has_no_faults(path):
     with h5py.File(path, "a") as file:
         del file["text_token"], file.attrs["seal"]
     assert check(path).faults == ()
@@ -99,7 +99,7 @@ def test_a_changed_provenance_breaks_the_seal(path, name):
         file.attrs[name] = file.attrs[name].replace("{", '{"": 1, ', 1) + " "
     try:
         (fault,) = check(path).faults
-    except InputError as error:  # the encoder has no such fact
+    except InputError as error:  # an encoder has no field of that name
         fault = str(error)
         assert name == "speech" and "is damaged" in fault
     else:
@@ -111,8 +111,8 @@ def test_a_label_that_cannot_be_decoded_names_the_utterance(path):
     assert content.count("größer".encode()) == 1
     flip(path, content.index("größer".encode()), 7)
     assert [fault for fault in check(path).faults if fault.startswith("utterance 3 (row 3)")]
-    with open_features(path) as cache, pytest.raises(InputError, match="is damaged.*make it again"):
-        _ = cache.recordings
+    with open_features(path) as file, pytest.raises(InputError, match="is damaged.*make it again"):
+        _ = file.recordings
 
 
 def change(path, name, where, value):
@@ -125,25 +125,25 @@ def change(path, name, where, value):
     [
         ("speech_length", 1, 0, "speech_length is 0, expected 1 to 50"),
         ("text_length", 1, 9, "text_length is 9, expected 1 to 6"),
-        ("speech/12", (1, 0, 0), np.nan, "speech/12 holds values that are not finite"),
-        ("speech/last", (1, 49, 0), 1, "speech/last holds values beyond its 20 steps"),
+        ("speech/12", (1, 0, 0), np.nan, "speech/12 has values that are not finite"),
+        ("speech/last", (1, 49, 0), 1, "speech/last has values after its 20 steps"),
     ],
 )
-def test_what_is_wrong_with_an_utterance_is_said(path, name, where, value, fault):
+def test_the_fault_of_an_utterance_is_described(path, name, where, value, fault):
     change(path, name, where, value)
     (found,) = check(path).faults
     assert found.startswith("utterance 1 (row 1): ")
     assert fault in found
 
 
-def test_an_id_that_comes_twice_is_named(tmp_path):
+def test_a_repeated_id_is_a_fault(tmp_path):
     twice = recordings()
     twice[4] = replace(twice[4], utterance=replace(twice[4].utterance, id="3"))
     path = write_cache(tmp_path / "toy.h5", recordings=twice)
-    assert check(path).faults == ("utterance 3: there are 2 of this id",)
+    assert check(path).faults == ("utterance 3: expected one of this id, but there are 2",)
 
 
-def test_utterances_out_of_order_are_found(tmp_path):
+def test_utterances_out_of_order_are_a_fault(tmp_path):
     path = write_cache(tmp_path / "toy.h5", recordings=recordings()[::-1])
     assert check(path).faults == ("the utterances are not in the order of their ids",)
 
@@ -151,7 +151,7 @@ def test_utterances_out_of_order_are_found(tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "fault"),
     [
-        ("speech/12", None, "speech/12 is in the provenance, but not in the file"),
+        ("speech/12", None, "expected speech/12, which is in the provenance, but it is missing"),
         ("speech/12", np.ones((5, 9, 7), "f2"), r"expected (5, steps, 8) float16, but it is (5, 9"),
         ("speech/12", np.ones((5, 9, 8), "f4"), "float16, but it is (5, 9, 8) float32"),
         ("speech/12", np.ones(3, "f2"), "but it is (3,) float16"),
@@ -160,7 +160,7 @@ def test_utterances_out_of_order_are_found(tmp_path):
         ("text_token", np.ones((5, 7)), "text_token: expected (5, 6), but its shape is (5, 7)"),
     ],
 )
-def test_a_structure_that_does_not_fit_is_told(path, name, data, fault):
+def test_a_structure_that_does_not_fit_is_described(path, name, data, fault):
     with h5py.File(path, "a") as file:
         del file[name]
         if data is not None:
@@ -175,12 +175,12 @@ def test_a_file_of_the_first_release_has_no_seal_and_is_read(path):
             del file.attrs[name]
     verdict = check(path)
     assert (verdict.sealed, verdict.faults) == (False, ())
-    with open_features(path) as cache:
-        assert cache.provenance == PROVENANCE
+    with open_features(path) as file:
+        assert file.provenance == PROVENANCE
 
 
 @pytest.mark.parametrize("size", [0, 100, 20_000])
-def test_a_file_cut_short_is_told(path, size):
+def test_a_file_that_was_cut_short_is_an_input_error(path, size):
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(InputError, match="cut short"):
         check(path)

@@ -1,4 +1,4 @@
-"""Shards that belong together become one file."""
+"""The shards of a corpus are merged into one file."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def shards(tmp_path):
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_the_merged_file_is_that_of_one_run(tmp_path, shards, order):
+def test_the_merged_file_is_equal_to_that_of_one_run(tmp_path, shards, order):
     out, whole = tmp_path / "merged.h5", write_cache(tmp_path / "whole.h5")
     assert merge(shards[::order], out) == 5
     with open_features(out) as merged, open_features(whole) as expected:
@@ -51,7 +51,7 @@ def test_the_merged_file_is_that_of_one_run(tmp_path, shards, order):
     assert not list(tmp_path.glob("merged.h5.*"))
 
 
-def test_what_was_cut_is_joined(tmp_path):
+def test_the_ids_of_cut_utterances_are_joined(tmp_path):
     parts = [
         write_shard(tmp_path / f"part{n}.h5", f"{n}/2", cut=cut)
         for n, cut in ((1, ("3",)), (2, ("1",)))
@@ -84,20 +84,22 @@ def test_a_second_merge_has_nothing_to_do(tmp_path, shards):
 
 
 def test_missing_shards_are_named(tmp_path, shards):
-    with pytest.raises(InputError, match="2 shards once, but missing are: 2/2; twice came: none"):
+    with pytest.raises(InputError, match="2 shards once; missing: 2/2; repeated: none"):
         merge(shards[:1], tmp_path / "merged.h5")
     assert not list(tmp_path.glob("merged.h5*"))
 
 
-def test_a_shard_that_comes_twice_is_named(tmp_path, shards):
+def test_a_repeated_shard_is_named(tmp_path, shards):
     again = write_shard(tmp_path / "again.h5", "1/2")
-    with pytest.raises(InputError, match=r"missing are: none; twice came: 1/2 \(.*part1.*again"):
+    with pytest.raises(InputError, match=r"missing: none; repeated: 1/2 \(.*part1.*again"):
         merge([*shards, again], tmp_path / "merged.h5")
 
 
-def test_a_whole_file_is_no_shard(tmp_path, shards):
+def test_the_file_of_a_whole_corpus_is_refused(tmp_path, shards):
     whole = write_cache(tmp_path / "whole.h5")
-    with pytest.raises(InputError, match=r"whole.h5 is no shard \(--shard\), but whole"):
+    with pytest.raises(
+        InputError, match=r"whole.h5: expected a shard \(--shard\), but it is a whole"
+    ):
         merge([whole, *shards], tmp_path / "merged.h5")
 
 
@@ -118,19 +120,19 @@ def test_shards_of_other_settings_are_refused_with_the_difference(
     tmp_path, shards, replaced, difference
 ):
     other = write_shard(tmp_path / "other.h5", replaced.pop("shard", "2/2"), rows=(1,), **replaced)
-    with pytest.raises(InputError, match=f"do not belong together:\n  {difference}"):
+    with pytest.raises(InputError, match=f"are not shards of one corpus:\n  {difference}"):
         merge([shards[0], other], tmp_path / "merged.h5")
 
 
-def test_shards_that_hold_other_utterances_are_refused(tmp_path, shards):
+def test_shards_of_other_utterances_are_refused(tmp_path, shards):
     other = write_shard(tmp_path / "other.h5", "2/2", rows=(1, 3))
-    with pytest.raises(InputError, match=r"the shards hold 5 .*; several times: 3\. Encode"):
+    with pytest.raises(InputError, match=r"the shards have 5 .*; repeated: 3\. Encode"):
         merge([shards[0], other], tmp_path / "merged.h5")
 
 
 def test_a_damaged_shard_names_the_utterance(tmp_path, shards):
     with h5py.File(shards[1], "a") as file:
         file["speech/12"][1, 0, 0] = 1
-    with pytest.raises(InputError, match=r"part2.h5: .* of utterance 4 are not those"):
+    with pytest.raises(InputError, match=r"part2.h5: .* of utterance 4 have changed"):
         merge(shards, tmp_path / "merged.h5")
     assert not (tmp_path / "merged.h5").exists()

@@ -1,4 +1,4 @@
-"""What is told about a features file."""
+"""The summary of a features file."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from caches import PROVENANCE, write_cache
 from mdat_data.cache.overview import overview
 
 
-def test_all_that_matters_is_told(tmp_path):
+def test_the_summary_has_a_line_for_each_fact(tmp_path):
     provenance = replace(PROVENANCE, options={"limit": None}, shard="2/3", shard_of="9 with x")
     text = overview(write_cache(tmp_path / "toy.h5", provenance=provenance))
     for line in (

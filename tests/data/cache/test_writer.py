@@ -57,7 +57,9 @@ def test_tokens_are_stored_with_their_rows(tmp_path, plan):
 
 
 def test_there_are_as_many_tokens_as_rows(path):
-    with pytest.raises(ValueError, match="1 tokens for the steps {'last': 2}"):
+    with pytest.raises(
+        ValueError, match="expected a token for each step {'last': 2}, got 1 tokens"
+    ):
         dataclasses.replace(features(0), tokens=("one",))
 
 
