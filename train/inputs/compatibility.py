@@ -9,7 +9,7 @@ from mdat_data import InputError
 from mdat_data.cache import MODALITIES, FeaturesFile
 
 TRANSCRIPTS = ("recognizer", "recognized")
-"""Where the transcripts come from; files may differ in it, since a corpus may have none."""
+"""Origin of the transcripts. Files may differ in it, since a corpus may have no transcripts."""
 
 
 def check_compatible(caches: Sequence[FeaturesFile], *, mix: bool) -> None:
@@ -39,7 +39,7 @@ def check_compatible(caches: Sequence[FeaturesFile], *, mix: bool) -> None:
         ]
         if differences:
             raise InputError(
-                "source and target must have features of the same settings, but differ in:\n"
+                "the features files of a run must have the same settings; got different ones:\n"
                 + "\n".join(differences)
                 + "\nMake one of them again with the settings of the other (mdat-extract)."
             )

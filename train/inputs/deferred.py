@@ -1,4 +1,4 @@
-"""Features that are read when they are asked for."""
+"""Features that stay in their file until they are used."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,17 +9,19 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Deferred:
-    """Features of one utterance that take no memory: numpy makes them anew at every use.
+    """Features of one utterance that take no memory: they are read or computed at every use.
+
+    numpy takes it as an array.
 
     Args:
-        make: Reads or computes them.
-        shape: (T, D) of what it makes.
-        dtype: Of what it makes.
+        make: Reads or computes the features.
+        shape: (T, D), the shape of the result.
+        dtype: Type of the result.
 
     Example:
-    >>> features = Deferred(lambda: np.ones((3, 2)), shape=(3, 2), dtype=np.dtype("float64"))
-    >>> len(features), features.nbytes, np.sum(features)
-    (3, 48, np.float64(6.0))
+        >>> features = Deferred(lambda: np.ones((3, 2)), shape=(3, 2), dtype=np.dtype("float64"))
+        >>> len(features), features.nbytes, float(np.sum(features))
+        (3, 48, 6.0)
     """
 
     make: Callable[[], np.ndarray]
@@ -34,7 +36,7 @@ class Deferred:
 
     @property
     def nbytes(self) -> int:
-        """Memory that they take once they are made."""
+        """Memory in bytes that the features take as an array."""
         return self.shape[0] * self.shape[1] * self.dtype.itemsize
 
 

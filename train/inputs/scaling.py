@@ -1,4 +1,4 @@
-"""Bringing features to one scale by statistics of the right utterances."""
+"""Standardises features: subtracts the mean, and divides by the standard deviation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,10 +26,13 @@ class Statistics:
 
     @classmethod
     def of(cls, rows: Sequence[Features]) -> Self:
-        """Statistics over all steps of all utterances.
+        """Compute the statistics over all steps of all utterances.
 
         Args:
-            rows: For each utterance (T, D).
+            rows: Features (T, D) of each utterance.
+
+        Returns:
+            The statistics.
         """
         # Summed utterance by utterance in float64: the features of a corpus may fill the memory.
         steps = sum(len(r) for r in rows)
@@ -39,7 +42,14 @@ class Statistics:
         return cls(np.asarray(mean, np.float32), np.asarray(scale, np.float32))
 
     def applied(self, rows: Sequence[Features]) -> tuple[Deferred, ...]:
-        """The features (T, D) of each utterance on the common scale, float32."""
+        """Standardise utterances.
+
+        Args:
+            rows: Features (T, D) of each utterance.
+
+        Returns:
+            The standardised features (T, D) of each utterance, float32, computed at every use.
+        """
         return tuple(
             Deferred(partial(self._scaled, r), (len(r), len(self.mean)), self.mean.dtype)
             for r in rows
@@ -51,12 +61,21 @@ class Statistics:
 
 
 def statistics_of(selection: Selection) -> dict[str, Statistics]:
-    """Statistics of the features of each modality, by its name."""
+    """Compute the statistics of each modality, by its name."""
     return {modality: Statistics.of(getattr(selection, modality)) for modality in MODALITIES}
 
 
 def standardized(selection: Selection) -> Selection:
-    """A selection on the scale of its own statistics, which is transductive where it is tested."""
+    """Standardise a selection by its own statistics.
+
+    Where the selection is tested this is transductive: unlabelled test data are used.
+
+    Args:
+        selection: The utterances.
+
+    Returns:
+        The same utterances with standardised features.
+    """
     rows: dict[str, Any] = {
         modality: statistics.applied(getattr(selection, modality))
         for modality, statistics in statistics_of(selection).items()

@@ -59,11 +59,11 @@ class Selection:
 
     @property
     def nbytes(self) -> int:
-        """Memory that the features take, in bytes, once they are in it."""
+        """Memory in bytes that the features take when they are in memory."""
         return sum(features.nbytes for features in (*self.speech, *self.text))
 
     def in_memory(self) -> "Selection":
-        """The same with all features in memory."""
+        """The same utterances with all features in memory."""
         return replace(
             self,
             speech=tuple(map(np.asarray, self.speech)),
@@ -88,7 +88,7 @@ def emotions(cache: FeaturesFile, merge: Mapping[str, str]) -> list[str]:
 
 
 def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Selection:
-    """Choose what a run needs of one features file; the features are read at their first use.
+    """Choose what a run needs of one features file; the features are read when they are used.
 
     Args:
         cache: The file, which must stay open while the features are read.
@@ -136,7 +136,7 @@ def _features(
         stored = [cache.read(modality, layer, row, steps=steps) for layer in layers]
         return np.concatenate(stored, axis=-1)
 
-    one = read(rows[0], 1)  # tells width and type, and whether the layers are there
+    one = read(rows[0], 1)  # gives width and type, and fails where a layer is missing
     lengths = [min(length, steps) for length in cache.lengths(modality).tolist()]
     return tuple(
         Deferred(partial(read, row), (lengths[row], one.shape[-1]), one.dtype) for row in rows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from mdat_data import InputError
+from mdat_data.data_frame import data_frame
 from mdat_data.metrics import Tested
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, Condition
 
@@ -99,14 +99,7 @@ class PredictionTable(Sequence[Predictions]):
         Raises:
             InputError: pandas is not installed.
         """
-        try:
-            import pandas
-        except ImportError:
-            raise InputError(
-                "to_pandas needs the package pandas, which is not installed. Get it with: "
-                "pip install pandas"
-            ) from None
-        return pandas.DataFrame(self.rows(), columns=list(self.columns))
+        return data_frame(self.rows(), self.columns)
 
 
 def table_of(rows: Iterable[dict[str, str]], classes: Sequence[str]) -> PredictionTable:

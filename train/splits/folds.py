@@ -16,15 +16,15 @@ VALIDATION_FOLDS = 5
 
 
 def by_group(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
-    """Speaker-independent folds: no group is divided, and emotions are spread about evenly.
+    """Make speaker-independent folds: no group is divided, and emotions are spread evenly.
 
-    Groups are taken in random order, each into the fold that has the least of its emotions.
-    scikit-learn's StratifiedGroupKFold spreads them no better, and gives the same folds for every
-    seed where groups differ in size.
+    Groups are taken in random order. Each goes to the fold that has the fewest utterances of its
+    emotions so far. scikit-learn's StratifiedGroupKFold spreads emotions no better, and where
+    groups differ in size it gives the same folds for every seed.
 
     Args:
         utterances: The utterances to divide.
-        folds: Number of folds; with the number of groups each group is held out once.
+        folds: Number of folds; where it equals the number of groups, each group is held out once.
         seed: Decides which groups share a fold.
 
     Returns:
@@ -54,7 +54,7 @@ def by_group(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[
 
 
 def stratified(utterances: Sequence[Utterance], *, folds: int, seed: int) -> list[Split]:
-    """Random folds with equal shares of the emotions; speakers are on both sides.
+    """Make random folds with equal shares of the emotions; speakers are on both sides.
 
     Args:
         utterances: The utterances to divide.
@@ -88,7 +88,7 @@ def with_validation(split: Split, utterances: Sequence[Utterance], *, seed: int)
         seed: Decides which groups.
 
     Returns:
-        The split, unchanged where no choice of groups leaves every emotion on both sides.
+        The split; unchanged where no choice of groups leaves every emotion in both sets.
     """
     members = set(split.train)
     training = [u for u in utterances if u.id in members]
@@ -104,7 +104,7 @@ def with_validation(split: Split, utterances: Sequence[Utterance], *, seed: int)
 
 
 def _split(utterances: Sequence[Utterance], tested: set[str]) -> Split:
-    """The utterances with the ids `tested` as test set, the others as training set."""
+    """A split whose test set has the ids `tested`; all other utterances are the training set."""
     return Split(
         train=tuple(u.id for u in utterances if u.id not in tested),
         test=tuple(u.id for u in utterances if u.id in tested),
@@ -133,7 +133,7 @@ def count_by_group(utterances: Sequence[Utterance], groups: Sequence[str]) -> np
 
 
 def ids_by_emotion(utterances: Iterable[Utterance]) -> dict[str, list[str]]:
-    """Ids of the utterances of each emotion.
+    """Collect the ids of each emotion.
 
     Args:
         utterances: The utterances.

@@ -11,8 +11,8 @@ from mdat_train.splits.folds import count_by_group, ids_by_emotion
 from mdat_train.splits.split import Split
 
 POOL = 15
-"""Utterances of each class from which the support is drawn: the paper's largest k. The query set is
-all that is outside the pool, so it is the same for every k up to this one."""
+"""Number of utterances of each class from which the support is drawn: the paper's largest k. All
+others are the query set, so it is the same for every k up to this one."""
 
 Seed = int | tuple[int, ...]
 
@@ -57,7 +57,7 @@ def k_shot_by_group(
     Args:
         utterances: The target corpus.
         shots: Utterances per emotion of the support set.
-        seed: Decides the draw, and between sets of groups of the same size.
+        seed: Decides the draw, also of the groups where several sets of the same size are possible.
         pool: Lowest number of utterances per emotion in the groups of the support.
 
     Returns:

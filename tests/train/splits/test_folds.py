@@ -1,10 +1,17 @@
-"""Who is in which part."""
+"""Who is in which fold, and who is in the validation set."""
 
 import pytest
 from toy_features import CLASSES, emotions, groups, utterance, utterances
 
 from mdat_data import InputError, Utterance
-from mdat_train.splits.folds import Split, by_group, stratified, with_validation
+from mdat_train.splits.folds import (
+    by_group,
+    count_by_group,
+    ids_by_emotion,
+    stratified,
+    with_validation,
+)
+from mdat_train.splits.split import Split
 
 UNEVEN = tuple(
     utterance(f"s{speaker}-{emotion}-{clip}", emotion, f"s{speaker}")
@@ -12,29 +19,16 @@ UNEVEN = tuple(
     for number, emotion in enumerate(CLASSES)
     for clip in range((speaker * 5 + number * 3) % 7)
 )
-"""Speakers with few clips and many, some without an emotion."""
+"""Speakers with few utterances and with many, some without an emotion."""
 
 
 def ids(of: tuple[Utterance, ...]) -> list[str]:
     return sorted(u.id for u in of)
 
 
-@pytest.mark.parametrize(
-    ("parts", "named"),
-    [
-        ({"train": ("a", "b"), "test": ("b",)}, "b and 0 more stand in both train and test"),
-        ({"train": ("a", "b"), "validation": ("b", "a")}, "a and 1 more .* train and validation"),
-        ({"train": ("c",), "test": ("a",), "validation": ("a",)}, "both test and validation"),
-    ],
-)
-def test_split_refuses_overlap(parts, named):
-    with pytest.raises(ValueError, match=named):
-        Split(**parts)
-
-
 @pytest.mark.parametrize("divide", [by_group, stratified])
 @pytest.mark.parametrize("seed", range(3))
-def test_folds_test_every_utterance_once_and_learn_from_the_rest(divide, seed):
+def test_folds_test_every_utterance_once_and_train_on_the_others(divide, seed):
     splits = divide(UNEVEN, folds=4, seed=seed)
     assert len(splits) == 4
     assert sorted(id for split in splits for id in split.test) == ids(UNEVEN)
@@ -68,7 +62,7 @@ def test_by_group_divides_by_group_not_by_speaker():
 
 
 @pytest.mark.parametrize("divide", [by_group, stratified])
-def test_folds_are_those_of_their_seed(divide):
+def test_the_seed_decides_the_folds(divide):
     assert divide(UNEVEN, folds=3, seed=1) == divide(UNEVEN, folds=3, seed=1)
     assert divide(UNEVEN, folds=3, seed=1) != divide(UNEVEN, folds=3, seed=2)
 
@@ -113,7 +107,7 @@ def test_validation_takes_whole_groups_and_every_emotion(seed):
     assert len(groups(split.validation, of)) in (1, 2)
 
 
-def test_validation_is_that_of_its_seed():
+def test_the_seed_decides_the_validation_set():
     whole = Split(train=tuple(ids(UNEVEN)))
     first, again, other = (with_validation(whole, UNEVEN, seed=seed) for seed in (0, 0, 1))
     assert first == again != other
@@ -126,12 +120,24 @@ IMPOSSIBLE = {
     ),
     "an emotion of one speaker": utterances(speakers=5, clips=2)
     + tuple(utterance(f"f{i}", "fear", "s0") for i in range(6)),
-    "an emotion of one clip": utterances(speakers=5, clips=2) + (utterance("f", "fear", "s0"),),
-    "one clip of each emotion": utterances(speakers=1, clips=1),
+    "an emotion of one utterance": utterances(speakers=5, clips=2)
+    + (utterance("f", "fear", "s0"),),
+    "one utterance of each emotion": utterances(speakers=1, clips=1),
 }
 
 
 @pytest.mark.parametrize("of", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
-def test_validation_leaves_alone_what_it_cannot_divide(of):
+def test_without_a_possible_validation_set_the_split_is_unchanged(of):
     whole = Split(train=tuple(ids(of)))
     assert with_validation(whole, of, seed=0) == whole
+
+
+def test_utterances_are_counted_by_group_and_emotion():
+    of = utterances(speakers=2, clips=3, classes=("sad", "angry")) + (utterance("f", "fear", "s1"),)
+    counts = count_by_group(of, ["s1", "s0"])
+    assert counts.tolist() == [[3, 1, 3], [3, 0, 3]]  # angry, fear, sad
+
+
+def test_ids_by_emotion_keep_the_order_of_the_utterances():
+    of = [utterance("b", "sad", "s"), utterance("c", "angry", "s"), utterance("a", "sad", "s")]
+    assert ids_by_emotion(of) == {"sad": ["b", "a"], "angry": ["c"]}

@@ -1,4 +1,4 @@
-"""Which clips are learned from, and which are asked."""
+"""Support and query sets."""
 
 from collections import Counter
 
@@ -10,12 +10,12 @@ from mdat_data import InputError
 from mdat_train.splits.k_shot import k_shot, k_shot_by_group
 
 MANY = utterances(speakers=8, clips=3)
-"""24 clips of each emotion."""
+"""24 utterances of each emotion."""
 
 
 @pytest.mark.parametrize("shots", [0, 1, 5, 15])
 @pytest.mark.parametrize("seed", range(3))
-def test_k_shot_draws_so_many_clips_of_each_emotion(shots, seed):
+def test_k_shot_draws_the_number_of_shots_of_each_emotion(shots, seed):
     split = k_shot(MANY, shots=shots, seed=seed)
     assert emotions(split.train, MANY) == Counter(dict.fromkeys(CLASSES, shots))
     assert emotions(split.test, MANY) == Counter(dict.fromkeys(CLASSES, 24 - 15))
@@ -42,10 +42,10 @@ def test_k_shot_is_that_of_its_seed():
     assert k_shot(MANY, shots=5, seed=3) != k_shot(MANY, shots=5, seed=4)
 
 
-def test_k_shot_draws_every_clip_equally_often():
+def test_k_shot_draws_every_utterance_equally_often():
     of = utterances(speakers=4, clips=5, classes=("angry", "sad"))
     drawn = Counter(id for seed in range(400) for id in k_shot(of, shots=5, seed=seed).train)
-    # 400 draws of 5 in 20: each clip 100 times, with a standard deviation of 8.7.
+    # 400 draws of 5 in 20: each utterance 100 times, with a standard deviation of 8.7.
     assert len(drawn) == 40
     np.testing.assert_allclose(list(drawn.values()), 100, atol=35)
 
@@ -55,7 +55,9 @@ def test_k_shot_draws_every_clip_equally_often():
 )
 def test_k_shot_of_too_small_a_class(shots, pool, sizes):
     of = MANY[: 4 * 24] + tuple(utterance(f"f{i}", "fear", "s0") for i in range(sizes))
-    with pytest.raises(InputError, match=f"a pool of {max(shots, pool)} clips .* has {sizes}. Use"):
+    with pytest.raises(
+        InputError, match=f"a pool of {max(shots, pool)} utterances .* has {sizes}. Use"
+    ):
         k_shot(of, shots=shots, seed=0, pool=pool)
 
 
@@ -65,7 +67,7 @@ def test_k_shot_by_group_keeps_support_and_query_speakers_apart(shots, seed):
     split = k_shot_by_group(MANY, shots=shots, seed=seed)
     assert emotions(split.train, MANY) == Counter(dict.fromkeys(CLASSES, shots))
     assert not groups(split.train, MANY) & groups(split.test, MANY)
-    # Five speakers have fifteen clips of each emotion, four have twelve.
+    # Five speakers have fifteen utterances of each emotion, four have twelve.
     assert emotions(split.test, MANY) == Counter(dict.fromkeys(CLASSES, 3 * 3))
 
 
@@ -76,7 +78,7 @@ def test_supports_by_group_are_nested_and_queries_the_same(seed):
     assert small.test == large.test
 
 
-def test_the_seed_decides_whose_clips_are_learned_from():
+def test_the_seed_decides_the_speakers_of_the_support():
     queries = {k_shot_by_group(MANY, shots=5, seed=seed).test for seed in range(20)}
     assert len(queries) > 10
     assert k_shot_by_group(MANY, shots=5, seed=3) == k_shot_by_group(MANY, shots=5, seed=3)
@@ -93,8 +95,8 @@ def test_the_fewest_groups_fill_the_pool(seed):
 
 
 @pytest.mark.parametrize("draw", [k_shot, k_shot_by_group])
-def test_an_emotion_with_too_few_clips_is_named(draw):
-    with pytest.raises(InputError, match="a pool of 15 clips .* angry has 8. Use fewer"):
+def test_an_emotion_with_too_few_utterances_is_named(draw):
+    with pytest.raises(InputError, match="a pool of 15 utterances .* angry has 8. Use fewer"):
         draw(utterances(speakers=8, clips=1), shots=5, seed=0)
 
 
@@ -106,8 +108,8 @@ APART = {
 
 
 @pytest.mark.parametrize("of", APART.values(), ids=APART)
-def test_k_shot_by_group_that_is_impossible_says_so(of):
+def test_k_shot_by_group_that_is_impossible_is_refused(of):
     with pytest.raises(
-        InputError, match=r"no choice among the \d groups .* has 15 clips .* random"
+        InputError, match=r"no choice among the \d groups .* has 15 utterances .* random"
     ):
         k_shot_by_group(of, shots=5, seed=0)

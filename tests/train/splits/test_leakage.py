@@ -1,4 +1,4 @@
-"""What test and training share."""
+"""What the test set shares with the training set."""
 
 import os
 from dataclasses import replace
@@ -9,9 +9,10 @@ from toy_features import CLASSES, utterance, utterances
 
 import mdat_data
 from mdat_data.corpora import read_corpus
-from mdat_train.splits.folds import Split, by_group, stratified
+from mdat_train.splits.folds import by_group, stratified
 from mdat_train.splits.k_shot import k_shot
-from mdat_train.splits.leakage import leaks, untaught
+from mdat_train.splits.leakage import leaks, missing_classes
+from mdat_train.splits.split import Split
 
 ACTED = utterances(speakers=6, clips=5)
 """Every speaker says every sentence in every emotion."""
@@ -24,7 +25,7 @@ SCRIPTED = tuple(
 """Every speaker says the same lines, each with the emotion of the script."""
 
 
-def test_speakers_apart_and_sentences_that_tell_nothing_give_no_warning():
+def test_speakers_apart_and_sentences_without_emotion_give_no_warning():
     assert [leaks(split, ACTED) for split in by_group(ACTED, folds=3, seed=0)] == [[], [], []]
 
 
@@ -34,10 +35,10 @@ def test_speakers_on_both_sides_are_counted():
         test=tuple(u.id for u in ACTED if u.speaker in ("s0", "s1") and u.transcript == "say 1"),
     )
     (warning,) = leaks(split, ACTED)
-    assert warning.startswith("1 of 2 test speakers are heard in training too")
+    assert warning.startswith("1 of 2 test speakers are in the training set too")
 
 
-def test_speakers_of_the_validation_part_count_as_heard():
+def test_speakers_of_the_validation_set_count_as_training_speakers():
     split = Split(train=("s1-sad-0",), validation=("s0-sad-0",), test=("s0-sad-1",))
     assert any("1 of 1 test speakers" in warning for warning in leaks(split, ACTED))
 
@@ -50,19 +51,19 @@ def test_sentences_repeated_in_every_emotion_are_no_leak(seed):
 
 def test_sentences_of_a_script_are_a_leak():
     (warning,) = leaks(by_group(SCRIPTED, folds=3, seed=0)[0], SCRIPTED)
-    assert warning.startswith("24 test utterances repeat sentences of the training part")
-    assert "24 hits where 6 come by chance" in warning
+    assert warning.startswith("24 test utterances have sentences of the training set")
+    assert "24 are right where chance gives 6" in warning
 
 
 def test_empty_transcripts_are_no_sentences():
     silent = ("line 0", "line 1", "line 2")
     of = tuple(replace(u, transcript="") if u.transcript in silent else u for u in SCRIPTED)
     (warning,) = leaks(by_group(of, folds=3, seed=0)[0], of)
-    assert warning.startswith("18 test utterances repeat")
+    assert warning.startswith("18 test utterances have sentences")
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_one_sentence_for_all_tells_nothing_however_uneven_the_emotions(seed):
+def test_one_sentence_for_all_is_no_leak_however_uneven_the_emotions(seed):
     of = tuple(
         utterance(f"{i}-{clip}", CLASSES[i % 4], f"s{i}", transcript="the same")
         for i in range(12)
@@ -71,7 +72,7 @@ def test_one_sentence_for_all_tells_nothing_however_uneven_the_emotions(seed):
     assert not any(leaks(split, of) for split in by_group(of, folds=4, seed=seed))
 
 
-def test_a_split_without_a_test_part_has_no_leak():
+def test_a_split_without_a_test_set_has_no_leak():
     assert leaks(Split(train=tuple(u.id for u in ACTED)), ACTED) == []
 
 
@@ -91,7 +92,8 @@ def test_the_sentences_of_emodb_are_no_leak(kept, seed):
     assert not any("sentences" in warning for split in splits for warning in leaks(split, of))
 
 
-def test_an_emotion_that_was_not_learned_is_named():
+def test_an_emotion_that_the_training_set_lacks_is_named():
     split = Split(train=("s0-sad-0", "s0-angry-0"), test=("s1-sad-0", "s1-happy-0"))
-    assert untaught(split, ACTED) == ["happy is tested but was not learned from"]
-    assert untaught(Split(train=("s0-sad-0",), test=("s1-sad-0",)), ACTED) == []
+    expected = ["happy is in the test set but not in the training set"]
+    assert missing_classes(split, ACTED) == expected
+    assert missing_classes(Split(train=("s0-sad-0",), test=("s1-sad-0",)), ACTED) == []
