@@ -1,4 +1,4 @@
-"""Options that depend on the files, or on each other."""
+"""Options that depend on the features files, or on each other."""
 
 from pathlib import Path
 from typing import Any
@@ -9,23 +9,31 @@ from toy_runs import config
 
 from mdat_data import InputError
 from mdat_data.cache import open_features
+from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.defaults import resolved
+from mdat_train.inputs.selection import Selection
 
-ONE = utterances(speakers=1, clips=1)
-WITH_FEAR = utterances(speakers=1, clips=1, classes=("fear", "sad", "angry"))
+WITH_FEAR = ("fear", "sad", "angry")
+FOUR = selection(utterances(speakers=1, clips=1))
+THREE = selection(utterances(speakers=1, clips=1, classes=WITH_FEAR), classes=WITH_FEAR)
 
 
-@pytest.fixture
-def resolve(tmp_path: Path) -> Any:
-    """Resolve options for a file of four emotions and one of three, with these speech layers."""
+@pytest.fixture(scope="module")
+def resolve(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Resolve options for a file of four emotions and one of three, with these stored layers."""
+    folder = tmp_path_factory.mktemp("files")
 
-    def _resolve(*layers: tuple[str, ...], **changed: Any) -> TrainConfig:
+    def written(name: str, of: Selection, stream: str, layers: tuple[str, ...]) -> Path:
+        path = folder / f"{name} {stream} {' '.join(layers)}.h5"
+        if not path.exists():
+            write_features(path, of, provenance=modality(stream, layers=layers))
+        return path
+
+    def _resolve(*layers: tuple[str, ...], stream: str = "speech", **changed: Any) -> TrainConfig:
         first, second = layers if len(layers) == 2 else (layers or [("12", "last")]) * 2
-        four = selection(ONE)
-        three = selection(WITH_FEAR, classes=("fear", "sad", "angry"))
-        a = write_features(tmp_path / "a.h5", four, provenance=modality("speech", layers=first))
-        b = write_features(tmp_path / "b.h5", three, provenance=modality("speech", layers=second))
+        a = written("four", FOUR, stream, first)
+        b = written("three", THREE, stream, second)
         with open_features(a) as source, open_features(b) as target:
             return resolved(config(**changed), [source, target])
 
@@ -50,12 +58,48 @@ def test_the_speech_layer_is_the_middle_one_that_all_have(resolve, layers, prese
 
 
 @pytest.mark.parametrize("layer", ["last", "12", "mix", "7"])
-def test_the_speech_layer_asked_for_is_kept(resolve, layer):
+def test_a_speech_layer_that_is_named_is_kept(resolve, layer):
     assert resolve(speech_layer=layer, preset="paper").speech_layer == layer
 
 
 @pytest.mark.parametrize(
-    ("preset", "asked", "expected"),
+    ("layers", "expected"),
+    [
+        ([("last",)], "last"),
+        ([("last", "6")], "last"),  # --text-layer last,6 once gave the layer named last in the list
+        ([("6", "last", "9")], "last"),
+        ([("6", "12", "9")], "12"),
+        ([("6", "12"), ("last", "6")], "6"),
+        ([("6",), ("last",)], "last"),  # no common layer: reading names those that are stored
+    ],
+)
+def test_the_text_layer_is_the_last_or_the_highest_that_all_have(resolve, layers, expected):
+    assert resolve(*layers, stream="text", classes=("angry", "sad")).text_layer == expected
+
+
+@pytest.mark.parametrize("layer", ["last", "6", "7"])
+def test_a_text_layer_that_is_named_is_kept(resolve, layer):
+    assert (
+        resolve(("6", "last"), ("6", "last"), stream="text", text_layer=layer).text_layer == layer
+    )
+
+
+@pytest.mark.parametrize(("model", "rate"), [(m.name, m.learning_rate) for m in MODELS.values()])
+def test_learning_rates_are_those_of_the_model(resolve, model, rate):
+    of = resolve(model=model, learning_rate=None, adapt_learning_rate=None)
+    assert (of.learning_rate, of.adapt_learning_rate) == (rate, rate)
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"), [((0.5, None), (0.5, 0.5)), ((None, 0.25), (3e-4, 0.25))]
+)
+def test_the_learning_rate_of_adaptation_is_that_of_training_unless_given(resolve, rates, expected):
+    of = resolve(model="mdat", learning_rate=rates[0], adapt_learning_rate=rates[1])
+    assert (of.learning_rate, of.adapt_learning_rate) == expected
+
+
+@pytest.mark.parametrize(
+    ("preset", "given", "expected"),
     [
         ("base", None, "train"),
         ("paper", None, "none"),
@@ -63,8 +107,8 @@ def test_the_speech_layer_asked_for_is_kept(resolve, layer):
         ("base", "none", "none"),
     ],
 )
-def test_normalisation_is_that_of_the_preset_unless_asked_for(resolve, preset, asked, expected):
-    assert resolve(preset=preset, normalize=asked).normalize == expected
+def test_normalisation_is_that_of_the_preset_unless_given(resolve, preset, given, expected):
+    assert resolve(preset=preset, normalize=given).normalize == expected
 
 
 def test_all_classes_are_those_of_every_file(resolve):
@@ -81,23 +125,26 @@ def test_a_class_named_twice_is_one(resolve):
 
 
 def test_other_options_stay_as_they_are(resolve):
-    assert resolve(speech_layer="12", normalize="none") == config(
-        speech_layer="12", normalize="none", classes=CLASSES
-    )
+    of = {"speech_layer": "12", "text_layer": "last", "normalize": "none"}
+    assert resolve(**of) == config(classes=CLASSES, **of)
 
 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"classes": ("sad",)}, "at least two emotions, but leaves sad"),
-        ({"classes": ("sad", "sad")}, "at least two emotions, but leaves sad"),
+        ({"classes": ("sad",)}, "at least two emotions; got sad"),
+        ({"classes": ("sad", "sad")}, "at least two emotions; got sad"),
         (
             {"classes": ("all",), "merge": (("angry", "sad"),)},
-            "at least two emotions, but leaves sad. Name them, or --merge",
+            "at least two emotions; got sad. Name them, or --merge",
         ),
-        ({"shots": (0, 5)}, "there is no --target"),
+        ({"shots": (0, 5)}, "--target is missing. Name its features file"),
+        ({"split": "80-20", "target": Path("t.h5")}, "80-20 .* but there is a --target. Use group"),
         ({"disable": ("co",)}, "--disable .* but --model is linear"),
-        ({"merge": (("boredem", "sad"),)}, "boredem=sad: no file has boredem; there are angry, f"),
+        (
+            {"merge": (("boredem", "sad"),)},
+            "boredem=sad: no file has boredem; the emotions are angry, f",
+        ),
         ({"merge": (("fear", "sadd"),)}, r"sadd is not one of --classes \(angry, happy, neutral"),
     ],
 )

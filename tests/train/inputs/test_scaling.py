@@ -37,7 +37,7 @@ def test_a_feature_that_never_varies_stays_finite(value, dtype):
     np.testing.assert_allclose(scaled, 0, atol=1e-3)
 
 
-def test_standardized_brings_each_modality_to_its_own_scale():
+def test_each_modality_is_standardised_by_its_own_statistics():
     toy = selection()
     distorted = replace(toy, speech=tuple(np.float16(rows * 50 + 7) for rows in toy.speech))
     of = standardized(distorted)

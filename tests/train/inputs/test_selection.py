@@ -14,16 +14,17 @@ from mdat_data.cache import open_features
 from mdat_train.inputs.selection import Selection, joined, select
 
 TOY = selection()
+LAYERS = {"speech_layer": "12", "text_layer": "last"}
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return write_features(tmp_path / "toy.h5", TOY)
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_features(tmp_path_factory.mktemp("toy") / "toy.h5", TOY)
 
 
 def chosen(path: Path, prefix: str = "", **changed) -> Selection:
     with open_features(path) as cache:
-        return select(cache, config(**{"speech_layer": "12"} | changed), prefix=prefix).held()
+        return select(cache, config(**LAYERS | changed), prefix=prefix).in_memory()
 
 
 def features_by_id(of: Selection) -> dict[str, tuple[list, list]]:
@@ -34,14 +35,14 @@ def features_by_id(of: Selection) -> dict[str, tuple[list, list]]:
     }
 
 
-def test_all_of_it_is_what_was_written(path):
+def test_the_selection_is_what_was_written(path):
     of = chosen(path)
     assert sorted(of.ids) == sorted(TOY.ids)
     assert features_by_id(of) == features_by_id(TOY)
     assert [CLASSES[label] for label in of.labels] == [u.emotion for u in of.utterances]
 
 
-def test_the_order_of_the_rows_plays_no_part(path, tmp_path):
+def test_the_order_of_the_rows_has_no_effect(path, tmp_path):
     order = np.random.default_rng(1).permutation(len(TOY)).tolist()
     other = chosen(write_features(tmp_path / "shuffled.h5", TOY, order=order))
     of = chosen(path)
@@ -78,10 +79,10 @@ def test_speech_is_cropped_and_text_is_not(path):
     np.testing.assert_array_equal(cropped.speech[0], whole.speech[0][:6])
 
 
-def test_features_are_read_when_they_are_asked_for(path):
+def test_features_are_read_when_they_are_used(path):
     with open_features(path) as cache:
-        of = select(cache, config(speech_layer="mix", frames=6))
-        held = of.held()
+        of = select(cache, config(**LAYERS | {"speech_layer": "mix"}, frames=6))
+        held = of.in_memory()
         shapes = [rows.shape for rows in of.speech], [rows.shape for rows in of.text]
         assert shapes == ([r.shape for r in held.speech], [r.shape for r in held.text])
         assert {rows.dtype for rows in (*of.speech, *of.text)} == {np.dtype("float16")}
@@ -90,14 +91,16 @@ def test_features_are_read_when_they_are_asked_for(path):
     assert not any(isinstance(rows, np.ndarray) for rows in (*of.speech, *of.text))
 
 
-def test_text_is_of_the_last_stored_layer(tmp_path):
+@pytest.mark.parametrize(("layer", "added"), [("6", 0), ("last", 1)])
+def test_text_is_of_the_layer_that_is_named(tmp_path, layer, added):
     provenance = modality("text", layers=("6", "last"))
-    of = chosen(write_features(tmp_path / "two.h5", TOY, provenance=provenance))
-    expected = dict(zip(TOY.ids, TOY.text, strict=True))[of.ids[0]] + 1
+    path = write_features(tmp_path / "two.h5", TOY, provenance=provenance)
+    of = chosen(path, text_layer=layer)
+    expected = dict(zip(TOY.ids, TOY.text, strict=True))[of.ids[0]] + added
     np.testing.assert_allclose(of.text[0], expected, atol=1e-2)
 
 
-def test_at_most_so_many_of_each_emotion_are_the_same_every_time(path):
+def test_the_limit_for_each_emotion_keeps_the_same_utterances_every_time(path):
     few, again, more = (chosen(path, at_most=number) for number in (2, 2, 3))
     assert Counter(u.emotion for u in few.utterances) == Counter(dict.fromkeys(CLASSES, 2))
     assert few.ids == again.ids == tuple(sorted(few.ids))
@@ -106,30 +109,39 @@ def test_at_most_so_many_of_each_emotion_are_the_same_every_time(path):
     np.testing.assert_allclose(few.text[0], by_id[few.ids[0]], atol=1e-2)
 
 
+def test_the_seed_of_the_limit_decides_which_utterances_are_kept(path):
+    kept = [chosen(path, at_most=2, at_most_seed=seed).ids for seed in (0, 1, 1)]
+    assert kept[0] != kept[1] == kept[2]
+    assert kept[0] == chosen(path, at_most=2).ids
+
+
 def test_at_most_counts_after_merging(path):
     of = chosen(path, at_most=3, merge=(("happy", "angry"),), classes=("angry", "sad"))
     assert Counter(u.emotion for u in of.utterances) == {"angry": 3, "sad": 3}
     assert {u.id.split("-")[1] for u in of.utterances} == {"angry", "happy", "sad"}
 
 
-def test_more_than_there_are_leaves_all(path):
+def test_a_limit_above_the_number_of_utterances_keeps_all(path):
     assert chosen(path, at_most=1000).ids == chosen(path).ids
 
 
-def test_prefix_keeps_corpora_apart(path):
+def test_a_prefix_keeps_corpora_apart(path):
     first = chosen(path, prefix="toy/").utterances[0]
     assert (first.id, first.speaker, first.group) == ("toy/s0-angry-0", "toy/s0", "toy/s0")
 
 
-def test_absent_class_lists_those_there_are(path):
-    expected = r"toy.h5 has no utterance of boredom, fear; it has angry, happy, neutral, sad\."
+def test_absent_class_lists_the_emotions_of_the_file(path):
+    expected = (
+        r"toy.h5 has no utterance of boredom, fear; its emotions are angry, happy, neutral, sad\."
+    )
     with pytest.raises(InputError, match=expected):
         chosen(path, classes=("fear", "boredom", "sad"))
 
 
-def test_unknown_layer_lists_the_stored(path):
-    with pytest.raises(InputError, match="no layer 7 .* its layers are 12, last"):
-        chosen(path, speech_layer="7")
+@pytest.mark.parametrize(("stream", "stored"), [("speech", "12, last"), ("text", "last")])
+def test_unknown_layer_lists_the_stored(path, stream, stored):
+    with pytest.raises(InputError, match=f"no layer 7 .* its layers are {stored}"):
+        chosen(path, **{f"{stream}_layer": "7"})
 
 
 def test_a_part_keeps_features_with_their_ids():
