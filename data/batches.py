@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 
 POOL = 8
-"""Number of batches whose utterances are sorted by length together."""
+"""Number of batches in a pool of utterances that are sorted by length."""
 
 Inputs = dict[str, np.ndarray]
 """A model's inputs by name: features (B, T, D) of each stream, and its mask (B, T)."""
@@ -29,13 +29,13 @@ def shuffled_by_length(
 ) -> np.ndarray:
     """Return a random order in which utterances of similar length share a batch.
 
-    Utterances are shuffled, sorted by length within pools of a few batches, and the batches are
-    shuffled. So the utterances of a batch differ from epoch to epoch, and there is less padding.
+    Utterances are shuffled and sorted by length within pools of a few batches; then the batches are
+    shuffled. The utterances of a batch therefore differ in every epoch, with little padding.
 
     Args:
-        lengths: Steps of each utterance, (N,).
-        rng: Random generator of the shuffling.
-        size: Utterances of a batch.
+        lengths: Number of steps of each utterance, (N,).
+        rng: Random generator for shuffling.
+        size: Batch size.
 
     Returns:
         Indices of the utterances, (N,).
@@ -51,12 +51,12 @@ def shuffled_by_length(
 def batches(
     streams: Mapping[str, Sequence[Rows]], order: Sequence[int] | np.ndarray, *, size: int
 ) -> Iterator[tuple[np.ndarray, Inputs]]:
-    """Pad utterances into batches; each stream is as long as the longest one of its batch.
+    """Pad utterances into batches. Each stream is as long as its longest utterance in the batch.
 
     Args:
-        streams: The features (T, D) of every utterance, by the name of the stream.
+        streams: Name of a stream -> the features (T, D) of every utterance.
         order: Indices of the utterances, batched in this order.
-        size: Utterances of a batch; the last batch may be smaller.
+        size: Batch size; the last batch may be smaller.
 
     Yields:
         The indices of the batch (B,), and for each stream `<name>` (B, T, D) float32 and

@@ -37,7 +37,7 @@ def names() -> tuple[str, ...]:
 
 
 def read_corpus(
-    corpus: str, root: Path | None = None, *, emotion_column: str | None = None
+    corpus: str | Path, root: str | Path | None = None, *, emotion_column: str | None = None
 ) -> Corpus:
     """Read a corpus, a manifest or an audformat database.
 
@@ -56,15 +56,17 @@ def read_corpus(
         InputError: The name is unknown, there is no recording of the corpus, or the corpus
             contradicts itself.
     """
-    if is_audformat(Path(corpus)):
-        return read_audformat(Path(corpus), root, emotion_column=emotion_column)
+    corpus, path = str(corpus), Path(corpus)
+    root = None if root is None else Path(root)
+    if is_audformat(path):
+        return read_audformat(path, root, emotion_column=emotion_column)
     if emotion_column is not None:
         raise InputError(
             "expected --emotion-column with an audformat database, a folder with db.yaml, but the "
             f"corpus is {corpus!r}. Leave the option out."
         )
-    if Path(corpus).suffix.lower() in (".csv", ".tsv"):
-        return read_manifest(Path(corpus), root)
+    if path.suffix.lower() in (".csv", ".tsv"):
+        return read_manifest(path, root)
     if corpus not in names():
         raise InputError(
             f"expected a corpus, a manifest or an audformat database, got {corpus!r}. The corpora "

@@ -18,7 +18,7 @@ class Interval:
     Attributes:
         low: The 2.5 % quantile of the resamples.
         high: The 97.5 % quantile of the resamples.
-        redrawn: Resamples that lacked a class and were drawn again.
+        redrawn: Number of resamples that lacked a class and were drawn again.
     """
 
     low: float
@@ -33,7 +33,7 @@ Tested = tuple[np.ndarray, np.ndarray, Sequence[str]]
 def ua_interval(
     runs: Sequence[Tested], *, classes: int, seed: int, against: Sequence[Tested] = ()
 ) -> Interval | None:
-    """Interval of the UA, averaged over seeds and draws, by bootstrap over speakers.
+    """Compute the confidence interval of the UA, averaged over seeds and draws.
 
     Speakers are drawn with replacement, the same ones for all runs. A resample in which a run lacks
     a class that it tests is drawn again.
@@ -42,11 +42,11 @@ def ua_interval(
         runs: The predictions, one item for each seed and draw.
         classes: Number of classes C.
         seed: Seed of the resampling.
-        against: Predictions of another model. Their mean UA is subtracted in every resample, so
-            that the interval is that of the difference.
+        against: Predictions of another model. Their mean UA is subtracted in every resample, so the
+            interval is that of the difference.
 
     Returns:
-        The interval; None where there are fewer than two speakers to resample.
+        The interval; None if there are fewer than two speakers.
     """
     everything = [*runs, *against]
     shares = np.concatenate([np.full(len(r), 1 / max(len(r), 1)) for r in (runs, against)])

@@ -12,7 +12,7 @@ class Metrics:
 
     Attributes:
         ua: Unweighted accuracy: the mean recall over the classes that have a test utterance.
-        wa: Weighted accuracy: the share of utterances that are predicted correctly.
+        wa: Weighted accuracy: the fraction of utterances that are predicted correctly.
         macro_f1: The mean F1 over the classes that have a test utterance.
         undefined: The classes without a test utterance.
     """
@@ -29,7 +29,7 @@ def confusion_matrix(truth: np.ndarray, predicted: np.ndarray, classes: int) -> 
     Args:
         truth: Class numbers, (N,).
         predicted: Class numbers, (N,).
-        classes: Number of classes C, whether they are tested or not.
+        classes: Number of classes C, with or without test utterances.
 
     Returns:
         Counts, (C, C) int.

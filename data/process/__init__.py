@@ -1,1 +1,1 @@
-"""What every command shares: exit codes, signals, locks, and output that appears as a whole."""
+"""What all commands share: exit codes, signals, locks, and output that is complete or absent."""

@@ -1,4 +1,4 @@
-"""How a command ends when something goes wrong."""
+"""Exit codes and messages of a command that fails."""
 
 import signal
 from collections.abc import Collection, Iterator
@@ -15,8 +15,8 @@ class Failure(click.ClickException):
     """An error message without a traceback.
 
     Args:
-        message: What is printed.
-        exit_code: With which the command ends.
+        message: The text that is printed.
+        exit_code: Exit code of the command.
     """
 
     def __init__(self, message: str, *, exit_code: int) -> None:
@@ -24,23 +24,23 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]  # click reads it from the instance too
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the message, where anybody can still read it."""
+        """Print the message, unless the terminal is closed."""
         with suppress(OSError):
             super().show(file)
 
 
 @contextmanager
 def clear_failures(*, extra: str, packages: Collection[str], interrupted: str) -> Iterator[None]:
-    """Turn what the user can mend into a message; any other exception keeps its traceback.
+    """Turn errors that the user can correct into messages; others keep their traceback.
 
     Args:
-        extra: Of the installation, which brings the packages that the command needs.
-        packages: The names of these packages.
-        interrupted: What to say after Ctrl-C, or when the system or a lost terminal ends us.
+        extra: The extra of this package that installs what the command needs.
+        packages: The import names of what it installs.
+        interrupted: The message after Ctrl-C, or after a signal that ends the process.
 
     Raises:
         Failure: With exit code 2 for an `InputError`, 1 for a missing package, 130 for Ctrl-C and
-            128 + n for the signal n.
+            128 + n for signal n.
     """
     try:
         with ended_by_signals():

@@ -1,4 +1,4 @@
-"""One process at a time writes a features file."""
+"""A lock, so that only one process at a time writes a features file."""
 
 import os
 import socket
@@ -14,19 +14,19 @@ from mdat_data.errors import InputError
 
 @contextmanager
 def exclusive(out: Path) -> Iterator[None]:
-    """Hold the right to write a file, and say so in `<out>.lock`.
+    """Lock a file for writing, by means of `<out>.lock`.
 
-    The operating system holds the lock and drops it with the process, however that ends: a lock
-    file that a dead process left does not block. This holds between machines too on disks that
-    share such locks (NFS 4, GPFS, Lustre mounted with `flock`). On a disk that has none the file
-    itself is the lock: one left by a dead process of the same machine is taken over, one left by
-    another machine has to be removed by hand.
+    The operating system releases the lock when the process ends, in whatever way, so a lock file
+    that a dead process left does not block. This works between machines too, on disks that share
+    such locks (NFS 4, GPFS, Lustre mounted with `flock`). On other disks the existence of the file
+    is the lock: a file left by a dead process of the same machine is taken over, a file left by
+    another machine must be removed by hand.
 
     Args:
-        out: The file to write; its folder is made, and removed if nothing is written.
+        out: The file to write. Its folder is made, and removed if it is still empty at the end.
 
     Raises:
-        InputError: Another process holds it; which, is named.
+        InputError: Another process holds the lock.
     """
     path = _path(out)
     new = [folder for folder in path.parents if not folder.exists()]
@@ -37,29 +37,29 @@ def exclusive(out: Path) -> Iterator[None]:
     except Timeout:
         left = f" If it no longer runs, remove {path}." if isinstance(lock, SoftFileLock) else ""
         raise InputError(
-            f"{out} is being written by another process ({_holder(path)}). Wait for it, end it, or "
-            f"choose another --out.{left}"
+            f"{out} is being written by another process ({_holder(path)}). Wait for that process, "
+            f"end it, or choose another --out.{left}"
         ) from None
     try:
-        if not isinstance(lock, SoftFileLock):  # that one writes its own line
+        if not isinstance(lock, SoftFileLock):  # a soft lock writes its own line
             path.write_text(_this_process(), encoding="utf-8")
         yield
     finally:
-        path.unlink(missing_ok=True)  # before the release: afterwards it may be another's
+        path.unlink(missing_ok=True)  # before the release: afterwards another process may own it
         lock.release()
         for folder in new:
-            with suppress(OSError):  # it holds what was written
+            with suppress(OSError):  # not empty
                 folder.rmdir()
 
 
 def refuse_held(out: Path) -> None:
-    """Refuse a file that another process is writing; nothing is made.
+    """Refuse a file that another process is writing. Nothing is made on the disk.
 
     Args:
         out: The file.
 
     Raises:
-        InputError: Another process holds it; which, is named.
+        InputError: Another process holds the lock.
     """
     if _path(out).exists():
         with exclusive(out):
@@ -77,6 +77,6 @@ def _this_process() -> str:
 
 def _holder(path: Path) -> str:
     try:
-        return " ".join(path.read_text(encoding="utf-8").split()) or "which just began"
+        return " ".join(path.read_text(encoding="utf-8").split()) or "just started"
     except OSError:
-        return "which just ended"
+        return "just ended"

@@ -1,4 +1,4 @@
-"""What signals that end a process do for a while."""
+"""Signals that end the process: raised as exceptions, or delayed."""
 
 import signal
 import threading
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from types import FrameType
 
 LOST = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""What a cluster sends when the time is over, and a terminal that is lost."""
+"""The signals of a cluster whose time limit is reached and of a closed terminal."""
 
 
 class Ended(KeyboardInterrupt):
-    """A signal told the process to end.
+    """The process received a signal that ends it.
 
     Args:
-        number: Of the signal.
+        number: Number of the signal.
     """
 
     def __init__(self, number: int) -> None:
@@ -24,7 +24,7 @@ class Ended(KeyboardInterrupt):
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let the signals of `LOST` raise `Ended`, so that files are closed and removed."""
+    """Raise `Ended` for the signals in `LOST`, so that files are closed and removed."""
 
     def end(number: int, frame: FrameType | None) -> None:
         raise Ended(number)
@@ -35,10 +35,10 @@ def ended_by_signals() -> Iterator[None]:
 
 @contextmanager
 def delayed_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Keep signals back until the end of a block that must not be left in the middle.
+    """Delay signals until the end of a block that must not be interrupted.
 
     Args:
-        stop: Called when one arrives, to bring the end of the block about.
+        stop: Called when a signal arrives, to make the block end early.
     """
     arrived: list[int] = []
 
@@ -58,10 +58,12 @@ def delayed_signals(stop: Callable[[], None]) -> Iterator[None]:
 def _handling(
     handler: Callable[[int, FrameType | None], None], numbers: tuple[int, ...]
 ) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():  # others may set no handlers
+    if (
+        threading.current_thread() is not threading.main_thread()
+    ):  # other threads may not set handlers
         yield
         return
-    # What is ignored stays so: nohup lets a process outlive its terminal that way.
+    # Ignored signals stay ignored: that is how nohup keeps a process alive without a terminal.
     before = {number: signal.getsignal(number) for number in numbers}
     ours = {n: old for n, old in before.items() if old not in (signal.SIG_IGN, None)}
     for number in ours:

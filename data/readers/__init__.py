@@ -1,1 +1,1 @@
-"""Readers of corpora that are not one of `mdat_data.corpora`: manifests, audformat, demo."""
+"""Readers of manifests, audformat databases and synthetic demo corpora."""

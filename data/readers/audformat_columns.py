@@ -1,4 +1,4 @@
-"""What the columns of an audformat database say about each file."""
+"""The columns of an audformat database: emotion, speaker, transcript and others of each file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ TRANSCRIPT = ("transcription", "transcript", "text")
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of a table, with what the database says about it."""
+    """A column of a table, with its names and codes."""
 
     name: str
     words: frozenset[str]
@@ -27,11 +27,11 @@ class _Column:
 
 
 class AudformatColumns:
-    """The columns of a database, by what they are about.
+    """The columns of a database, found by their names or schemes.
 
     Args:
-        database: An `audformat.Database`, loaded.
-        folder: Where it lies.
+        database: A loaded `audformat.Database`.
+        folder: Its folder, for messages.
     """
 
     def __init__(self, database: Any, folder: Path) -> None:
@@ -62,7 +62,7 @@ class AudformatColumns:
             File -> emotion, never empty.
 
         Raises:
-            InputError: There is no such column, or there are several that differ.
+            InputError: There is no such column, or several columns differ.
         """
         if chosen is None:
             found = self.read("emotion", remedy="Choose one with --emotion-column TABLE.COLUMN.")
@@ -79,24 +79,24 @@ class AudformatColumns:
             File -> speaker, never empty.
 
         Raises:
-            InputError: There is no such column, or there are several that differ.
+            InputError: There is no such column, or several columns differ.
         """
         if found := self.read("speaker"):
             return found
         raise self._absent("speaker")
 
     def read(self, *words: str, remedy: str = "Make them agree.") -> dict[str, str]:
-        """Read the columns that have a name, or a scheme of that name.
+        """Read all columns with a name, or with a scheme of that name.
 
         Args:
-            words: Possible names; the first that any column has counts.
-            remedy: What to do where columns differ.
+            words: Possible names. The first one that a column has is used.
+            remedy: The way out in the message when columns differ.
 
         Returns:
-            File -> value, of all these columns; empty where there is none.
+            File -> value, joined over these columns; empty if there is no such column.
 
         Raises:
-            InputError: The columns differ, or tell about segments only.
+            InputError: The columns differ, or label segments only.
         """
         for word in words:
             if columns := [column for column in self._columns if word in column.words]:
@@ -107,8 +107,8 @@ class AudformatColumns:
         names = ", ".join(column.name for column in self._columns if not column.segmented)
         return InputError(
             f"{self._folder}: expected a value in a column {word} of a table of files, but there "
-            f"is none. The columns are: {names or 'none'}. --emotion-column TABLE.COLUMN names "
-            "that of the emotions."
+            f"is none. The columns are: {names or 'none'}. Choose the column of the emotions with "
+            "--emotion-column TABLE.COLUMN."
         )
 
     def _join(self, columns: Sequence[_Column], remedy: str) -> dict[str, str]:
@@ -116,8 +116,8 @@ class AudformatColumns:
         if columns and not of_files:
             raise InputError(
                 f"{self._folder}: expected labels of files, but {columns[0].name} labels segments "
-                "of them (file, start, end). Cut the segments into files with "
-                "audformat.utils.to_filewise_index, and save that as a database."
+                "of files (file, start, end). Cut the segments into files with "
+                "audformat.utils.to_filewise_index and save them as a database."
             )
         joined: dict[str, str] = {}
         for column in of_files:
@@ -125,13 +125,13 @@ class AudformatColumns:
                 if joined.setdefault(file, value) != value:
                     names = ", ".join(each.name for each in of_files)
                     raise InputError(
-                        f"{self._folder}: expected one value a file, but the columns {names} "
-                        f"differ, first in {file}: {joined[file]!r} and {value!r}. {remedy}"
+                        f"{self._folder}: expected one value for each file, but the columns "
+                        f"{names} differ, first in {file}: {joined[file]!r} and {value!r}. {remedy}"
                     )
         return joined
 
     def _texts(self, column: str, scheme: str | None) -> Mapping[Any, str]:
-        """What the codes of a column of transcripts stand for, as in an acted corpus."""
+        """Code -> text of a column of transcripts, for corpora whose sentences have codes."""
         if scheme is None or {column, scheme}.isdisjoint(TRANSCRIPT):
             return {}
         labels = self._database.schemes[scheme].labels

@@ -1,9 +1,9 @@
-"""Recordings with labels in audformat, audEERING's format for the exchange of databases.
+"""Databases in audformat, audEERING's format for recordings with labels.
 
-What is read, by name: a column of a file-wise table counts as `emotion` when it, or its scheme, has
-that name; likewise `speaker` and, as you like, `transcription` (or `transcript`, or `text`),
-`language`, and `session`, which becomes the group. Several such columns, such as those of the
-tables of a split, are read together, and must agree where they speak of the same file.
+Columns of file-wise tables are found by their own name or that of their scheme. Required are
+`emotion` and `speaker`. Optional are `transcription` (or `transcript`, or `text`), `language`, and
+`session`, which becomes the group. Several columns of one name, such as those of the tables of a
+split, are joined; their values for the same file must be equal.
 
 Reference: https://audeering.github.io/audformat/
 """
@@ -28,11 +28,11 @@ WORDS = {
     "joy": "happy",
     "sadness": "sad",
 }
-"""The nouns that are usual in this format -> our words; others stay as they are."""
+"""Common nouns for emotions in this format -> our words. Other words are not changed."""
 
 
 def is_audformat(path: Path) -> bool:
-    """Whether a path is the folder of a database."""
+    """Return whether a path is the folder of a database."""
     return (path / HEADER).is_file()
 
 
@@ -42,18 +42,18 @@ def read_audformat(
     """Read a database.
 
     Args:
-        folder: It holds `db.yaml` and the tables.
-        root: Where paths of recordings start. Default: the folder.
-        emotion_column: The column of the emotions, as `<table>.<column>`. Default: by name.
+        folder: The folder with `db.yaml` and the tables.
+        root: The folder to which the paths of recordings are relative. Default: `folder`.
+        emotion_column: The column of the emotions, as `<table>.<column>`. Default: found by name.
 
     Returns:
-        The corpus, named as the database says. Files without an emotion or a speaker are left
-        out, counted.
+        The corpus, with the name of the database. Files without an emotion or a speaker are
+        counted in `left_out`.
 
     Raises:
         InputError: The package audformat is not installed, the database cannot be read, columns
-            are missing or contradict each other, segments are labelled instead of files, or a
-            recording is not there.
+            are missing or differ, segments are labelled instead of files, or a recording is
+            missing.
     """
     database = _load(folder)
     columns = AudformatColumns(database, folder)
@@ -95,18 +95,18 @@ def _load(folder: Path) -> Any:
     if find_spec("audformat") is None:
         raise InputError(
             f"expected the package audformat, which reads {folder}, but it is not installed. "
-            'Get it with: pip install "mdat-keras[audformat]"'
+            'Install it with: pip install "mdat-keras[audformat]"'
         )
     if pickled := sorted(folder.glob("db.*.pkl")):
         raise InputError(
-            f"{folder}: expected tables in parquet or csv, but {pickled[0].name} is pickled, which "
-            'can run code. Save the database again with storage_format="parquet".'
+            f"{folder}: expected tables in parquet or csv, but {pickled[0].name} is a pickle file, "
+            'which can run code. Save the database again with storage_format="parquet".'
         )
     import audformat
 
     try:
         return audformat.Database.load(str(folder), load_data=True)
-    except Exception as error:  # a damaged header raises whatever its parts do not expect
+    except Exception as error:  # a damaged header raises errors of many types
         raise InputError(
             f"{folder}: expected an audformat database, but it cannot be read "
             f"({type(error).__name__}: {error})."
@@ -114,7 +114,7 @@ def _load(folder: Path) -> Any:
 
 
 def _code(language: str) -> str:
-    """ISO 639-1, or 639-3 where a language has no code of two letters."""
+    """Return the ISO 639-1 code of a language, or its 639-3 code where it has no other."""
     import audformat.utils
     import iso639
 
@@ -124,8 +124,8 @@ def _code(language: str) -> str:
         code: str = audformat.utils.map_language(language)
     except ValueError as error:
         raise InputError(
-            f"expected languages by name or ISO 639 code, but {language!r} is none. Mend the "
-            "column language of the database."
+            f"expected languages by name or ISO 639 code, got {language!r}. Correct the languages "
+            "of the database."
         ) from error
     return iso639.Lang(code).pt1 or code
 
@@ -134,6 +134,6 @@ def _refuse_absent(utterances: Sequence[Utterance], root: Path, folder: Path) ->
     absent = [utterance.id for utterance in utterances if not utterance.audio.is_file()]
     if absent:
         raise InputError(
-            f"{folder}: expected recordings under {root}, but {len(absent)} are not there: "
-            f"{listed(absent)}. Name the folder that holds them with --root."
+            f"{folder}: expected recordings under {root}, but {len(absent)} are missing: "
+            f"{listed(absent)}. Give their folder with --root."
         )

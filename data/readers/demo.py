@@ -1,4 +1,4 @@
-"""Demo corpora: emotions as prosody, spoken by eSpeak NG."""
+"""Demo corpora: emotions as prosody, synthesised by eSpeak NG."""
 
 import random
 from collections import Counter
@@ -21,11 +21,11 @@ ESPEAK_NG = """
 """BibTeX entry of the synthesiser."""
 
 VOICES = ("f1", "f2", "f3", "f4", "m1", "m2", "m3", "m4")
-"""The variants of a language's voice that serve as speakers."""
+"""The variants of a voice of eSpeak NG that are the speakers."""
 
 
 class Prosody(NamedTuple):
-    """How an emotion is spoken, in the units of `Request`."""
+    """The prosody of an emotion, in the units of `Request`."""
 
     rate: float
     volume: float
@@ -35,25 +35,25 @@ class Prosody(NamedTuple):
 
 OF_SPEAKER = Prosody(rate=4, volume=6, pitch=2, range=2)
 OF_UTTERANCE = Prosody(rate=5, volume=6, pitch=2, range=4)
-"""How far, at most, a speaker is from the table of prosody and an utterance from its speaker."""
+"""The largest deviation of a speaker from the table, and of an utterance from the speaker."""
 
 
 def read_demo(
     root: Path, *, language: str, sentences: Sequence[str], prosody: Mapping[str, Prosody]
 ) -> Reading:
-    """Read a demo corpus, and first speak it where the folder does not exist yet.
+    """Read a demo corpus. If its folder does not exist, synthesise it first.
 
     Args:
-        root: The folder of `<speaker>_<emotion>_<sentence>.wav`; it may hold only some of them.
-        language: ISO 639-1 code, by which eSpeak NG knows its voice.
-        sentences: What each speaker says in each emotion.
-        prosody: The emotions.
+        root: The folder of `<speaker>_<emotion>_<sentence>.wav`; some may be missing.
+        language: ISO 639-1 code, which is also the name of a voice of eSpeak NG.
+        sentences: The sentences that each speaker says in each emotion.
+        prosody: Emotion -> its prosody.
 
     Returns:
-        What `read` of a corpus module returns.
+        The utterances, as `read` of a corpus module returns them.
 
     Raises:
-        InputError: If there is something to speak but no eSpeak NG.
+        InputError: The folder does not exist and eSpeak NG is not installed.
     """
     requests = {request.file: request for request in _requests(language, sentences, prosody)}
     if not root.exists():

@@ -1,8 +1,9 @@
-"""Speech from text by eSpeak NG, bit for bit the same each time.
+"""Speech from text by eSpeak NG, the same to the last bit every time.
 
-eSpeak NG keeps state that nothing resets, such as the phase of a voice's flutter, so the same words
-sound different after other words. A fresh process that speaks everything in one order repeats
-itself, on each platform to the last bit: `speak` starts this module as such a process.
+eSpeak NG has state that cannot be reset, such as the phase of a voice's flutter, so the sound of a
+sentence depends on the sentences before it. A new process that speaks all sentences in the same
+order gives the same sound, on each platform to the last bit. Therefore `speak` runs this module as
+a new process.
 
 Reference: speak_lib.h of eSpeak NG 1.52, https://github.com/espeak-ng/espeak-ng.
 """
@@ -26,13 +27,13 @@ Receive = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What to say, how, and where to write it.
+    """A sentence to synthesise, its voice and prosody, and its file.
 
     Attributes:
         file: Name of the wav file.
-        text: The words.
+        text: The sentence.
         voice: Language and variant, such as "de+f1".
-        rate: Words a minute, 80 to 450.
+        rate: Words per minute, 80 to 450.
         volume: 0 to 200; 100 is normal.
         pitch: Base pitch, 0 to 100; 50 is normal.
         range: Pitch range, 0 to 100; 0 is monotone, 50 is normal.
@@ -48,19 +49,19 @@ class Request:
 
 
 def speak(requests: Sequence[Request], folder: Path) -> None:
-    """Speak all requests in their order into wav files, 22.05 kHz, mono, 16 bit.
+    """Synthesise wav files, 22.05 kHz, mono, 16 bit.
 
     Args:
-        requests: What to say. The order matters for the last bits of the sound.
-        folder: Where the files go; it exists.
+        requests: The sentences. Their order affects the last bits of the sound.
+        folder: An existing folder for the files.
 
     Raises:
-        InputError: If eSpeak NG is not installed.
+        InputError: eSpeak NG is not installed.
     """
     if find_spec("espeakng_loader") is None:
         raise InputError(
-            "expected eSpeak NG, which speaks the demo corpora, but it is not installed. "
-            'Get it with: pip install "mdat-keras[demo]"'
+            "expected eSpeak NG, which synthesises the demo corpora, but it is not installed. "
+            'Install it with: pip install "mdat-keras[demo]"'
         )
     subprocess.run(
         [sys.executable, "-m", __name__, folder],
@@ -76,7 +77,7 @@ def _main() -> None:
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     data = espeakng_loader.get_data_path().encode()
     sampling_rate = library.espeak_Initialize(SYNCHRONOUS, 0, data, DO_NOT_EXIT)
-    library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # the clock has seeded it
+    library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # eSpeak NG seeds with the time
     for request in json.load(sys.stdin):
         with wave.open(str(Path(sys.argv[1], request["file"])), "wb") as file:
             file.setnchannels(1)
@@ -91,7 +92,7 @@ def _synthesise(library: ctypes.CDLL, request: Request) -> bytes:
     def receive(samples: int | None, count: int, events: int | None) -> int:
         if samples is not None:
             pieces.append(ctypes.string_at(samples, 2 * count))
-        return 0  # go on
+        return 0  # continue
 
     callback = Receive(receive)
     library.espeak_SetSynthCallback(callback)

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from caches import PROVENANCE, write_cache
 
+from mdat_data.cache import open_features
 from mdat_data.cache.overview import overview
 
 
 def test_the_summary_has_a_line_for_each_fact(tmp_path):
     provenance = replace(PROVENANCE, options={"limit": None}, shard="2/3", shard_of="9 with x")
-    text = overview(write_cache(tmp_path / "toy.h5", provenance=provenance))
+    path = write_cache(tmp_path / "toy.h5", provenance=provenance)
+    text = overview(path)
     for line in (
         "toy.h5: toy (de), 5 utterances, shard 2/3 of 9 with x",
         "  emotions: angry 5",
@@ -28,3 +30,5 @@ def test_the_summary_has_a_line_for_each_fact(tmp_path):
         "  cut: 1 (4)",
     ):
         assert f"{line}\n" in text
+    with open_features(path) as file:
+        assert text.endswith(f"\n  digest: {file.digest}")

@@ -55,7 +55,7 @@ def test_only_labelled_turns_of_dialogues_are_utterances(toy: Callable[[str], Co
     ]
 
 
-def test_speakers_are_told_by_the_turn_not_by_the_markers(toy: Callable[[str], Corpus]) -> None:
+def test_speakers_come_from_the_turn_not_from_the_markers(toy: Callable[[str], Corpus]) -> None:
     speakers = {
         (each.id[:6], each.id[-4], each.speaker)
         for each in toy("iemocap").utterances

@@ -14,23 +14,23 @@ def test_names_are_the_modules() -> None:
     )
 
 
-def test_unknown_name_lists_the_corpora_and_the_other_way() -> None:
+def test_an_unknown_name_lists_the_corpora_and_the_alternatives() -> None:
     with pytest.raises(InputError, match=r"'emdb'.*emodb, emovo, iemocap.*manifest"):
         read_corpus("emdb")
 
 
-def test_missing_folder_says_where_to_get_the_corpus(tmp_path: Path) -> None:
+def test_a_missing_folder_gives_where_to_get_the_corpus(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"(?s)no such folder.*Obtain:.*Licence:.*Layout:"):
         read_corpus("emovo", tmp_path / "emovo")
 
 
-def test_folder_of_something_else_is_no_corpus(tmp_path: Path) -> None:
+def test_a_folder_of_other_files_is_refused(tmp_path: Path) -> None:
     write_wav(tmp_path / "wav/something.wav", "sad")
     with pytest.raises(InputError, match=r"(?s)it holds none.*not of the corpus.*Obtain:"):
         read_corpus("emodb", tmp_path)
 
 
-def test_root_is_found_in_the_folder_of_corpora(
+def test_the_root_is_found_in_the_folder_of_corpora(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_emodb(tmp_path / "emodb")
@@ -38,7 +38,7 @@ def test_root_is_found_in_the_folder_of_corpora(
     assert read_corpus("emodb") == read_corpus("emodb", tmp_path / "emodb")
 
 
-def test_root_is_found_in_the_working_directory(
+def test_the_root_is_found_in_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_emodb(tmp_path / "corpora/emodb")
@@ -47,7 +47,9 @@ def test_root_is_found_in_the_working_directory(
     assert read_corpus("emodb").root == Path("corpora/emodb")
 
 
-def test_manifest_is_read_by_its_path(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_manifest_is_read_by_its_path(kind: type[str] | type[Path], tmp_path: Path) -> None:
     write_wav(tmp_path / "recordings/a.wav", "sad")
     (tmp_path / "mine.csv").write_text("id,audio,emotion,speaker\n1,a.wav,sad,x\n")
-    assert read_corpus(str(tmp_path / "mine.csv"), tmp_path / "recordings").name == "mine"
+    corpus = read_corpus(kind(tmp_path / "mine.csv"), kind(tmp_path / "recordings"))
+    assert (corpus.name, corpus.root) == ("mine", tmp_path / "recordings")

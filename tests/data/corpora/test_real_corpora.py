@@ -30,6 +30,6 @@ def test_published_counts(
     if not (CORPORA / name).is_dir():
         pytest.skip(f"{name} is not in {CORPORA}; MDAT_TEST_CORPORA names the folder of corpora")
     corpus = read_corpus(name, CORPORA / name)
-    came = Counter(utterance.emotion for utterance in corpus.utterances)
-    assert tuple(came[emotion] for emotion in emotions) == counts
+    found = Counter(utterance.emotion for utterance in corpus.utterances)
+    assert tuple(found[emotion] for emotion in emotions) == counts
     assert len({utterance.speaker for utterance in corpus.utterances}) == speakers

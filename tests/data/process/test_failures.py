@@ -1,4 +1,4 @@
-"""How a command ends."""
+"""Exit codes and messages of a command that fails."""
 
 import io
 
@@ -11,13 +11,14 @@ from mdat_data.process.failures import Failure, clear_failures
 from mdat_data.process.signals import Ended
 
 
-def end(error: BaseException) -> tuple[int, str]:
-    """What a command that meets an error ends with, and says."""
+def end(error: BaseException | None) -> tuple[int, str]:
+    """Exit code and output of a command that raises an error, or none."""
 
     @click.command()
     def command() -> None:
         with clear_failures(extra="train", packages=("keras",), interrupted="stopped."):
-            raise error
+            if error is not None:
+                raise error
 
     done = CliRunner().invoke(command)
     return done.exit_code, done.output
@@ -37,7 +38,7 @@ def end(error: BaseException) -> tuple[int, str]:
         ),
     ],
 )
-def test_what_the_user_can_mend_is_a_message(error, code, message):
+def test_errors_that_the_user_can_correct_are_messages(error, code, message):
     assert end(error) == (code, message)
 
 
@@ -45,7 +46,7 @@ def test_what_the_user_can_mend_is_a_message(error, code, message):
     "error",
     [ValueError("a bug"), ModuleNotFoundError("…", name="kerasx"), ModuleNotFoundError("…")],
 )
-def test_anything_else_is_a_bug_and_passes_through(error):
+def test_any_other_error_is_a_bug_and_passes_through(error):
     with (
         pytest.raises(type(error)) as raised,
         clear_failures(extra="train", packages=("keras",), interrupted=""),
@@ -54,9 +55,8 @@ def test_anything_else_is_a_bug_and_passes_through(error):
     assert raised.value is error
 
 
-def test_nothing_happens_where_nothing_goes_wrong():
-    with clear_failures(extra="train", packages=(), interrupted=""):
-        pass
+def test_success_ends_with_exit_code_0_and_no_message():
+    assert end(None) == (0, "")
 
 
 def test_a_failure_keeps_its_cause():
@@ -69,7 +69,7 @@ def test_a_failure_keeps_its_cause():
     assert raised.value.__cause__ is cause
 
 
-def test_a_message_that_nobody_reads_is_no_failure():
+def test_a_closed_terminal_is_not_another_failure():
     class Lost(io.StringIO):
         def write(self, text):
             raise OSError("the terminal is gone")

@@ -1,4 +1,4 @@
-"""Two processes do not write one file."""
+"""Only one process writes a file."""
 
 import errno
 import fcntl
@@ -29,7 +29,7 @@ def out(tmp_path):
 
 @pytest.fixture
 def holder(out):
-    """Another process that holds the file."""
+    """Another process that holds the lock."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(out)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
@@ -41,7 +41,7 @@ def holder(out):
     process.communicate()
 
 
-def test_the_second_process_learns_who_holds_the_file_until_it_dies(out, holder):
+def test_a_second_process_is_refused_until_the_first_one_dies(out, holder):
     who = rf"pid {holder.pid} on {socket.gethostname()} since 20\d\d-"
     with (
         pytest.raises(InputError, match=rf"toy\.h5 is being written by .* \({who}"),
@@ -55,21 +55,33 @@ def test_the_second_process_learns_who_holds_the_file_until_it_dies(out, holder)
         pass
 
 
-def test_nothing_stays_behind(out):
+def test_nothing_is_left_behind(out):
     with exclusive(out):
         assert [path.name for path in out.parent.iterdir()] == ["toy.h5.lock"]
     assert not out.parent.exists()
 
 
-def test_a_folder_that_was_there_or_is_used_stays(out, tmp_path):
-    with exclusive(tmp_path / "toy.h5"), exclusive(out):
+def test_a_folder_that_is_used_is_kept(out):
+    with exclusive(out):
         out.touch()
-    assert tmp_path.exists() and out.exists()
+    assert out.exists()
 
 
-def test_to_ask_whether_a_file_is_held_makes_nothing(out):
+def test_an_empty_folder_that_existed_before_is_kept(out):
+    out.parent.mkdir()
+    with exclusive(out):
+        pass
+    assert list(out.parent.iterdir()) == []
+
+
+def test_a_file_without_a_lock_is_not_refused_and_nothing_is_made(out):
     refuse_held(out)
     assert not out.parent.exists()
+
+
+def test_a_file_that_another_process_holds_is_refused(out, holder):
+    with pytest.raises(InputError, match=f"is being written by .*pid {holder.pid}"):
+        refuse_held(out)
 
 
 def test_files_in_one_folder_do_not_block_each_other(out):
@@ -77,7 +89,7 @@ def test_files_in_one_folder_do_not_block_each_other(out):
         pass
 
 
-def test_a_disk_without_locks_is_guarded_by_the_file_itself(out, monkeypatch):
+def test_on_a_disk_without_locks_the_file_is_the_lock(out, monkeypatch):
     def missing(*_):
         raise OSError(errno.ENOSYS, "no locks here")
 

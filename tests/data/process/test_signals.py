@@ -1,4 +1,4 @@
-"""What happens when the system or a lost terminal ends a process."""
+"""Signals that end the process."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from mdat_data.process.signals import LOST, Ended, delayed_signals, ended_by_sig
 
 
 @pytest.mark.parametrize("number", LOST)
-def test_a_lost_process_ends_like_an_interrupted_one(number):
+def test_a_signal_raises_and_the_handler_is_restored(number):
     before = signal.getsignal(number)
     with pytest.raises(Ended) as ended, ended_by_signals():
         signal.raise_signal(number)
@@ -17,7 +17,7 @@ def test_a_lost_process_ends_like_an_interrupted_one(number):
     assert signal.getsignal(number) == before
 
 
-def test_nohup_is_respected():
+def test_ignored_signals_stay_ignored_as_under_nohup():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with ended_by_signals():
@@ -27,7 +27,7 @@ def test_nohup_is_respected():
 
 
 @pytest.mark.parametrize(("number", "error"), [(2, KeyboardInterrupt), (15, Ended)])
-def test_a_delayed_signal_comes_at_the_end(number, error):
+def test_a_delayed_signal_is_raised_at_the_end_of_the_block(number, error):
     done = []
     with (
         pytest.raises(error),

@@ -19,14 +19,14 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("mute")
-def test_interruption_leaves_nothing(tmp_path: Path) -> None:
+def test_an_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         list(demo_de.read(tmp_path / "demo-de"))
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("mute")
-def test_existing_folder_is_read_as_it_is(tmp_path: Path) -> None:
+def test_an_existing_folder_is_read_as_it_is(tmp_path: Path) -> None:
     write_wav(tmp_path / "f1_sad_1.wav", "sad")
     write_wav(tmp_path / "f1_glad_1.wav", "glad")
     corpus = read_corpus("demo-de", tmp_path)

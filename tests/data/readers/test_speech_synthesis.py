@@ -24,28 +24,28 @@ def spoken(folder: Path, **changes: int) -> NDArray[np.int16]:
         return np.frombuffer(file.readframes(file.getnframes()), "<i2")
 
 
-def test_second_process_says_the_same(tmp_path: Path) -> None:
+def test_a_second_process_gives_the_same_sound(tmp_path: Path) -> None:
     first = spoken(tmp_path)
     time.sleep(1)  # eSpeak NG seeds its noise by the second
     np.testing.assert_array_equal(first, spoken(tmp_path))
 
 
-def test_volume_is_heard(tmp_path: Path) -> None:
+def test_the_volume_has_an_effect(tmp_path: Path) -> None:
     normal, loud = (spoken(tmp_path, volume=volume).astype(float).std() for volume in (50, 100))
     assert loud == pytest.approx(2 * normal, rel=0.2)
 
 
-def test_rate_is_heard(tmp_path: Path) -> None:
+def test_the_rate_has_an_effect(tmp_path: Path) -> None:
     slow, fast = (spoken(tmp_path, rate=rate).size for rate in (100, 300))
     assert slow > 2 * fast
 
 
 @pytest.mark.parametrize("prosody", [{"pitch": 70}, {"range": 20}])
-def test_pitch_is_heard(prosody: dict[str, int], tmp_path: Path) -> None:
+def test_the_pitch_has_an_effect(prosody: dict[str, int], tmp_path: Path) -> None:
     assert not np.array_equal(spoken(tmp_path), spoken(tmp_path, **prosody))
 
 
-def test_missing_synthesiser_names_the_way_out(
+def test_a_missing_synthesiser_gives_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mdat_data.readers.speech_synthesis.find_spec", lambda name: None)
