@@ -42,9 +42,8 @@ def open_features(path: str | Path) -> "FeaturesFile":
         InputError: The file is missing, is not a features file, has another version of the format
             or is damaged.
     """
-    path = Path(path)
-    file, provenance = open_checked(path)
-    return FeaturesFile(path, file, provenance)
+    file, provenance = open_checked(Path(path))
+    return FeaturesFile(Path(path), file, provenance)
 
 
 class FeaturesFile:
@@ -182,13 +181,13 @@ class FeaturesFile:
             return tuple(self.file[TOKENS].asstr()[row, : self._steps["text"][row]])
 
     def features(self, row: int) -> Features:
-        """Read all features of one utterance.
+        """Read all layers and the tokens of one utterance.
 
         Args:
             row: Row of the utterance.
 
         Returns:
-            Every layer, in the stored type and without padding, and the tokens.
+            The features, in the stored type and without padding.
 
         Raises:
             InputError: The file is damaged, or was made before tokens were stored.
@@ -249,10 +248,13 @@ class FeaturesFile:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        if not self.file:
+        try:
+            with reporting_damage(self.path):
+                yield
+        except InputError as error:
+            if self.file:
+                raise
             raise InputError(
                 f"{self.path}: expected an open features file, but it was closed. Read from it "
                 "before the end of its `with` statement."
-            )
-        with reporting_damage(self.path):
-            yield
+            ) from error
