@@ -58,7 +58,7 @@ def model_configuration(config: TrainConfig) -> Any:
     """The configuration of the network itself: a preset with fields replaced.
 
     Args:
-        config: Names the model, the preset, what is disabled and the fields that are set.
+        config: Gives the model, which has epochs, the preset, and the fields that are set.
 
     Returns:
         Such as a `MDATConfig`.
@@ -66,20 +66,15 @@ def model_configuration(config: TrainConfig) -> Any:
     Raises:
         InputError: A field is unknown, or its value cannot be used; the fields are listed.
     """
-    record = MODELS[config.model]
-    options = dict(config.model_options)
-    if not record.has_epochs:
-        if options:
-            raise InputError(f"--set changes fields of a network; {config.model} has none.")
-        return None
-    base = record.configuration_class()()
+    base = MODELS[config.model].configuration_class()()
     if config.model == "mdat":
         from mdat_keras import PRESETS
 
         disabled: dict[str, Any] = {DISABLE[name]: False for name in config.disable}
         base = replace(PRESETS[config.preset], **disabled)
+    typed = _typed(base, dict(config.model_options))
     try:
-        return replace(base, **_typed(base, options))
+        return replace(base, **typed)
     except ValueError as error:  # the configuration checks its own values
         raise InputError(f"--set: {error}") from error
 

@@ -54,6 +54,11 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
             f"--disable switches off modules of mdat, but --model is {config.model}. "
             "Leave one of them out."
         )
+    if config.model_options and not MODELS[config.model].has_epochs:
+        raise InputError(
+            f"--set changes fields of a network's configuration, but --model is {config.model}, "
+            "which has none. Leave one of them out."
+        )
     present = {u.emotion for cache in caches for u in cache.utterances}
     for emotion, into in config.merge:
         if emotion not in present:
