@@ -1,8 +1,10 @@
-"""Toy copies of the corpora: their true layouts and oddities, with tones for voices."""
+"""Toy copies of the corpora: true layouts and oddities, with tones as voices.
+
+The contract test finds the writer of a corpus by its name: `write_<module>`.
+"""
 
 import wave
 import zlib
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -12,7 +14,7 @@ HERTZ = {"angry": 500, "happy": 400, "neutral": 300, "sad": 200}
 
 
 def write_wav(path: Path, emotion: str, rate: int = 16000, channels: int = 1) -> None:
-    """Write 0.2 to 0.4 s of a noisy tone that tells the emotion, the same on every call."""
+    """Write 0.2 to 0.4 s of a noisy tone whose pitch depends on the emotion, always the same."""
     rng = np.random.default_rng(zlib.crc32(path.name.encode()))
     steps = np.arange(int(rate * rng.uniform(0.2, 0.4)))
     tone = np.sin(2 * np.pi * HERTZ.get(emotion, 100) * steps / rate)
@@ -38,7 +40,7 @@ def write_emodb(root: Path) -> None:
 def write_emovo(root: Path) -> None:
     """Four speakers, four emotions, two sentences, and one recording of each other emotion.
 
-    The recordings are stereo, but one is mono.
+    All recordings are stereo except one, which is mono.
     """
     codes = {"rab": "angry", "gio": "happy", "neu": "neutral", "tri": "sad"}
     for speaker, code, sentence in product(("f1", "f2", "m1", "m2"), codes, ("b1", "n4")):
@@ -51,7 +53,7 @@ def write_emovo(root: Path) -> None:
 
 
 def write_urdu(root: Path) -> None:
-    """Four speakers, four emotions, two clips, and a README beside them."""
+    """Four speakers, four emotions, two recordings of each, and a README."""
     folders = ("Angry", "Happy", "Neutral", "Sad")
     for folder, (number, speaker) in product(folders, enumerate(("SM1", "SM2", "SF1", "SF2"))):
         for clip in (1, 2):
@@ -64,8 +66,8 @@ def write_iemocap(root: Path) -> None:
     """Five sessions, each two speakers, four emotions and two turns, and every oddity.
 
     Improvised and scripted dialogues; among the oddities are single raters' lines and files, turns
-    without a label, lines that name no turn, tags, colons, a byte that is not UTF-8, and what
-    another system's archiver leaves behind.
+    without a label, lines without a turn, tags, colons, a byte that is not UTF-8, and files
+    that another system's archiver leaves behind.
     """
     release = root / "IEMOCAP_full_release"
     for session in range(1, 6):
@@ -95,15 +97,8 @@ def write_iemocap(root: Path) -> None:
         )
 
 
-WRITERS: dict[str, Callable[[Path], None]] = {
-    "emodb": write_emodb,
-    "emovo": write_emovo,
-    "iemocap": write_iemocap,
-    "urdu": write_urdu,
-}
-
 Turns = dict[str, tuple[str, str]]
-"""Label and words of a dialogue by the end of the turn's id."""
+"""The end of a turn's id -> its label and words."""
 
 
 def _turns() -> Turns:

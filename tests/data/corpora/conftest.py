@@ -2,7 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from toy_corpora import WRITERS
+import toy_corpora
 
 from mdat_data.corpora import read_corpus
 from mdat_data.corpus import Corpus
@@ -10,7 +10,7 @@ from mdat_data.corpus import Corpus
 
 @pytest.fixture(scope="session")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Corpus]:
-    """A toy copy of each corpus by its name, made once; demo corpora are spoken in full."""
+    """Makes a toy copy of a corpus, once; demo corpora are synthesised in full."""
     made: dict[str, Corpus] = {}
 
     def make(name: str) -> Corpus:
@@ -23,8 +23,9 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Corpus]:
 
 
 def _make(name: str, root: Path) -> Corpus:
-    if name in WRITERS:
-        WRITERS[name](root)
-    else:
+    write = getattr(toy_corpora, f"write_{name.replace('-', '_')}", None)
+    if write is not None:
+        write(root)
+    else:  # a demo corpus, which is synthesised
         pytest.importorskip("espeakng_loader")
     return read_corpus(name, root)
