@@ -70,8 +70,8 @@ def extract(
         corpus: Name of a corpus, path of a manifest, or folder of an audformat database. Or a
             configuration, in which `options` replace fields.
         progress: Reports the progress; None reports nothing.
-        options: Fields of `ExtractConfig`, which holds their meaning and their defaults. `out`,
-            the file to write, has no default.
+        options: Fields of `ExtractConfig`, described there with their defaults. `out`, the file
+            to write, has no default.
 
     Returns:
         What is in the file, and what this call did.

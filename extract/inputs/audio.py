@@ -184,8 +184,8 @@ def _refuse_wrong_size(path: Path) -> None:
         got = path.stat().st_size - file.tell()
     if expected == 0 < got:
         raise InputError(
-            f"the header says that there is no audio, but {got} bytes follow, as when a program "
-            "writes to a pipe: write the file again with its true size"
+            f"expected the size of the audio in the header, got 0, but {got} bytes follow, as when "
+            "a program writes to a pipe. Write the file again with its true size"
         )
     if got < expected != UNKNOWN_SIZE:
         raise InputError(f"truncated: expected {expected} bytes of audio by the header, got {got}")

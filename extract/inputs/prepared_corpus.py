@@ -65,8 +65,7 @@ def prepare(config: ExtractConfig) -> PreparedCorpus:
         InputError: The corpus or the transcripts cannot be used, or more recordings than allowed.
     """
     shard = Shard.parse(config.shard) if config.shard else None
-    root = Path(config.root) if config.root else None
-    corpus = read_corpus(str(config.corpus), root, emotion_column=config.emotion_column)
+    corpus = read_corpus(config.corpus, config.root, emotion_column=config.emotion_column)
     path = config.transcripts
     texts = read_transcripts(Path(path), corpus.utterances) if path else {}
     utterances, beyond_limit = _limit(

@@ -34,7 +34,7 @@ def test_tokens_are_the_words_that_are_counted(text: str, tokens: tuple[str, ...
     assert len(rows(text)) == len(tokens)
 
 
-def test_a_word_is_the_same_wherever_it_stands() -> None:
+def test_a_word_has_the_same_row_at_every_place() -> None:
     np.testing.assert_array_equal(rows("das Tuch")[1], rows("ein TUCH da")[1])
 
 

@@ -36,7 +36,7 @@ def test_ten_times_the_amplitude_is_a_hundred_times_the_energy() -> None:
     )
 
 
-def test_a_tone_lies_in_its_band() -> None:
+def test_a_higher_tone_has_its_peak_in_a_higher_band() -> None:
     low, high = (means(np.sin(2 * np.pi * hertz * SECOND))[:BANDS] for hertz in (300, 3000))
     assert low.argmax() < high.argmax()
 

@@ -82,7 +82,7 @@ def test_a_truncated_wav_is_found_behind_other_chunks(tmp_path: Path) -> None:
 def test_a_truncated_flac_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=16_000) / 10)
     cut(path, 10_000)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="not audio that libsndfile reads|truncated"):
         load(path)
 
 
@@ -92,10 +92,10 @@ def test_a_wav_from_a_pipe_has_no_size_in_its_header_and_is_read(tmp_path: Path)
     assert len(load(path)) == 16_000
 
 
-def test_a_wav_with_audio_whose_header_says_there_is_none_is_refused(tmp_path: Path) -> None:
+def test_a_wav_with_audio_but_size_0_in_its_header_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", TONE)
     set_size(path, 0)
-    with pytest.raises(InputError, match="says that there is no audio, but 32000 bytes follow"):
+    with pytest.raises(InputError, match="in the header, got 0, but 32000 bytes follow"):
         load(path)
 
 
@@ -166,7 +166,7 @@ def test_inspection_finds_a_truncation_beyond_the_used_part(tmp_path: Path) -> N
     path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=160_000) / 10)
     cut(path, path.stat().st_size // 2)
     assert len(load(path, max_seconds=1)) == 16_000
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="not audio that libsndfile reads|truncated"):
         inspect_audio(path, max_seconds=1)
 
 
