@@ -13,8 +13,8 @@ class Change:
 
     Attributes:
         difference: Ablated minus full, between -1 and 1.
-        interval: 95 % interval of the difference, by bootstrap over the speakers of both; None for
-            a single speaker.
+        interval: 95 % interval of the difference, by bootstrap over speakers, who are the same for
+            both models; None for a single speaker.
     """
 
     difference: float

@@ -10,7 +10,7 @@ from scipy.stats import permutation_test
 from mdat_train.runs.predictions import Predictions
 
 RESAMPLES = 9_999
-"""Number of sign flips that are drawn where there are more possible ones."""
+"""Number of random sign flips where not all of them can be tried."""
 
 DIGITS = 12
 """Sums of flipped differences are rounded to this many digits, so that equal ones compare equal."""
@@ -61,7 +61,8 @@ def speaker_differences(
 ) -> dict[str, float]:
     """Divide the difference of the mean UAs among the speakers; the shares sum to the difference.
 
-    An utterance has the weight 1 / (tested classes x test utterances of its class).
+    The weight of an utterance is 1 / (number of tested classes x number of test utterances of its
+    class).
 
     Args:
         ours: Predictions of the first model, one item for each seed and draw.
@@ -75,9 +76,9 @@ def speaker_differences(
     """
     shares: dict[str, float] = defaultdict(float)
     for first, second in _pairs(ours, theirs):
-        _, number, clips = np.unique(first.truth, return_inverse=True, return_counts=True)
-        weights = 1 / (len(clips) * clips[number])
-        gains = weights * (_right(first) - _right(second)) / len(ours)
+        _, number, counts = np.unique(first.truth, return_inverse=True, return_counts=True)
+        weights = 1 / (len(counts) * counts[number])
+        gains = weights * (_correct(first) - _correct(second)) / len(ours)
         for speaker, gain in zip(first.speakers, gains, strict=True):
             shares[speaker] += float(gain)
     return dict(sorted(shares.items()))
@@ -86,14 +87,15 @@ def speaker_differences(
 def sign_flip(differences: np.ndarray, *, seed: int) -> tuple[float, float]:
     """Two-sided p value of a sum under random signs, and the smallest p value that is possible.
 
-    All 2^S combinations of signs are used where there are few enough, else a sample of them.
+    All 2^S combinations of signs are used where they are at most `RESAMPLES`, else a sample.
 
     Args:
         differences: One for each speaker, (S,).
         seed: Seed of the sample.
 
-    >>> sign_flip(np.array([0.1, 0.2, 0.3]), seed=0)
-    (0.25, 0.25)
+    Example:
+        >>> sign_flip(np.array([0.1, 0.2, 0.3]), seed=0)
+        (0.25, 0.25)
     """
     flips: int = 2 ** len(differences)
     smallest = 2 / min(flips, RESAMPLES + 1)
@@ -113,8 +115,9 @@ def sign_flip(differences: np.ndarray, *, seed: int) -> tuple[float, float]:
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     """Holm's step-down correction of a family of p values, in their order.
 
-    >>> holm([0.5, 0.01, 0.03])
-    (0.5, 0.03, 0.06)
+    Example:
+        >>> holm([0.5, 0.01, 0.03])
+        (0.5, 0.03, 0.06)
     """
     corrected, highest = [0.0] * len(p_values), 0.0
     for rank, place in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
@@ -143,5 +146,6 @@ def _pairs(
     return pairs
 
 
-def _right(predictions: Predictions) -> np.ndarray:
+def _correct(predictions: Predictions) -> np.ndarray:
+    """1 for every utterance that is predicted correctly, else 0, (N,)."""
     return np.asarray(predictions.predicted == predictions.truth, float)

@@ -1,15 +1,16 @@
-"""The ablations of one's own features files: the models of Table VI as a grid of runs."""
+"""Ablations with the user's own options: the models of Table VI as a list of runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from mdat_train.config import ABLATIONS, FULL, TrainConfig
+from mdat_train.runs.run import Run
 from mdat_train.tables.plan.grid import Job, jobs_of
 from mdat_train.tables.plan.study import Study
 
 OWN = "own"
-"""The protocol of a study whose options are all the user's."""
+"""The protocol of a study that has the user's own options."""
 
 
 def ablation_jobs(
@@ -42,3 +43,16 @@ def ablation_jobs(
             folder,
         )
     ]
+
+
+def by_number(runs: Mapping[Study, Run]) -> dict[int, Run]:
+    """Order runs of ablations by the numbers of their models.
+
+    Args:
+        runs: The runs of all seeds, by study.
+
+    Returns:
+        Key of `ABLATIONS` -> run.
+    """
+    numbers = {disable: number for number, disable in ABLATIONS.items()}
+    return {numbers[study.disable]: run for study, run in runs.items()}

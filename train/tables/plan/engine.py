@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,17 @@ def pending(jobs: Sequence[Job]) -> list[Job]:
 def finished(jobs: Sequence[Job]) -> dict[Job, Run]:
     """Read the runs of finished jobs.
 
+    Their intervals are computed with the seed that the job asks for.
+
     Raises:
-        InputError: The folder of a run was damaged.
+        InputError: The folder of a run is damaged.
     """
-    return {job: read_run(job.out) for job in jobs}
+    runs = {}
+    for job in jobs:
+        run = read_run(job.out)
+        config = replace(run.config, resampling_seed=job.config.resampling_seed)
+        runs[job] = replace(run, config=config)
+    return runs
 
 
 def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tuple[Job, str]]:
@@ -49,8 +57,8 @@ def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tupl
     Args:
         jobs: The jobs to run.
         at_once: Number of jobs that run at a time on this machine.
-        engine: `local`, or `dask://host:port`, a Dask scheduler whose workers have one thread each
-            and see the same files.
+        engine: `local`, or `dask://host:port`: a Dask scheduler whose workers have one thread each
+            and can read and write the same files.
 
     Yields:
         Each job when it is finished, in any order, and why it failed; empty if it did not.
@@ -65,7 +73,7 @@ def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tupl
 
 @contextmanager
 def _engine(at_once: int, engine: str) -> Iterator[tuple[dict[str, Any], int]]:
-    """Options for joblib, and the number of jobs that share a machine."""
+    """Start the workers; yields options for joblib and the number of jobs that share a machine."""
     if engine == LOCAL:
         share = min(at_once, joblib.cpu_count())
         threads = max(1, joblib.cpu_count() // share)
@@ -92,7 +100,7 @@ def _engine(at_once: int, engine: str) -> Iterator[tuple[dict[str, Any], int]]:
 
 
 def _hosts(workers: dict[str, Any], engine: str) -> list[str]:
-    """The machine of every worker; each must have one thread, as Keras' state is per process."""
+    """The machine of every worker. Each must have one thread: Keras has one state per process."""
     if not workers or any(worker["nthreads"] != 1 for worker in workers.values()):
         raise InputError(
             f"--engine {engine} must have workers of one thread each; got "
@@ -104,10 +112,10 @@ def _hosts(workers: dict[str, Any], engine: str) -> list[str]:
 
 def _prepare_worker() -> None:
     """Set up a worker process of this machine."""
-    # Ctrl-C reaches every process of a terminal: only the first one answers.
+    # Ctrl-C reaches every process of a terminal; only the main process must handle it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # loky takes what TensorFlow keeps of a traced model for a leak, and would restart the process
-    # after every few jobs, to import and trace everything again.
+    # TensorFlow keeps traced models in memory. loky takes that for a leak and would restart the
+    # process after every few jobs, which would then import and trace everything again.
     process_executor._MAX_MEMORY_LEAK_SIZE = sys.maxsize
 
 

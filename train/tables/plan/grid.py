@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from itertools import permutations
 from pathlib import Path
@@ -17,6 +18,10 @@ from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
 PACKAGES = ("keras", "mdat-keras", "numpy", "scikit-learn", "tensorflow")
 """The packages that results depend on."""
+
+WITHOUT_EFFECT = ("source", "target", "memory", "resampling_seed")
+"""Options that do not change the predictions of a run; of the features files only the content does,
+and intervals are computed from the predictions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +89,12 @@ def jobs(
     template: TrainConfig,
     folder: Path,
 ) -> list[Job]:
-    """List the runs of some studies, those of one model side by side.
+    """List the runs of some studies, those of one model next to each other.
 
     Args:
         wanted: The studies.
         corpora: By name.
-        tables: The tables to make; without V nothing is adapted.
+        tables: The tables to make; only Table V adapts models.
         template: The options that the protocols leave open, with the number of seeds.
         folder: Holds a folder for each run.
 
@@ -113,27 +118,34 @@ def jobs_of(study: Study, config: TrainConfig, digests: Sequence[str], folder: P
         study: What is trained and tested.
         config: Its configuration, with all seeds.
         digests: Of the content of its features files.
-        folder: Holds a folder for each run, whose name is a digest of all that its results depend
-            on: options, features and versions of the libraries.
+        folder: Holds a folder for each run. Its name is a digest of everything that the run depends
+            on: options, features and versions of the libraries. So the same run is found again,
+            whichever command made it.
 
     Returns:
         One job for each seed.
     """
     planned = []
+    rate = config.learning_rate or MODELS[config.model].learning_rate
     for seed in config.all_seeds:
-        of_seed = replace(config, seeds=1, first_seed=seed, out=None)
+        of_seed = replace(config, seeds=1, first_seed=seed, learning_rate=rate, out=None)
         out = folder / _key(of_seed, digests)
         planned.append(Job(study=study, config=of_seed, out=out))
     return planned
 
 
 def _key(config: TrainConfig, digests: Sequence[str]) -> str:
-    """Identifies a run by what its results depend on."""
-    libraries = {package: version(package) for package in PACKAGES}
-    options = asdict(config) | dict.fromkeys(("source", "target", "memory"))
+    """A digest of everything that the predictions of a run depend on."""
+    options = asdict(config) | dict.fromkeys(WITHOUT_EFFECT)
     return hashlib.sha256(
-        json.dumps([options, digests, libraries], sort_keys=True).encode()
+        json.dumps([options, digests, _libraries()], sort_keys=True).encode()
     ).hexdigest()[:24]
+
+
+@cache
+def _libraries() -> dict[str, str]:
+    """The versions of the packages that results depend on."""
+    return {package: version(package) for package in PACKAGES}
 
 
 def outcomes(finished: Mapping[Job, Run], corpora: Mapping[str, Corpus]) -> Outcomes:

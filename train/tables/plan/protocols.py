@@ -1,11 +1,10 @@
-"""The two protocols: the configuration that each gives a study."""
+"""The two protocols, and the configuration of a study under each of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mdat_data.cache import open_features
-from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.tables.plan.study import Study
 
@@ -18,15 +17,15 @@ WITHIN = {
     "emovo": ("angry", "disgust", "fear", "happy", "sad", "surprise"),
     "urdu": FOUR,
 }
-"""The classes of Table II. The paper does not name the one of EMOVO's seven emotions that it leaves
-out; these six are the usual basic emotions. Across corpora there are four classes."""
+"""The classes of Table II. The paper leaves out one of EMOVO's seven emotions and does not name it;
+these six are the usual basic emotions. Across corpora there are four classes."""
 
 IEMOCAP_PER_CLASS = 200
-"""Utterances of each class: the paper's balanced 800. No other corpus has more of a class."""
+"""Utterances of each class: the paper uses 800, balanced. No other corpus has more of a class."""
 
 EXCITED = ("excited", "happy")
 BOREDOM = ("boredom", "sad")
-"""The paper's 143 sad utterances of EMO-DB are 62 of sadness and 81 of boredom."""
+"""The paper has 143 sad utterances of EMO-DB: 62 of sadness and 81 of boredom."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ class Corpus:
             path: The file.
 
         Raises:
-            InputError: It is no features file.
+            InputError: It is not a features file.
         """
         with open_features(path) as cache:
             emotions = frozenset(u.emotion for u in cache.utterances)
@@ -80,12 +79,11 @@ def config_of(study: Study, corpora: Mapping[str, Corpus], *, template: TrainCon
         merge=tuple(pair for pair in _mergers(study) if pair[0] in emotions),
         at_most=IEMOCAP_PER_CLASS,
         split=_split(study),
-        learning_rate=template.learning_rate or MODELS[study.model].learning_rate,
     )
 
 
 def notes_on(study: Study, corpora: Mapping[str, Corpus]) -> tuple[str, ...]:
-    """Describe what the protocol uses but the features files lack.
+    """Name what the protocol needs and the features files do not have.
 
     Args:
         study: What is trained and tested.
@@ -96,7 +94,7 @@ def notes_on(study: Study, corpora: Mapping[str, Corpus]) -> tuple[str, ...]:
     """
     names = _names(study)
     lacking = [
-        f"{corpora[name].path.name} has no boredom: sad is sadness alone"
+        f"{corpora[name].path.name} has no boredom: its class sad is sadness only"
         for name in names
         if name == "emodb"
         and BOREDOM in _mergers(study)
@@ -105,7 +103,7 @@ def notes_on(study: Study, corpora: Mapping[str, Corpus]) -> tuple[str, ...]:
     emotions = _merged(study, _emotions(study, corpora))
     if missing := [c for c in _classes(study) if c not in emotions]:
         files = " and ".join(corpora[name].path.name for name in names)
-        lacking.append(f"{files} lacks {', '.join(missing)}, which the paper's classes include")
+        lacking.append(f"{files} has no {', '.join(missing)}, which the paper's classes include")
     return tuple(lacking)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mdat_train.runs.labels import model_label, task_label
 from mdat_train.runs.run import Run
 
 
@@ -11,7 +12,7 @@ class Study:
     """One model on one task under one protocol, with all seeds and draws.
 
     Attributes:
-        protocol: `paper` or `strict`.
+        protocol: `paper`, `strict`, or `own` where all options are the user's.
         source: Name of the corpus to train on.
         target: Name of the corpus to test on; None tests within the source.
         model: Name of the model.
@@ -23,6 +24,18 @@ class Study:
     target: str | None
     model: str
     disable: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The printed name.
+
+        Example:
+            >>> Study(protocol="strict", source="emodb", target="urdu", model="mdat").label
+            'MDAT, EMODB→URDU, protocol strict'
+        """
+        without = f" without {' and '.join(self.disable)}" if self.disable else ""
+        task = task_label(self.source, self.target)
+        return f"{model_label(self.model)}{without}, {task}, protocol {self.protocol}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,16 @@
-"""Which studies and runs tables take."""
+"""The studies and runs that tables need."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_grids import LEARNING
+from toy_grids import TEMPLATE
 
-from mdat_train.runs.run import Condition, Predictions, Run
+from mdat_train.config import TrainConfig
+from mdat_train.runs.condition import SOURCE, TARGET, Condition
+from mdat_train.runs.predictions import Predictions, PredictionTable
+from mdat_train.runs.run import Run
 from mdat_train.tables.plan import grid
 from mdat_train.tables.plan.protocols import Corpus
 from mdat_train.tables.plan.study import Study
@@ -50,20 +53,22 @@ def test_only_what_has_features_is_wanted():
 STUDIES = studies("II,IV,V,VI", ("iemocap", "emodb"))
 
 
-def jobs(corpora=CORPORA, tables="II,IV,V,VI", **changed):
+def jobs(corpora=CORPORA, tables="II,IV,V,VI", folder=Path("runs"), **changed):
     return grid.jobs(
         STUDIES,
         corpora,
         tables=tables.split(","),
-        folder=Path("runs"),
-        **{"seeds": 2, "shots": (0, 5)} | LEARNING | changed,
+        template=replace(TEMPLATE, **{"seeds": 2, "shots": (0, 5)} | changed),
+        folder=folder,
     )
 
 
-def test_every_job_has_a_folder_of_its_own():
+def test_every_job_has_its_own_folder():
     of = jobs()
     assert len(of) == 2 * len(STUDIES)
-    assert len({job.config.out for job in of}) == len(of)
+    assert len({job.out for job in of}) == len(of)
+    assert {job.out.parent for job in of} == {Path("runs")}
+    assert {(job.config.seeds, job.config.out) for job in of} == {(1, None)}
 
 
 def test_only_the_models_of_table_v_adapt_and_only_for_it():
@@ -81,12 +86,16 @@ def test_only_the_models_of_table_v_adapt_and_only_for_it():
         {"epochs": 2},
         {"shots": (0, 5, 10)},
         {"normalize": "corpus"},
+        {"text_layer": "3"},
+        {"model_options": (("graph_heads", 2),)},
+        {"adaptation": "other"},
+        {"at_most_seed": 1},
         {"corpora": CORPORA | {"emodb": replace(CORPORA["emodb"], digest="other")}},
     ],
     ids=str,
 )
 def test_what_changes_the_numbers_changes_the_folder(changed):
-    before, after = ({job: job.config.out for job in jobs(**c)} for c in ({}, changed))
+    before, after = ({job: job.out for job in jobs(**c)} for c in ({}, changed))
     same = [a.study for a, b in zip(before, after, strict=True) if before[a] == after[b]]
     untouched = {
         "shots": [job.study for job in before if not any(job.config.shots)],
@@ -95,22 +104,30 @@ def test_what_changes_the_numbers_changes_the_folder(changed):
     assert same == untouched.get(next(iter(changed)), [])
 
 
-def test_more_seeds_take_over_the_first_ones():
-    assert {job.config.out for job in jobs(seeds=1)} < {job.config.out for job in jobs(seeds=3)}
+def test_more_seeds_keep_the_runs_of_the_first_ones():
+    assert {job.out for job in jobs(seeds=1)} < {job.out for job in jobs(seeds=3)}
 
 
 def test_moved_features_files_are_the_same():
     moved = {n: replace(c, path=Path("elsewhere") / c.path) for n, c in CORPORA.items()}
-    assert [j.config.out for j in jobs(moved)] == [j.config.out for j in jobs()]
+    assert [j.out for j in jobs(moved)] == [j.out for j in jobs()]
 
 
-def test_what_is_held_in_memory_changes_no_numbers_and_no_folder():
-    assert [j.config.out for j in jobs(memory=0.5)] == [j.config.out for j in jobs()]
+@pytest.mark.parametrize("changed", [{"memory": 0.5}, {"resampling_seed": 1}], ids=str)
+def test_what_changes_no_predictions_changes_no_folder(changed):
+    assert [j.out for j in jobs(**changed)] == [j.out for j in jobs()]
+
+
+def test_the_default_learning_rate_gives_the_same_run_as_its_value():
+    rate = {job.study: job.config.learning_rate for job in jobs()}
+    assert all((rate[study] is None) == (study.model in ("linear", "svm")) for study in STUDIES)
+    of_mdat = {job.out for job in jobs() if job.study.model == "mdat"}
+    assert of_mdat <= {job.out for job in jobs(learning_rate=3e-4)}
 
 
 def a_run(seed: int) -> Run:
     predictions = Predictions(
-        condition=Condition(system="mdat", test="target", shots=0),
+        condition=Condition(model="mdat", trained_on=SOURCE, tested_on=TARGET, shots=0),
         seed=seed,
         draw=None,
         ids=("1",),
@@ -118,17 +135,22 @@ def a_run(seed: int) -> Run:
         truth=np.array([0]),
         probabilities=np.ones((1, 4), np.float32),
     )
-    config = {"seeds": 1, "first_seed": seed, "out": f"runs/{seed}"}
-    facts = {"utterances": {"source": 5, "target": 1}, "parameters": 9}
-    return Run(config=config, provenance={}, classes=(), predictions=[predictions], **facts)
+    return Run(
+        config=TrainConfig(source=(), seeds=1, first_seed=seed),
+        provenance={},
+        classes=(),
+        utterances={"source": 5, "target": 1},
+        parameters=9,
+        predictions=PredictionTable((), (predictions,)),
+    )
 
 
-def test_the_runs_of_a_study_come_together():
+def test_the_runs_of_a_study_are_joined():
     study = Study(protocol="strict", source="emodb", target="iemocap", model="mdat")
     of = [job for job in jobs() if job.study == study]
     together = grid.outcomes({job: a_run(job.config.first_seed) for job in of}, CORPORA)
     assert list(together) == [study]
     outcome = together[study]
     assert [p.seed for p in outcome.run.predictions] == [0, 1]
-    assert (outcome.run.config["seeds"], outcome.run.parameters) == (2, 9)
+    assert (outcome.run.config.seeds, outcome.run.parameters) == (2, 9)
     assert outcome.run.utterances == {"source": 5, "target": 1}
