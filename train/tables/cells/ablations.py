@@ -1,11 +1,11 @@
-"""Table VI: MDAT without some of its modules."""
+"""Table VI: MDAT with some of its modules switched off."""
 
 from collections.abc import Mapping, Sequence
 
 from mdat_train.config import ABLATIONS, FULL
 from mdat_train.runs.labels import task_label
 from mdat_train.tables.cells.cells import ablated_cell
-from mdat_train.tables.cells.finish import finished
+from mdat_train.tables.cells.finish import finish_table
 from mdat_train.tables.cells.published import published
 from mdat_train.tables.cells.table import Row, Table
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
@@ -16,7 +16,7 @@ TARGETS = ("emodb", "emovo", "urdu")
 
 
 def ablations(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
-    """Table VI: seven models on the paper's three pairs, with the change to our model 1.
+    """Table VI: seven models on the paper's three pairs, each with its change to our model 1.
 
     Args:
         outcomes: The outcomes of the studies that were run.
@@ -38,7 +38,7 @@ def ablations(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Tabl
         rows.append(_row(model, lacking, of_targets, full))
         full = of_targets if number == FULL else full
     head = ("model", *MODULES.values(), "parameters")
-    return finished("VI", protocol, head, list(map(task_label, TARGETS)), rows, used, missing)
+    return finish_table("VI", protocol, head, list(map(task_label, TARGETS)), rows, used, missing)
 
 
 def _row(

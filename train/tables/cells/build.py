@@ -12,14 +12,14 @@ from mdat_train.runs.labels import task_label
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.ablations import ablations
 from mdat_train.tables.cells.cells import (
-    COMPLETE,
+    EVERY_MODEL,
     Column,
     cells,
-    classes_beside,
-    studied,
-    utterances_beside,
+    class_count,
+    outcomes_of_task,
+    utterance_count,
 )
-from mdat_train.tables.cells.finish import finished
+from mdat_train.tables.cells.finish import finish_table
 from mdat_train.tables.cells.published import Published, published
 from mdat_train.tables.cells.table import Cell, Row, Table
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
@@ -28,11 +28,11 @@ SHOTS = (0, 5, 10, 15)
 CURVES = tuple(Column(model.name) for model in MODELS.values() if model.in_k_shot_tables)
 CONTROLS = tuple(Column(column.model, support_only=True) for column in CURVES)
 PRINTED = (Column("bilstm"), Column("mdat"))
-"""The columns of Table V that the paper has, and so ours always."""
+"""The columns of the paper's Table V; ours always has them, even without a run."""
 
 
 def build_tables(outcomes: Outcomes, missing: Sequence[str]) -> tuple[Table, ...]:
-    """Make all tables, in the paper's order, under each protocol that was run (both if none was).
+    """Make all tables in the paper's order, under each protocol that was run, or both if none was.
 
     Args:
         outcomes: The outcomes of the studies that were run.
@@ -54,19 +54,19 @@ def within(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
     """Table II: every model within every corpus."""
     rows, used = [], dict[Study, Outcome]()
     for corpus in paper.rows("II"):
-        found = studied(outcomes, protocol, corpus, None)
+        found = outcomes_of_task(outcomes, protocol, corpus, None)
         used |= found
-        size = utterances_beside(corpus, "source", found, classes=paper.corpus(corpus).classes)
-        head = (task_label(corpus), classes_beside(corpus, found), size)
+        size = utterance_count(corpus, "source", found, classes=paper.corpus(corpus).classes)
+        head = (task_label(corpus), class_count(corpus, found), size)
         printed = partial(_printed, "II", corpus)
-        of_models = cells(found, COMPLETE, tested_on=(FOLDS, HELD_OUT), shots=0, printed=printed)
+        of_models = cells(found, EVERY_MODEL, tested_on=(FOLDS, HELD_OUT), shots=0, printed=printed)
         rows.append(Row(name=head[0], head=head, cells=of_models))
     head = ("corpus", "classes", "utterances")
-    return finished("II", protocol, head, _labels(COMPLETE), rows, used, missing)
+    return finish_table("II", protocol, head, _labels(EVERY_MODEL), rows, used, missing)
 
 
 def quoted() -> Table:
-    """Table III: what the paper quotes of other publications, without runs of ours."""
+    """Table III: the numbers that the paper quotes from other publications; nothing of ours."""
     rows = [
         Row(
             name=row,
@@ -75,7 +75,7 @@ def quoted() -> Table:
         )
         for row in paper.rows("III")
     ]
-    return finished("III", None, ("publication", "audio", "text"), ("UA",), rows, {}, ())
+    return finish_table("III", None, ("publication", "audio", "text"), ("UA",), rows, {}, ())
 
 
 def across(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
@@ -83,22 +83,22 @@ def across(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
     rows, used = [], dict[Study, Outcome]()
     for pair in paper.rows("IV"):
         source, target = pair.split("->")
-        found = studied(outcomes, protocol, source, target)
+        found = outcomes_of_task(outcomes, protocol, source, target)
         used |= found
         printed = partial(_printed, "IV", pair)
-        of_models = cells(found, COMPLETE, tested_on=(TARGET,), shots=0, printed=printed)
+        of_models = cells(found, EVERY_MODEL, tested_on=(TARGET,), shots=0, printed=printed)
         head = (task_label(source), task_label(target), _sizes(source, target, found))
         rows.append(Row(name=task_label(source, target), head=head, cells=of_models))
     head = ("source", "target", "utterances")
-    return finished("IV", protocol, head, _labels(COMPLETE), rows, used, missing)
+    return finish_table("IV", protocol, head, _labels(EVERY_MODEL), rows, used, missing)
 
 
 def curves(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
-    """Table V: UA over the number of shots, with the controls trained on the support set alone."""
+    """Table V: UA over the number of shots, with the controls trained on the support set only."""
     columns = (*CURVES, *CONTROLS)
     rows, used = list[Row](), dict[Study, Outcome]()
     for pair in paper.rows("V"):
-        found = studied(outcomes, protocol, *pair.split("->"))
+        found = outcomes_of_task(outcomes, protocol, *pair.split("->"))
         used |= found
         rows += _curve(pair, columns, found)
     kept = [
@@ -108,7 +108,9 @@ def curves(outcomes: Outcomes, protocol: str, missing: Sequence[str]) -> Table:
     ]
     rows = [replace(row, cells=tuple(row.cells[place] for place in kept)) for row in rows]
     head = ("source", "target", "shots", "utterances")
-    return finished("V", protocol, head, _labels([columns[k] for k in kept]), rows, used, missing)
+    return finish_table(
+        "V", protocol, head, _labels([columns[k] for k in kept]), rows, used, missing
+    )
 
 
 def _curve(pair: str, columns: Sequence[Column], found: Outcomes) -> list[Row]:
@@ -128,14 +130,14 @@ def _curve(pair: str, columns: Sequence[Column], found: Outcomes) -> list[Row]:
 
 def _sizes(source: str, target: str, found: Outcomes) -> str:
     sizes = (
-        utterances_beside(corpus, role, found)
+        utterance_count(corpus, role, found)
         for role, corpus in (("source", source), ("target", target))
     )
     return " → ".join(sizes)
 
 
 def _printed(table: str, *place: Any) -> Published | None:
-    """The paper's number at a row and a column; it has none for a control."""
+    """The paper's number in a row and a column; a control has none."""
     *row, column = place
     return None if column.support_only else published(table, *row, column.model)
 

@@ -25,7 +25,7 @@ class Column:
 
     Attributes:
         model: Name of a model.
-        support_only: It is the control of k-shot that was trained on the support set alone.
+        support_only: It is the control of k-shot, which was trained on the support set only.
     """
 
     model: str
@@ -37,14 +37,17 @@ class Column:
         return model_label(self.model, SUPPORT if self.support_only else "")
 
 
-COMPLETE = tuple(map(Column, MODELS))
+EVERY_MODEL = tuple(map(Column, MODELS))
 """A column for every model."""
 
 
-def studied(outcomes: Outcomes, protocol: str, source: str, target: str | None) -> Outcomes:
+def outcomes_of_task(
+    outcomes: Outcomes, protocol: str, source: str, target: str | None
+) -> Outcomes:
     """The outcomes of the models on one task.
 
-    Those of `linear` and MDAT come first: every run has the linear control too.
+    Those of `linear` and MDAT are first. Every run has the linear control, so the first run that
+    has it should always be the same.
     """
     studies = [
         Study(protocol=protocol, source=source, target=target, model=model)
@@ -68,7 +71,7 @@ def cells(
         columns: Of the table.
         tested_on: What the models were tested on, one or more values of `Condition.tested_on`.
         shots: Number of labelled utterances per class of the target.
-        printed: Gives the paper's number of a column.
+        printed: Returns the paper's number of a column.
     """
     tested = {column: _tested(found, column, tested_on, shots) for column in columns}
     _, ours = tested[Column("mdat")]
@@ -96,23 +99,23 @@ def ablated_cell(outcome: Outcome | None, full: Outcome | None, printed: Publish
     )
 
 
-def classes_beside(corpus: str, found: Outcomes) -> str:
-    """Number of classes within a corpus, and the paper's where it differs."""
+def class_count(corpus: str, found: Outcomes) -> str:
+    """Number of classes within a corpus, and the paper's where it differs: `4 (paper 7)`."""
     ours = next((len(outcome.run.classes) for outcome in found.values()), None)
-    return _beside(ours, paper.corpus(corpus).classes)
+    return _with_papers(ours, paper.corpus(corpus).classes)
 
 
-def utterances_beside(corpus: str, role: str, found: Outcomes, *, classes: int = 4) -> str:
+def utterance_count(corpus: str, role: str, found: Outcomes, *, classes: int = 4) -> str:
     """Number of utterances of a corpus, and the paper's where it differs.
 
     Args:
         corpus: Its name.
         role: `source` or `target`.
         found: The outcomes of one task.
-        classes: Number of classes in the paper, which gives the utterances of four only.
+        classes: Number of classes in the paper; it gives the number of utterances only for four.
     """
     ours = next((outcome.run.utterances[role] for outcome in found.values()), None)
-    return _beside(ours, paper.corpus(corpus).utterances if classes == 4 else None)
+    return _with_papers(ours, paper.corpus(corpus).utterances if classes == 4 else None)
 
 
 def _cell(
@@ -136,7 +139,7 @@ def _cell(
 def _tested(
     found: Outcomes, column: Column, tested_on: Collection[str], shots: int
 ) -> tuple[Run | None, list[Predictions]]:
-    """The first run with the predictions of a column; a control is in the run of another model."""
+    """The predictions of a column, and the first run that has them; that of a control is any."""
     for outcome in found.values():
         predictions = [
             p
@@ -151,7 +154,7 @@ def _tested(
     return None, []
 
 
-def _beside(ours: int | None, theirs: int | None) -> str:
+def _with_papers(ours: int | None, theirs: int | None) -> str:
     if ours is None:
         return "" if theirs is None else f"paper {theirs}"
     return str(ours) if theirs in (None, ours) else f"{ours} (paper {theirs})"

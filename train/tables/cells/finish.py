@@ -1,15 +1,15 @@
-"""The last step of every table: correction and notes."""
+"""The last step of every table: Holm's correction and the notes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mdat_train.tables.cells import published as paper
-from mdat_train.tables.cells.notes import notes_on
+from mdat_train.tables.cells.notes import table_notes
 from mdat_train.tables.cells.table import Row, Table, corrected
 from mdat_train.tables.plan.study import Outcomes
 
 
-def finished(
+def finish_table(
     number: str,
     protocol: str | None,
     head: tuple[str, ...],
@@ -18,7 +18,7 @@ def finished(
     used: Outcomes,
     missing: Sequence[str],
 ) -> Table:
-    """Make a table, with Holm's correction over all its comparisons, and its notes.
+    """Make a table, with Holm's correction over all its comparisons, and with its notes.
 
     Args:
         number: Roman, as in the paper.
@@ -39,4 +39,4 @@ def finished(
         rows=corrected(rows),
         notes=(),
     )
-    return replace(table, notes=notes_on(table, used, missing))
+    return replace(table, notes=table_notes(table, used, missing))

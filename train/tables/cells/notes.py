@@ -1,10 +1,11 @@
-"""The notes below a table: how it was made, and what is uncertain in it."""
+"""The notes below a table: how it was made, and which of its numbers are uncertain."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from mdat_data.metrics import RESAMPLES
 from mdat_train.runs.labels import model_label, task_label
 from mdat_train.runs.run import ConditionMetrics
+from mdat_train.splits.k_shot import POOL
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.settings import settings
 from mdat_train.tables.cells.table import Table
@@ -13,28 +14,29 @@ from mdat_train.tables.plan.study import Outcomes, Study
 PROTOCOLS = {
     "paper": "Protocol paper, as far as the paper describes it: its classes (across corpora "
     "EMO-DB's boredom counts as sad), and speakers on both sides of every split.",
-    "strict": "Protocol strict: speakers, in IEMOCAP sessions, are on one side of every split. "
-    "EMO-DB's sad is sadness alone.",
+    "strict": "Protocol strict is speaker-independent: no speaker, and in IEMOCAP no session, is "
+    "on both sides of a split. EMO-DB's class sad is sadness only.",
 }
 DIVIDED = {
-    "paper": "One random split into 80 % and 20 % for each seed, so that speakers are on both "
-    "sides: scores reward recognising the speaker.",
+    "paper": "One random split into 80 % and 20 % for each seed. Speakers are on both sides, so "
+    "scores reward recognising the speaker.",
     "strict": "Every utterance is predicted by a model that was trained without its speaker and, "
     "where sessions are known, without its session.",
 }
 TESTED = {
-    "IV": "Tested on all of the target; no labelled utterance of it was trained on.",
-    "V": "Shots are labelled utterances per class of the target (the support set), drawn from a "
-    "pool of as many as the largest number of shots. Every number of shots is tested on the same "
-    "query set: under paper all that is outside the pool, under strict all utterances of other "
-    "speakers than the fewest who fill the pool. Support only: the same model, trained on the "
-    "support set alone.",
-    "VI": "Trained on IEMOCAP and tested on all of the target; no labelled utterance of it was "
-    "trained on. Changes to model 1 are in points of UA.",
+    "IV": "Tested on all of the target; no labelled utterance of it is used in training.",
+    "V": "Shots are labelled utterances per class of the target (the support set). They are drawn "
+    "from a pool, which has as many utterances of each class as the largest number of shots (at "
+    f"least {POOL}). Every number of shots is tested on the same query set: under paper all "
+    "utterances outside the pool; under strict all utterances of the speakers who are not in the "
+    "pool, which has as few speakers as possible. "
+    "Support only: the same model, trained on the support set without the source.",
+    "VI": "Trained on IEMOCAP and tested on all of the target; no labelled utterance of it is "
+    "used in training. Changes to model 1 are in points of UA.",
 }
 
 
-def notes_on(table: Table, used: Outcomes, missing: Sequence[str]) -> tuple[str, ...]:
+def table_notes(table: Table, used: Outcomes, missing: Sequence[str]) -> tuple[str, ...]:
     """All notes on a table.
 
     Args:
@@ -47,12 +49,18 @@ def notes_on(table: Table, used: Outcomes, missing: Sequence[str]) -> tuple[str,
     return (*filter(None, ours), f"Paper: {paper.source()}.", *theirs)
 
 
+def not_found(missing: Sequence[str]) -> str:
+    """The sentence about features files that were not found."""
+    files = ", ".join(missing)
+    return f"Features files not found: {files}. The cells that need them have no result of ours."
+
+
 def _on_ours(table: Table, used: Outcomes, missing: Sequence[str]) -> Iterator[str]:
     yield _protocol(table.number, table.protocol or "")
     yield from _blanks(table, missing)
     if used:
         yield (
-            "Ours: mean ± standard deviation of the UA over seeds and draws, and in brackets the "
+            "Ours: mean ± standard deviation of the UA over seeds and draws. In square brackets: "
             f"95 % interval of that mean by bootstrap over speakers ({RESAMPLES} resamples). In "
             "round brackets: ours minus the paper's, in points."
         )
@@ -74,9 +82,9 @@ def _protocol(number: str, protocol: str) -> str:
 def _blanks(table: Table, missing: Sequence[str]) -> Iterator[str]:
     blank = sum(cell.result is None for _, _, cell in table.places())
     if missing and blank:
-        yield f"Not found, and so left blank: all of ours that needs {', '.join(missing)}."
+        yield not_found(missing)
     if blank:
-        yield f"Without a run of ours: {blank} of {len(table.places())} cells."
+        yield f"{blank} of {len(table.places())} cells have no result of ours."
 
 
 def _transductive(used: Outcomes) -> str:
@@ -84,26 +92,26 @@ def _transductive(used: Outcomes) -> str:
     if not models:
         return ""
     return (
-        "Transductive: every corpus is standardised by its own statistics, which uses the "
-        f"unlabelled target, for {'; '.join(map(model_label, models))}."
+        "Transductive: every corpus is standardised by its own statistics, so the unlabelled "
+        f"target is used, for {'; '.join(map(model_label, models))}."
     )
 
 
 def _classes(number: str, used: Outcomes) -> str:
-    """The classes of every corpus in Table II, of all pairs in other tables."""
+    """The classes: of each corpus in Table II, of all pairs together in other tables."""
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for study, outcome in used.items():
         found.setdefault(outcome.run.classes, {})[_task(study)] = None
     of_tasks = len(found) > 1 or number == "II"
-    said = (
+    parts = (
         ", ".join(classes) + (f" ({', '.join(tasks)})" if of_tasks else "")
         for classes, tasks in found.items()
     )
-    return f"Classes: {'; '.join(said)}." if found else ""
+    return f"Classes: {'; '.join(parts)}." if found else ""
 
 
 def _sizes(used: Outcomes) -> str:
-    """Number of utterances of the pairs of Table VI, whose columns have no room for them."""
+    """Number of utterances of the pairs of Table VI; other tables have a column for it."""
     found = {
         study.target: f"{_task(study)} {o.run.utterances['source']} (paper "
         f"{paper.corpus(study.source).utterances}) → {o.run.utterances['target']} (paper "
@@ -117,7 +125,8 @@ def _sizes(used: Outcomes) -> str:
 def _gaps(results: Sequence[ConditionMetrics]) -> Iterator[str]:
     """Classes without a test utterance, and resamples that were drawn again."""
     if undefined := sorted({c for r in results for m in r.per_run for c in m.undefined}):
-        yield f"Without a test utterance in some cells, so not in their UA: {', '.join(undefined)}."
+        classes = ", ".join(undefined)
+        yield f"Classes without a test utterance in some cells, and not in their UA: {classes}."
     if redrawn := sum(r.interval.redrawn for r in results if r.interval):
         yield f"{redrawn} resamples of speakers that lacked a class were drawn again."
 
@@ -129,7 +138,7 @@ def _statistics(table: Table) -> str:
     fewest, most = (f(c.speakers for c in tested) for f in (min, max))
     smallest = [f(c.smallest_p for c in tested) for f in (min, max)]
     return (
-        "MDAT against BiLSTM and against the SVM was fixed before any result was seen. p: "
+        "MDAT is compared with BiLSTM and the SVM, as planned before any result was seen. p: "
         f"two-sided sign-flip test over speakers ({_range([fewest, most])} of them; the smallest "
         f"possible p is {_range([f'{p:.2g}' for p in smallest])}); Holm's correction over the "
         f"{len(tested)} comparisons of this table under this protocol."
@@ -143,7 +152,7 @@ def _warnings(used: Outcomes) -> str:
         return ""
     worst = max(warned, key=lambda training: len(training.warnings))
     return (
-        f"Warnings at {len(warned)} of {len(trainings)} trainings, such as: "
+        f"Warnings in {len(warned)} of {len(trainings)} trainings, such as: "
         f"{'; '.join(worst.warnings)}."
     )
 

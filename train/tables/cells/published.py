@@ -1,4 +1,4 @@
-"""The numbers that the paper printed, each with the doubts about it."""
+"""The numbers of the paper, and which of them may be wrong."""
 
 import json
 from dataclasses import dataclass
@@ -13,9 +13,10 @@ class Published:
 
     Attributes:
         value: As printed.
-        uncertain: Why it may be wrong; None where nothing speaks against it.
-        preferred: The value that the rest of the paper supports, where it is another.
-        alternatives: Other values that the paper prints for the same thing.
+        uncertain: Why it may be wrong; None where there is no reason to doubt it.
+        preferred: The value that the rest of the paper supports; None where that is `value`, or is
+            not known.
+        alternatives: Other values that the paper prints for the same result.
     """
 
     value: float
@@ -25,7 +26,7 @@ class Published:
 
     @property
     def reference(self) -> float:
-        """What to compare with: the preferred value, else the printed one."""
+        """The value to compare with: the preferred one, else the printed one."""
         return self.value if self.preferred is None else self.preferred
 
 
@@ -34,8 +35,8 @@ class PublishedCorpus:
     """How the paper used a corpus.
 
     Attributes:
-        classes: Within the corpus; across corpora there are four.
-        utterances: Of the four classes.
+        classes: Number of classes within the corpus; across corpora there are four.
+        utterances: Number of utterances of the four classes.
     """
 
     classes: int
@@ -43,7 +44,7 @@ class PublishedCorpus:
 
 
 def source() -> str:
-    """Where the numbers are from."""
+    """The publication that the numbers are from."""
     return str(_paper()["source"])
 
 
@@ -53,7 +54,7 @@ def title(table: str) -> str:
 
 
 def notes(table: str) -> tuple[str, ...]:
-    """What to know about a whole table of the paper."""
+    """What a reader must know about a whole table of the paper."""
     return tuple(_paper()["tables"][table]["notes"])
 
 
@@ -72,12 +73,13 @@ def published(table: str, *place: str) -> Published | None:
     Returns:
         The number; None where the paper has none.
 
-    >>> published("IV", "emodb->emovo", "mdat")
-    Published(value=56.25, uncertain=None, preferred=None, alternatives=())
-    >>> published("V", "iemocap->emodb", "0", "mdat").reference
-    42.48
-    >>> published("II", "emodb", "svm") is None
-    True
+    Example:
+        >>> published("IV", "emodb->emovo", "mdat")
+        Published(value=56.25, uncertain=None, preferred=None, alternatives=())
+        >>> published("V", "iemocap->emodb", "0", "mdat").reference
+        42.48
+        >>> published("II", "emodb", "svm") is None
+        True
     """
     cell = _paper()["tables"][table]["cells"]
     for word in place:
@@ -96,7 +98,7 @@ def features(publication: str) -> tuple[str, str]:
 
 
 def corpus(name: str) -> PublishedCorpus:
-    """How the paper used a corpus, by its name in lower case."""
+    """How the paper used a corpus; `name` is in lower case."""
     return PublishedCorpus(**_paper()["corpora"][name])
 
 

@@ -1,4 +1,4 @@
-"""One sentence on the options of the runs behind a table."""
+"""One sentence with the options of the runs of a table."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,26 +7,27 @@ from mdat_train.classifiers.models import MODELS
 from mdat_train.runs.labels import model_label
 from mdat_train.tables.plan.study import Outcomes
 
-OPTIONS = ("preset", "speech_layer", "normalize", "merge")
+LAYERS = ("speech_layer", "text_layer")
+OPTIONS = ("modality", "preset", "model_options", *LAYERS, "normalize", "merge")
 OF_NETWORKS = ("epochs", "patience", "batch_size", "learning_rate")
-OF_ADAPTATION = ("adapt_epochs", "adapt_learning_rate")
+OF_ADAPTATION = ("adaptation", "adapt_epochs", "adapt_learning_rate")
 
 
 def settings(used: Outcomes) -> str:
-    """Seeds, draws and options; an option that differs is given for each model."""
+    """Seeds, draws and options; an option that differs between models has its models."""
     predictions = [p for outcome in used.values() for p in outcome.run.predictions]
     draws = {p.draw for p in predictions} - {None}
     networks = {s: o for s, o in used.items() if MODELS[s.model].has_epochs}
-    said = [f"seeds {len({p.seed for p in predictions})}"]
-    said += [f"draws of the support set {len(draws)}"] if draws else []
-    said += [_option(name, used) for name in OPTIONS]
-    said += [_option(name, networks) for name in OF_NETWORKS]
-    said += [_option(name, networks) for name in OF_ADAPTATION if draws]
-    return f"Options: {'; '.join(filter(None, said))}."
+    parts = [f"seeds {len({p.seed for p in predictions})}"]
+    parts += [f"draws of the support set {len(draws)}"] if draws else []
+    parts += [_option(name, used) for name in OPTIONS]
+    parts += [_option(name, networks) for name in OF_NETWORKS]
+    parts += [_option(name, networks) for name in OF_ADAPTATION if draws]
+    return f"Options: {'; '.join(filter(None, parts))}."
 
 
 def _option(name: str, used: Outcomes) -> str:
-    """An option with its value, or its values with the models that had them."""
+    """An option with its value, or each of its values with the models that have it."""
     values: dict[str, dict[str, None]] = {}
     for study, outcome in used.items():
         if value := _text(getattr(outcome.run.config, name)):
@@ -39,7 +40,7 @@ def _option(name: str, used: Outcomes) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value as on the command line; nothing for None."""
+    """A value as on the command line; empty for None."""
     if value is None:
         return ""
     if isinstance(value, Sequence) and not isinstance(value, str):

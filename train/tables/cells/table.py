@@ -1,4 +1,4 @@
-"""A table as records, before it is formatted."""
+"""The records of a table: cells, rows, and the table itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ class Cell:
 
     Attributes:
         result: Our metrics; None where nothing was run.
-        published: The paper's number; None where it has none.
-        comparison: MDAT minus this model; None where no test was planned.
-        change: Difference to the first row; None outside of ablations.
+        published: The paper's number; None where the paper has none.
+        comparison: MDAT compared with this model; None where no comparison is planned.
+        change: Change to the full model; None except in ablations.
     """
 
     result: ConditionMetrics | None = None
@@ -44,7 +44,7 @@ class Row:
 
     Attributes:
         name: Identifies the row outside of the table.
-        head: The texts left of the cells.
+        head: The texts to the left of the cells.
         cells: One for each column.
     """
 
@@ -61,11 +61,11 @@ class Table:
         number: Roman, as in the paper.
         title: What it shows.
         protocol: `paper` or `strict`; None for a table without runs of ours.
-        transductive: Some model uses the unlabelled target.
-        head: Headings of the texts left of the cells.
+        transductive: At least one model uses the unlabelled target.
+        head: Headings of the texts to the left of the cells.
         columns: Headings of the cells.
         rows: In the paper's order.
-        notes: What a reader must know, one or more sentences each.
+        notes: What a reader must know; each note is one or more sentences.
     """
 
     number: str
@@ -79,7 +79,7 @@ class Table:
 
     @property
     def name(self) -> str:
-        """A name for files."""
+        """Name of its files, without the ending."""
         return "_".join(filter(None, ("table", self.number, self.protocol)))
 
     @property

@@ -1,4 +1,4 @@
-"""The paper's numbers are the printed ones, and their doubts are told."""
+"""The paper's numbers are the printed ones, and uncertain ones are marked."""
 
 import pytest
 
@@ -34,14 +34,14 @@ def test_what_the_paper_does_not_have_is_none():
     assert published("V", "iemocap->emodb", "20", "mdat") is None
 
 
-def test_a_doubt_comes_with_reason_and_preference():
+def test_an_uncertain_number_has_a_reason_and_a_preferred_value():
     cell = published("V", "iemocap->emodb", "0", "mdat")
     assert (cell.value, cell.preferred, cell.reference) == (48.48, 42.48, 42.48)
     assert cell.alternatives == (42.48,)
-    assert cell.uncertain == "Tables IV and VI and the text say 42.48"
+    assert cell.uncertain == "Tables IV and VI and the text give 42.48"
 
 
-def test_a_doubt_without_preference_leaves_the_printed_value():
+def test_an_uncertain_number_without_a_preferred_value_is_used_as_printed():
     cell = published("V", "urdu->emovo", "0", "mdat")
     assert (cell.reference, cell.alternatives) == (76.21, (67.66,))
 
@@ -73,7 +73,7 @@ def test_tables_two_and_three_agree_on_iemocap(model, row):
     assert published("II", "iemocap", model).value == published("III", row, "ua").value
 
 
-def test_corpora_and_features_are_as_told():
+def test_corpora_and_features_are_the_printed_ones():
     assert (corpus("emodb").classes, corpus("emodb").utterances) == (7, 420)
     assert features("Sun et al. (2021)") == ("CNN + LSTM", "BiLSTM")
     assert "k/207" in notes("VI")[0]
