@@ -1,4 +1,4 @@
-"""The compiled step against what it stands for."""
+"""The compiled training step, and who owns a compiled model."""
 
 from dataclasses import replace
 
@@ -8,7 +8,12 @@ import pytest
 from small_networks import MDAT, SPEECH_DIM, TEXT_DIM
 
 from mdat_data.batches import Inputs, batches
-from mdat_train.classifiers.compilation import Parts, compiled, train_on_batch
+from mdat_train.classifiers.compiled_models import (
+    CompiledModels,
+    TrainableModel,
+    compile_model,
+    train_on_batch,
+)
 from mdat_train.inputs.selection import Selection
 
 STILL = replace(MDAT, attention_dropout=0.0, encoder_dropout=0.0, head_dropout=0.0)
@@ -16,9 +21,9 @@ STILL = replace(MDAT, attention_dropout=0.0, encoder_dropout=0.0, head_dropout=0
 
 
 @pytest.fixture(scope="module")
-def parts() -> Parts:
+def trainable() -> TrainableModel:
     keras.utils.set_random_seed(0)
-    return compiled(STILL, SPEECH_DIM, TEXT_DIM)
+    return compile_model(STILL, SPEECH_DIM, TEXT_DIM)
 
 
 def trimmed(lengths: list[int]) -> Inputs:
@@ -32,24 +37,66 @@ def trimmed(lengths: list[int]) -> Inputs:
     return inputs
 
 
-def learned(parts: Parts, state: list[np.ndarray], inputs: Inputs) -> tuple[list, np.ndarray]:
+def trained(
+    trainable: TrainableModel, state: list[np.ndarray], inputs: Inputs
+) -> tuple[list[float], np.ndarray]:
     """The losses of some steps, and the probabilities after them."""
-    parts.restore(state)
-    for variable in parts.whole.model.optimizer.variables:
+    trainable.restore(state)
+    for variable in trainable.whole.model.optimizer.variables:
         variable.assign(np.zeros(variable.shape))
-    parts.whole.model.optimizer.learning_rate.assign(1e-2)
+    trainable.whole.model.optimizer.learning_rate.assign(1e-2)
     batch = inputs, np.array([0, 1, 2]), np.ones(3, np.float32)
-    losses = [train_on_batch(parts.whole, *batch) for _ in range(5)]
-    return losses, parts.model.predict_on_batch(inputs)
+    losses = [train_on_batch(trainable.whole, *batch) for _ in range(5)]
+    return losses, trainable.model.predict_on_batch(inputs)
 
 
-def test_padding_changes_nothing_that_is_learned(parts):
-    inputs, state = trimmed([2, 9, 5]), parts.state
+def test_padding_changes_nothing_that_is_learned(trainable):
+    inputs, state = trimmed([2, 9, 5]), trainable.state
     padded = {
         name: np.pad(array, [(0, 0), (0, 20)] + [(0, 0)] * (array.ndim - 2))
         for name, array in inputs.items()
     }
-    (losses, after), (expected, of_padded) = (learned(parts, state, x) for x in (inputs, padded))
+    (losses, after), (expected, of_padded) = (
+        trained(trainable, state, x) for x in (inputs, padded)
+    )
     assert losses[-1] < losses[0] - 0.1
     np.testing.assert_allclose(losses, expected, atol=1e-4)
     np.testing.assert_allclose(after, of_padded, atol=1e-4)
+
+
+def test_a_state_is_a_copy_that_can_be_restored(trainable):
+    before = trainable.state
+    trained(trainable, before, trimmed([2, 9, 5]))
+    assert not all(map(np.array_equal, before, trainable.state))
+    trainable.restore(before)
+    assert all(map(np.array_equal, before, trainable.state))
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is compiled, in place of compiling."""
+    made: list[object] = []
+
+    def compile_nothing(*shape: object) -> object:
+        made.append(shape)
+        return object()
+
+    monkeypatch.setattr("mdat_train.classifiers.compiled_models.compile_model", compile_nothing)
+    return made
+
+
+def test_a_model_is_compiled_once_for_each_owner(compiled):
+    mine, yours = CompiledModels(), CompiledModels()
+    of_mine, of_yours = (models.get(MDAT, SPEECH_DIM, TEXT_DIM) for models in (mine, yours))
+    assert mine.get(MDAT, SPEECH_DIM, TEXT_DIM) is of_mine
+    assert of_yours is not of_mine
+    assert compiled == [(MDAT, SPEECH_DIM, TEXT_DIM)] * 2
+
+
+def test_the_models_used_last_are_kept(compiled):
+    models = CompiledModels()
+    first, second = (models.get(MDAT, width, TEXT_DIM) for width in (1, 2))
+    assert models.get(MDAT, 1, TEXT_DIM) is first
+    models.get(MDAT, 3, TEXT_DIM)
+    assert models.get(MDAT, 1, TEXT_DIM) is first
+    assert models.get(MDAT, 2, TEXT_DIM) is not second

@@ -1,4 +1,4 @@
-"""MDAT as a system: how it learns, stops, adapts and is saved."""
+"""A Keras model as a classifier: how it trains, stops early, is fine-tuned and saved."""
 
 import math
 import subprocess
@@ -11,13 +11,13 @@ import keras
 import numpy as np
 import pytest
 from toy_features import SPEECH_DIM, TEXT_DIM, selection, utterances
-from toy_runs import TINY, config, unwatched
+from toy_runs import TINY, config, ignore_epoch
 
 from mdat_data.batches import batches
 from mdat_keras import HCAMConfig, MDATConfig
 from mdat_train.classifiers.classifier import Epoch, Fitted
-from mdat_train.classifiers.compilation import compiled
-from mdat_train.classifiers.keras_classifier import Network, _warm_up_and_cosine
+from mdat_train.classifiers.compiled_models import CompiledModels
+from mdat_train.classifiers.keras_classifier import KerasClassifier, _warm_up_and_cosine
 from mdat_train.inputs.scaling import standardized, statistics_of
 from mdat_train.inputs.selection import Selection
 
@@ -25,20 +25,32 @@ TRAIN = selection(seed=0)
 TEST = selection(utterances(speakers=3, clips=3), seed=1)
 
 
-def network(**changed) -> Network:
+@pytest.fixture(scope="module")
+def models() -> CompiledModels:
+    """Compiled once for all tests of this file."""
+    return CompiledModels()
+
+
+def tiny(models: CompiledModels, **changed) -> KerasClassifier:
     options = config(model="mdat", **{"normalize": "train"} | changed)
     model = replace(TINY, standardize=options.normalize != "none")
-    return Network(model, SPEECH_DIM, TEXT_DIM, options)
+    return KerasClassifier(model, SPEECH_DIM, TEXT_DIM, options, models)
 
 
 @pytest.fixture(scope="module")
-def quick() -> Network:
-    """Two epochs of fitting, one of adapting; compiled once for many tests."""
-    return network()
+def quick(models: CompiledModels) -> KerasClassifier:
+    """Two epochs of training, one of fine-tuning."""
+    return tiny(models)
 
 
-def fit(system: Network, train: Selection = TRAIN, seed: int = 0, **others) -> Fitted:
-    return system.fit(train, others.get("validation"), seed=seed, watch=unwatched)
+def fit(classifier: KerasClassifier, train: Selection = TRAIN, seed: int = 0, **others) -> Fitted:
+    return classifier.fit(train, others.get("validation"), seed=seed, callback=ignore_epoch)
+
+
+def fine_tune(
+    classifier: KerasClassifier, fitted: Fitted, support: Selection, *, seed: int = 0
+) -> Fitted:
+    return classifier.fine_tune(fitted, support, source=TRAIN, seed=seed, callback=ignore_epoch)
 
 
 def same(first: Fitted, second: Fitted) -> bool:
@@ -46,13 +58,13 @@ def same(first: Fitted, second: Fitted) -> bool:
     return all(equal) and first.history == second.history
 
 
-def statistics(fitted: Fitted, system: Network) -> dict[str, np.ndarray]:
-    values = zip(system.model.variables, fitted.state, strict=True)
+def statistics(fitted: Fitted, classifier: KerasClassifier) -> dict[str, np.ndarray]:
+    values = zip(classifier.model.variables, fitted.state, strict=True)
     return {v.path: value for v, value in values if "standardize" in v.path}
 
 
 @pytest.fixture(scope="module")
-def fitted(quick: Network) -> Fitted:
+def fitted(quick: KerasClassifier) -> Fitted:
     return fit(quick)
 
 
@@ -61,12 +73,16 @@ def test_same_seed_same_numbers(quick, fitted):
     assert same(fit(quick), fitted)
 
 
-def test_same_seed_same_numbers_in_a_fresh_object(fitted):
-    assert same(fit(network()), fitted)
+def test_same_seed_same_numbers_in_a_new_classifier(models, fitted):
+    assert same(fit(tiny(models)), fitted)
 
 
-def test_what_was_trained_before_plays_no_part():
-    # In TensorFlow it would, in the last digits, if what it traces depended on the shapes it met.
+def test_same_seed_same_numbers_in_a_newly_compiled_model(fitted):
+    assert same(fit(tiny(CompiledModels())), fitted)
+
+
+def test_earlier_trainings_have_no_effect():
+    # They would, in the last digits, if what TensorFlow traces depended on their shapes.
     rng = np.random.default_rng(0)
     first, second = (
         replace(of, speech=tuple(np.repeat(rows, rng.integers(1, 9), axis=0) for rows in of.speech))
@@ -75,11 +91,11 @@ def test_what_was_trained_before_plays_no_part():
     options = config(model="mdat", normalize="train", epochs=3, learning_rate=3e-3)
     states = []
     for before in ((), (first,)):
-        compiled.cache_clear()
-        system = Network(MDATConfig(projection=64), SPEECH_DIM, TEXT_DIM, options)
+        model = MDATConfig(projection=64)
+        classifier = KerasClassifier(model, SPEECH_DIM, TEXT_DIM, options, CompiledModels())
         for earlier in before:
-            system.predict(fit(system, earlier, seed=5), TEST)
-        states.append(fit(system, second))
+            classifier.predict(fit(classifier, earlier, seed=5), TEST)
+        states.append(fit(classifier, second))
     assert same(*states)
 
 
@@ -87,44 +103,44 @@ def test_another_seed_gives_other_numbers(quick, fitted):
     assert not same(fit(quick, seed=1), fitted)
 
 
-def test_history_tells_every_epoch(fitted):
+def test_the_history_has_every_epoch(fitted):
     assert [epoch["epoch"] for epoch in fitted.history] == [1, 2]
     assert all(set(epoch) == {"epoch", "loss"} for epoch in fitted.history)
     assert fitted.history[1]["loss"] < fitted.history[0]["loss"]
 
 
-def test_the_watch_is_told_every_epoch(quick):
+def test_the_callback_is_called_after_every_epoch(quick):
     seen: list[tuple[Epoch, int]] = []
-    told = quick.fit(TRAIN, TEST, seed=0, watch=lambda epoch, of: seen.append((epoch, of)))
-    assert seen == [(epoch, 2) for epoch in told.history]
+    trained = quick.fit(TRAIN, TEST, seed=0, callback=lambda *logs: seen.append(logs))
+    assert seen == [(epoch, 2) for epoch in trained.history]
     assert all(0 <= epoch["validation_ua"] <= 1 for epoch, _ in seen)
 
 
-def test_learns_what_can_be_told_apart():
-    system = network(epochs=6)
-    probabilities = system.predict(fit(system), TEST)
+def test_learns_classes_that_are_far_apart(models):
+    classifier = tiny(models, epochs=6)
+    probabilities = classifier.predict(fit(classifier), TEST)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     assert (probabilities.argmax(axis=1) == TEST.labels).mean() > 0.9
 
 
-def test_predictions_depend_neither_on_order_nor_on_company(quick, fitted):
+def test_predictions_depend_on_no_other_utterance(quick, fitted):
     whole = quick.predict(fitted, TEST)
     alone = quick.predict(fitted, TEST.of(TEST.ids[7:8]))
     np.testing.assert_allclose(whole[7:8], alone, atol=1e-5)
     np.testing.assert_array_equal(whole, quick.predict(fitted, TEST))
 
 
-def test_the_model_that_is_asked_is_the_one_that_predicts(quick, fitted):
+def test_predictions_are_those_of_the_fitted_model_that_is_given(quick, fitted):
     before = quick.predict(fitted, TEST)
     other = fit(quick, seed=1)
     assert not np.allclose(before, quick.predict(other, TEST))
     np.testing.assert_array_equal(before, quick.predict(fitted, TEST))
 
 
-def test_adapting_moves_weights_but_not_statistics(quick, fitted):
+def test_fine_tuning_changes_weights_but_not_statistics(quick, fitted):
     support = selection(utterances(speakers=1, clips=2), seed=5)
     shifted = replace(support, speech=tuple(rows + 10 for rows in support.speech))
-    adapted = quick.adapt(fitted, shifted, seed=0, watch=unwatched)
+    adapted = fine_tune(quick, fitted, shifted)
     kept, moved = (statistics(f, quick) for f in (fitted, adapted))
     assert len(kept) == 4
     assert all(np.array_equal(kept[name], moved[name]) for name in kept)
@@ -134,20 +150,20 @@ def test_adapting_moves_weights_but_not_statistics(quick, fitted):
     assert len(adapted.history) == 1
 
 
-def test_adapting_leaves_the_fitted_as_it_was_and_repeats(quick, fitted):
+def test_fine_tuning_repeats_and_leaves_the_fitted_model_as_it_was(quick, fitted):
     before = [value.copy() for value in fitted.state]
-    first, second = (quick.adapt(fitted, TEST, seed=3, watch=unwatched) for _ in range(2))
+    first, second = (fine_tune(quick, fitted, TEST, seed=3) for _ in range(2))
     assert same(first, second)
     assert all(map(np.array_equal, before, fitted.state))
 
 
-def test_statistics_are_those_of_the_training_part(quick, fitted):
-    # Neither what is watched nor what is tested can move them.
+def test_statistics_are_those_of_the_training_set(quick, fitted):
+    # Neither the validation set nor the test set can change them.
     far = replace(TEST, speech=tuple(rows + 1000 for rows in TEST.speech))
-    watched = fit(quick, validation=far)
-    quick.predict(watched, far)
+    validated = fit(quick, validation=far)
+    quick.predict(validated, far)
     of_train = statistics_of(TRAIN)
-    found = statistics(watched, quick)
+    found = statistics(validated, quick)
     assert sorted(found) == sorted(statistics(fitted, quick))
     np.testing.assert_allclose(found["speech_standardize/mean"], of_train["speech"].mean)
     np.testing.assert_allclose(found["text_standardize/scale"], of_train["text"].scale)
@@ -170,18 +186,18 @@ def validations(quick, monkeypatch) -> list[dict[str, np.ndarray]]:
 
 def test_early_stopping_keeps_the_best_epoch(quick, validations):
     stopped = fit(quick, validation=TEST)
-    # The third is as good as the second by UA and better by loss; two epochs later it stops.
+    # The third has the UA of the second and a lower loss; two epochs later training stops.
     assert [epoch["epoch"] for epoch in stopped.history] == [1, 2, 3, 4, 5]
     assert all(map(np.array_equal, stopped.state, validations[2]))
     assert not all(map(np.array_equal, stopped.state, validations[4]))
 
 
-def test_without_a_validation_part_all_epochs_are_trained(quick, validations):
+def test_without_a_validation_set_all_epochs_are_trained(quick, validations):
     assert len(fit(quick).history) == 7
     assert not validations
 
 
-def test_validation_scores_by_hand(quick, fitted):
+def test_validation_metrics_by_hand(quick, fitted):
     quick.predict(fitted, TEST)
     epoch = quick._validate(quick.model, TEST)
     probabilities = quick.predict(fitted, TEST)
@@ -202,6 +218,11 @@ def test_the_learning_rate_rises_and_falls(steps):
     assert all(a > b for a, b in pairwise(rates[top:]))
 
 
+def test_a_learning_rate_that_was_not_resolved_is_refused(models):
+    with pytest.raises(ValueError, match="learning_rate must be resolved before training"):
+        fit(tiny(models, learning_rate=None))
+
+
 def raw_predictions(path: Path, of: Selection) -> np.ndarray:
     model = keras.saving.load_model(path)
     ((_, inputs),) = batches(of.streams, range(len(of)), size=len(of))
@@ -209,18 +230,18 @@ def raw_predictions(path: Path, of: Selection) -> np.ndarray:
 
 
 @pytest.mark.parametrize("normalize", ["train", "corpus", "none"])
-def test_a_saved_model_takes_features_as_they_stand_in_the_file(normalize, tmp_path):
+def test_a_saved_model_takes_features_as_they_are_in_the_file(models, normalize, tmp_path):
     raw = replace(TEST, speech=tuple(rows * 5 + 3 for rows in TEST.speech))
     seen, of_corpus = (
         (standardized(raw), statistics_of(raw)) if normalize == "corpus" else (raw, None)
     )
-    system = network(normalize=normalize, epochs=1)
-    learned = fit(system, seen)
-    system.save(learned, tmp_path / "model.keras", statistics=of_corpus)
-    expected = system.predict(learned, seen)
+    classifier = tiny(models, normalize=normalize, epochs=1)
+    learned = fit(classifier, seen)
+    classifier.save(learned, tmp_path / "model.keras", statistics=of_corpus)
+    expected = classifier.predict(learned, seen)
     np.testing.assert_allclose(raw_predictions(tmp_path / "model.keras", raw), expected, atol=1e-4)
-    # Saving leaves no trace in the system.
-    np.testing.assert_array_equal(system.predict(learned, seen), expected)
+    # Saving does not change the classifier.
+    np.testing.assert_array_equal(classifier.predict(learned, seen), expected)
 
 
 def test_importing_mdat_keras_is_enough_to_load(quick, fitted, tmp_path):
@@ -241,16 +262,16 @@ STAGED = HCAMConfig(
 
 
 @pytest.fixture(scope="module")
-def staged() -> Network:
-    """Three stages of three epochs, and two epochs of adapting."""
+def staged() -> KerasClassifier:
+    """Three stages of three epochs, and two epochs of fine-tuning."""
     options = config(model="hcam", normalize="train", epochs=3, adapt_epochs=2, learning_rate=3e-2)
-    return Network(STAGED, SPEECH_DIM, TEXT_DIM, options)
+    return KerasClassifier(STAGED, SPEECH_DIM, TEXT_DIM, options, CompiledModels())
 
 
-def test_stages_are_learned_one_after_the_other(staged):
-    told: list[tuple[float, int]] = []
-    fitted = staged.fit(TRAIN, None, seed=0, watch=lambda e, of: told.append((e["epoch"], of)))
-    assert told == [(number, 9) for number in range(1, 10)]
+def test_stages_are_trained_one_after_the_other(staged):
+    seen: list[tuple[float, int]] = []
+    fitted = staged.fit(TRAIN, None, seed=0, callback=lambda e, of: seen.append((e["epoch"], of)))
+    assert seen == [(number, 9) for number in range(1, 10)]
     probabilities = staged.predict(fitted, TEST)
     assert (probabilities.argmax(axis=1) == TEST.labels).mean() > 0.7
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
@@ -261,23 +282,23 @@ def test_stages_of_the_same_seed_give_the_same_numbers(staged):
     assert same(first, again)
 
 
-def test_every_stage_is_stopped_by_what_is_held_out(staged):
+def test_early_stopping_watches_every_stage(staged):
     history = fit(staged, validation=TEST).history
     assert all("validation_ua" in epoch for epoch in history)
     assert {math.ceil(epoch["epoch"] / 3) for epoch in history} == {1, 2, 3}
 
 
-def test_adapting_moves_every_weight_of_every_stage(staged):
+def test_fine_tuning_changes_every_weight_of_every_stage(staged):
     fitted = fit(staged)
-    adapted = staged.adapt(fitted, TEST, seed=0, watch=unwatched)
+    adapted = fine_tune(staged, fitted, TEST)
     before, after = (trainable(f, staged) for f in (fitted, adapted))
     assert not any(map(np.array_equal, before, after))
 
 
-def trainable(fitted: Fitted, system: Network) -> list[np.ndarray]:
-    """The weights of the model that training moves."""
-    system.predict(fitted, TEST)
-    return [keras.ops.convert_to_numpy(v) for v in system.model.trainable_variables]
+def trainable(fitted: Fitted, classifier: KerasClassifier) -> list[np.ndarray]:
+    """The weights of the model that training changes."""
+    classifier.predict(fitted, TEST)
+    return [keras.ops.convert_to_numpy(v) for v in classifier.model.trainable_variables]
 
 
 def test_a_model_of_stages_is_saved_whole(staged, tmp_path):

@@ -1,27 +1,44 @@
 """The linear classifier and the SVM."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 from toy_features import CLASSES, selection, utterance, utterances
-from toy_runs import unwatched
+from toy_runs import ignore_epoch
 
 from mdat_data import InputError
-from mdat_train.classifiers.sklearn_classifier import Baseline
+from mdat_data.batches import batches
+from mdat_train.classifiers.classifier import Fitted
+from mdat_train.classifiers.sklearn_classifier import SklearnClassifier, _balanced
+from mdat_train.inputs.scaling import standardized, statistics_of
 from mdat_train.inputs.selection import Selection
 
-KINDS = ("linear", "svm")
+NAMES = ("linear", "svm")
 TRAIN = selection(seed=0)
 TEST = selection(utterances(speakers=3, clips=3), seed=1)
 BLURRED = selection(utterances(speakers=6, clips=3), separation=0.3, seed=2)
 
 
-def predicted(kind: str, train: Selection, test: Selection, standardize: bool = True) -> np.ndarray:
-    system = Baseline(kind, standardize=standardize)
-    return system.predict(system.fit(train, None, seed=0, watch=unwatched), test)
+def fit(
+    classifier: SklearnClassifier, train: Selection, validation: Selection | None = None
+) -> Fitted:
+    return classifier.fit(train, validation, seed=0, callback=ignore_epoch)
+
+
+def fine_tune(
+    classifier: SklearnClassifier, fitted: Fitted, source: Selection, support: Selection
+) -> Fitted:
+    return classifier.fine_tune(fitted, support, source=source, seed=0, callback=ignore_epoch)
+
+
+def predicted(name: str, train: Selection, test: Selection, standardize: bool = True) -> np.ndarray:
+    classifier = SklearnClassifier(name, standardize=standardize)
+    return classifier.predict(fit(classifier, train), test)
 
 
 def pooled(of: Selection) -> np.ndarray:
@@ -33,11 +50,11 @@ def pooled(of: Selection) -> np.ndarray:
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("classes", [CLASSES, ("angry", "sad")], ids=len)
-def test_learns_and_gives_probabilities(kind, classes):
+def test_learns_and_gives_probabilities(name, classes):
     train, test = (selection(classes=classes, seed=seed) for seed in (0, 1))
-    probabilities = predicted(kind, train, test)
+    probabilities = predicted(name, train, test)
     assert probabilities.shape == (len(test), len(classes))
     assert probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
@@ -46,61 +63,61 @@ def test_learns_and_gives_probabilities(kind, classes):
 
 @pytest.mark.parametrize("classes", [CLASSES, ("angry", "sad")], ids=len)
 @pytest.mark.parametrize(
-    ("kind", "classifier"),
+    ("name", "classifier"),
     [
         ("linear", LogisticRegression(class_weight="balanced", max_iter=2000)),
         ("svm", SVC(class_weight="balanced", break_ties=True)),
     ],
 )
-def test_the_most_probable_class_is_what_scikit_learn_predicts(kind, classifier, classes):
+def test_the_most_probable_class_is_what_scikit_learn_predicts(name, classifier, classes):
     train, test = (
         selection(utterances(speakers=s, clips=3, classes=classes), classes=classes, separation=0.4)
         for s in (5, 20)
     )
-    # Uneven classes: those of the first lose three in four.
+    # Uneven classes: the first loses two utterances in three.
     train = train.of([id for id in train.ids if classes[0] not in id or id.endswith("0")])
     mean, deviation = pooled(train).mean(0), pooled(train).std(0)
     classifier.fit((pooled(train) - mean) / deviation, train.labels)
     expected = classifier.predict((pooled(test) - mean) / deviation)
-    np.testing.assert_array_equal(predicted(kind, train, test).argmax(axis=1), expected)
+    np.testing.assert_array_equal(predicted(name, train, test).argmax(axis=1), expected)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_statistics_are_of_the_training_part(kind):
-    # Each test utterance is judged by itself: what else is tested plays no part.
-    whole, alone = predicted(kind, TRAIN, TEST), predicted(kind, TRAIN, TEST.of(TEST.ids[:1]))
+@pytest.mark.parametrize("name", NAMES)
+def test_statistics_are_those_of_the_training_set(name):
+    # Each test utterance is judged by itself: the others have no effect.
+    whole, alone = predicted(name, TRAIN, TEST), predicted(name, TRAIN, TEST.of(TEST.ids[:1]))
     np.testing.assert_allclose(whole[:1], alone, rtol=1e-5)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("standardize", [True, False])
-def test_scale_matters_only_where_it_is_not_taken_out(kind, standardize):
+def test_scale_has_an_effect_only_without_standardisation(name, standardize):
     def scaled(of: Selection) -> Selection:
         return replace(of, text=tuple(rows * 0.01 for rows in of.text))
 
     same = np.allclose(
-        predicted(kind, BLURRED, TEST, standardize),
-        predicted(kind, scaled(BLURRED), scaled(TEST), standardize),
+        predicted(name, BLURRED, TEST, standardize),
+        predicted(name, scaled(BLURRED), scaled(TEST), standardize),
         atol=1e-3,
     )
     assert same == standardize
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_held_out_part_is_learned_from(kind):
-    system = Baseline(kind, standardize=True)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_validation_set_is_training_data(name):
+    classifier = SklearnClassifier(name, standardize=True)
     half = tuple(u.id for u in TRAIN.utterances if u.speaker in ("s0", "s1"))
     rest = tuple(set(TRAIN.ids) - set(half))
-    fitted = system.fit(TRAIN.of(half), TRAIN.of(rest), seed=0, watch=unwatched)
+    fitted = fit(classifier, TRAIN.of(half), TRAIN.of(rest))
     np.testing.assert_allclose(
-        system.predict(fitted, TEST), predicted(kind, TRAIN, TEST), atol=1e-5
+        classifier.predict(fitted, TEST), predicted(name, TRAIN, TEST), atol=1e-5
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_adaptation_weighs_both_corpora_the_same(kind):
-    # A support that is repeated weighs no more than once: only its share of the whole counts.
-    system = Baseline(kind, standardize=False)
+@pytest.mark.parametrize("name", NAMES)
+def test_fine_tuning_gives_both_corpora_the_same_weight(name):
+    # A support set that is repeated has the weight of a single one.
+    classifier = SklearnClassifier(name, standardize=False)
     classes = ("angry", "sad")
     few, one = (utterances(speakers=s, clips=3, classes=classes) for s in (6, 1))
     source = selection(few, classes=classes, separation=0.3)
@@ -111,17 +128,17 @@ def test_adaptation_weighs_both_corpora_the_same(kind):
         speech=support.speech * 3,
         text=support.text * 3,
     )
-    fitted = system.fit(source, None, seed=0, watch=unwatched)
+    fitted = fit(classifier, source)
     of_once, of_thrice = (
-        system.predict(system.adapt(fitted, clips, seed=0, watch=unwatched), source)
-        for clips in (support, thrice)
+        classifier.predict(fine_tune(classifier, fitted, source, given), source)
+        for given in (support, thrice)
     )
     np.testing.assert_allclose(of_once, of_thrice, atol=1e-2)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_adaptation_weighs_the_classes_of_an_uneven_source_the_same(kind):
-    system = Baseline(kind, standardize=False)
+@pytest.mark.parametrize("name", NAMES)
+def test_fine_tuning_gives_the_classes_of_an_uneven_source_the_same_weight(name):
+    classifier = SklearnClassifier(name, standardize=False)
     classes = ("angry", "sad")
     even = selection(utterances(speakers=6, clips=2, classes=classes), classes=classes)
     angry = even.of([id for id in even.ids if "angry" in id])
@@ -134,56 +151,126 @@ def test_adaptation_weighs_the_classes_of_an_uneven_source_the_same(kind):
     support = selection(utterances(speakers=1, clips=3, classes=classes), classes=classes, seed=3)
     test = selection(classes=classes, separation=0.3, seed=4)
     both = [
-        system.predict(
-            system.adapt(
-                system.fit(source, None, seed=0, watch=unwatched), support, seed=0, watch=unwatched
-            ),
-            test,
-        )
+        classifier.predict(fine_tune(classifier, fit(classifier, source), source, support), test)
         for source in (even, uneven)
     ]
-    # The total of the weights differs, so that the regularisation does; the odds must not.
+    # The sum of the weights differs, and so does the regularisation; the odds must not.
     assert abs(both[0][:, 0].mean() - both[1][:, 0].mean()) < 0.06
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_adaptation_learns_the_support(kind):
-    system = Baseline(kind, standardize=True)
-    source = system.fit(selection(separation=0, seed=5), None, seed=0, watch=unwatched)
-    adapted = system.adapt(source, TRAIN, seed=0, watch=unwatched)
-    assert (system.predict(adapted, TEST).argmax(axis=1) == TEST.labels).mean() > 0.9
-    assert (system.predict(source, TEST).argmax(axis=1) == TEST.labels).mean() < 0.7
+@pytest.mark.parametrize("name", NAMES)
+def test_fine_tuning_learns_the_support_set(name):
+    classifier = SklearnClassifier(name, standardize=True)
+    source = selection(separation=0, seed=5)
+    fitted = fit(classifier, source)
+    adapted = fine_tune(classifier, fitted, source, TRAIN)
+    assert (classifier.predict(adapted, TEST).argmax(axis=1) == TEST.labels).mean() > 0.9
+    assert (classifier.predict(fitted, TEST).argmax(axis=1) == TEST.labels).mean() < 0.7
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("lacking", ["angry", "neutral", "sad"])
-def test_a_class_that_was_not_learned_from_has_probability_0(kind, lacking):
+def test_a_class_that_the_training_set_lacks_has_probability_0(name, lacking):
     train = TRAIN.of([id for id in TRAIN.ids if lacking not in id])
-    probabilities = predicted(kind, train, TEST)
+    probabilities = predicted(name, train, TEST)
     assert not probabilities[:, CLASSES.index(lacking)].any()
     others = np.array([lacking not in id for id in TEST.ids])
     right = probabilities.argmax(axis=1) == TEST.labels
     assert right[others].mean() > 0.9
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_two_of_four_classes_can_be_learned(kind):
+@pytest.mark.parametrize("name", NAMES)
+def test_two_of_four_classes_are_enough_for_training(name):
     train = TRAIN.of([id for id in TRAIN.ids if "happy" in id or "sad" in id])
-    probabilities = predicted(kind, train, TEST)
+    probabilities = predicted(name, train, TEST)
     np.testing.assert_allclose(probabilities[:, [1, 3]].sum(axis=1), 1, atol=1e-6)
 
 
 def test_a_single_class_is_refused():
-    with pytest.raises(InputError, match=r"one holds only sad.*Use more --folds"):
+    with pytest.raises(
+        InputError, match=r"at least two emotions; one has only sad.*Use more --folds"
+    ):
         predicted("linear", selection([utterance("a", "sad", "s")]), TEST)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("modality", "other"), [("speech", "text"), ("text", "speech")])
-def test_one_stream_alone_is_enough_and_the_other_is_not_looked_at(kind, modality, other):
-    system = Baseline(kind, standardize=True, modality=modality)
+def test_one_stream_is_enough_and_the_other_has_no_effect(name, modality, other):
+    classifier = SklearnClassifier(name, standardize=True, modality=modality)
     noise = {other: tuple(rows + 100 for rows in getattr(TEST, other))}
-    fitted = system.fit(TRAIN, None, seed=0, watch=unwatched)
-    found = system.predict(fitted, TEST)
+    fitted = fit(classifier, TRAIN)
+    found = classifier.predict(fitted, TEST)
     assert (found.argmax(axis=1) == TEST.labels).mean() > 0.9
-    np.testing.assert_array_equal(system.predict(fitted, replace(TEST, **noise)), found)
+    np.testing.assert_array_equal(classifier.predict(fitted, replace(TEST, **noise)), found)
+
+
+def test_every_class_has_the_same_weight_and_the_mean_is_1():
+    emotions = [CLASSES[number] for number in (0, 0, 0, 1, 3, 3)]
+    of = selection([utterance(f"{i}", emotion, "s") for i, emotion in enumerate(emotions)])
+    weights = _balanced(of)
+    np.testing.assert_allclose(weights, [2 / 3, 2 / 3, 2 / 3, 2, 1, 1], rtol=1e-6)
+    np.testing.assert_allclose(np.bincount(of.labels, weights), [2, 2, 0, 2], rtol=1e-6)
+    assert weights.mean() == 1
+
+
+def saved_and_loaded(
+    folder: Path, train: Selection, test: Selection, *, normalize: str, modality: str = "both"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities of scikit-learn, and of the saved Keras model on the features of the file."""
+    classifier = SklearnClassifier("linear", standardize=normalize != "none", modality=modality)
+    statistics = None
+    seen = train, test
+    if normalize == "corpus":
+        seen, statistics = (standardized(train), standardized(test)), statistics_of(test)
+    fitted = fit(classifier, seen[0])
+    classifier.save(fitted, folder / "model.keras", statistics=statistics)
+    model = keras.saving.load_model(folder / "model.keras")
+    ((_, inputs),) = batches(test.streams, range(len(test)), size=len(test))
+    return classifier.predict(fitted, seen[1]), keras.ops.convert_to_numpy(model(inputs))
+
+
+def raw(seed: int, classes: tuple[str, ...] = CLASSES) -> Selection:
+    """Features whose scale and place differ from stream to stream, as encoders make them."""
+    of = selection(utterances(speakers=5, clips=3, classes=classes), classes=classes, seed=seed)
+    return replace(
+        of,
+        speech=tuple(np.float16(rows * 5 + 3) for rows in of.speech),
+        text=tuple(np.float16(rows * 0.2 - 1) for rows in of.text),
+    )
+
+
+@pytest.mark.parametrize("normalize", ["train", "corpus", "none"])
+@pytest.mark.parametrize("classes", [CLASSES, ("angry", "sad")], ids=len)
+def test_a_saved_linear_classifier_gives_the_same_probabilities(classes, normalize, tmp_path):
+    found, of_keras = saved_and_loaded(
+        tmp_path, raw(0, classes), raw(1, classes), normalize=normalize
+    )
+    np.testing.assert_allclose(of_keras, found, atol=1e-6)
+    assert found.shape == (len(classes) * 15, len(classes))
+    assert found.std() > 0.1
+
+
+@pytest.mark.parametrize("normalize", ["train", "corpus", "none"])
+@pytest.mark.parametrize("modality", ["speech", "text"])
+def test_a_saved_linear_classifier_of_one_modality(modality, normalize, tmp_path):
+    found, of_keras = saved_and_loaded(
+        tmp_path, raw(0), raw(1), normalize=normalize, modality=modality
+    )
+    np.testing.assert_allclose(of_keras, found, atol=1e-6)
+
+
+@pytest.mark.parametrize("lacking", [("angry",), ("sad",), ("neutral", "angry")], ids=len)
+def test_a_saved_linear_classifier_lacks_the_classes_that_training_lacked(lacking, tmp_path):
+    train = raw(0)
+    train = train.of([u.id for u in train.utterances if u.emotion not in lacking])
+    found, of_keras = saved_and_loaded(tmp_path, train, raw(1), normalize="train")
+    np.testing.assert_allclose(of_keras, found, atol=1e-6)
+    numbers = [CLASSES.index(emotion) for emotion in lacking]
+    assert not found[:, numbers].any() and not of_keras[:, numbers].any()
+
+
+def test_an_svm_cannot_be_saved(tmp_path):
+    classifier = SklearnClassifier("svm", standardize=True)
+    with pytest.raises(InputError, match="only a linear classifier or a network .*; got svm"):
+        classifier.save(fit(classifier, TRAIN), tmp_path / "model.keras")
+    assert not any(tmp_path.iterdir())
