@@ -23,9 +23,9 @@ DISTRIBUTIONS = {
 """What is imported under another name than that which brings it."""
 
 INSTALLED = {
-    "mdat_data": ("audformat", "demo"),
+    "mdat_data": ("audformat", "demo", "pandas"),
     "mdat_extract": ("extract",),
-    "mdat_train": ("train", "cluster"),
+    "mdat_train": ("train", "cluster", "pandas"),
 }
 """Package -> the extras that bring what it imports."""
 
@@ -58,7 +58,7 @@ def test_every_package_has_its_folder():
 @pytest.mark.parametrize("folder", FOLDERS.values())
 def test_types_are_shipped(folder):
     assert (ROOT / folder / "py.typed").is_file()
-    assert SETUP["options.package_data"]["*"] == "py.typed"
+    assert SETUP["options.package_data"]["*"].split(", ") == ["py.typed", "*.pyi"]
 
 
 def test_data_that_lies_beside_modules_is_shipped():
@@ -67,7 +67,7 @@ def test_data_that_lies_beside_modules_is_shipped():
         (".".join([package, *path.parent.relative_to(ROOT / folder).parts]), f"*{path.suffix}")
         for package, folder in FOLDERS.items()
         for path in (ROOT / folder).rglob("*.*")
-        if path.suffix not in (".py", ".pyc", ".typed")
+        if path.suffix not in (".py", ".pyc", ".pyi", ".typed")
     }
     assert found == {
         (package, pattern)
