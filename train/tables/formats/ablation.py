@@ -1,4 +1,4 @@
-"""The ablations of one's own features files as Markdown."""
+"""The table of `mdat-train --ablation` as Markdown."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from mdat_train.tables.formats.wording import change_text, result_text
 
 
 def ablation_table(runs: Mapping[int, Run]) -> str:
-    """Format the table of the ablations.
+    """Make a table of ablated models, each compared with the full model.
 
     Args:
         runs: Number of a model -> the run of all its seeds; the full model is among them.

@@ -11,9 +11,9 @@ COLUMNS = (
     *("ua", "deviation", "low", "high", "scores", "speakers", "chance"),
     *("change_to_model_1", "change_low", "change_high"),
     *("published", "uncertain", "preferred", "difference"),
-    *("mdat_less_this", "p", "corrected_p", "smallest_p"),
+    *("mdat_minus_this", "p", "corrected_p", "smallest_p"),
 )
-"""The values of a cell: UA in percent, differences in points, blank where there is none."""
+"""The values of a cell: UA in percent, differences in points; blank where there is no value."""
 
 
 def csv_table(table: Table) -> str:

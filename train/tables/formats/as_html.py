@@ -7,6 +7,7 @@ from importlib.resources import files
 from string import Template
 
 from mdat_train.tables.cells import published as paper
+from mdat_train.tables.cells.notes import not_found
 from mdat_train.tables.cells.table import Table
 from mdat_train.tables.formats.wording import Grid, grids
 
@@ -16,20 +17,19 @@ def html_report(
     figures: Sequence[tuple[str, str, bytes]],
     missing: Sequence[str],
 ) -> str:
-    """A page that needs no other file.
+    """One page that needs no other file.
 
     Args:
-        tables: All of them.
+        tables: All tables.
         figures: Title, caption and PNG of each.
         missing: Names of the features files that were not found.
     """
     template = (
         files("mdat_train.tables.formats").joinpath("report.html").read_text(encoding="utf-8")
     )
-    said = f"<p>Not found, and so left blank: {escape(', '.join(missing))}.</p>" if missing else ""
     return Template(template).substitute(
         source=escape(paper.source()),
-        missing=said,
+        missing=f"<p>{escape(not_found(missing))}</p>" if missing else "",
         contents="\n".join(map(_entry, tables)),
         tables="\n".join(map(_table, tables)),
         figures="\n".join(_figure(*figure) for figure in figures),
@@ -65,7 +65,7 @@ def _row(words: Sequence[str], tag: str, texts: int) -> str:
 
 
 def _lines(text: str) -> str:
-    """The lines of a cell, the interval on one of its own, and the paper's in grey."""
+    """The lines of a cell; the interval has its own line, and the paper's number is grey."""
     lines = text.replace(" [", "\n[").split("\n")
     return "<br>".join(
         f'<span class="paper">{escape(line)}</span>' if line.startswith("paper ") else escape(line)

@@ -16,7 +16,7 @@ def json_document(tables: Sequence[Table], missing: Sequence[str]) -> str:
     """All tables: UA in percent, differences in points, null where there is none.
 
     Args:
-        tables: All of them.
+        tables: All tables.
         missing: Names of the features files that were not found.
     """
     document = {

@@ -1,4 +1,4 @@
-"""Tables as LaTeX that needs the package booktabs alone."""
+"""Tables as LaTeX; the only package that it needs is booktabs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -6,10 +6,10 @@ from mdat_train.tables.cells.table import Table
 from mdat_train.tables.formats.wording import Grid, grids
 
 PAGE = 12
-"""Rows on a page: longer grids go on in a float of their own."""
+"""Rows of one float; a longer grid continues in the next float."""
 
 WIDE = 14
-"""Characters of a heading that need no second line."""
+"""Longest heading, in characters, that fits on one line."""
 
 CHARACTERS = {
     **{character: f"\\{character}" for character in "&%$#_{}"},
@@ -21,11 +21,11 @@ CHARACTERS = {
     "→": r"$\rightarrow$",
     ">": "$>$",
     "<": "$<$",
-    # An opening bracket after the end of a line would be an option of it.
+    # LaTeX reads an opening bracket after the end of a line as an option.
     "[": "{[}",
     "]": "{]}",
 }
-"""What LaTeX would take for markup, or lacks in its first encoding."""
+"""Characters that LaTeX reads as markup, or that its default encoding lacks."""
 
 
 def latex_table(table: Table) -> str:
@@ -36,10 +36,11 @@ def latex_table(table: Table) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""Text as LaTeX prints it.
+    r"""Text for LaTeX, without markup.
 
-    >>> escaped("± 20 % [1, 2]")
-    '$\\pm$ 20 \\% {[}1, 2{]}'
+    Example:
+        >>> escaped("± 20 % [1, 2]")
+        '$\\pm$ 20 \\% {[}1, 2{]}'
     """
     return "".join(CHARACTERS.get(character, character) for character in text)
 
@@ -73,14 +74,14 @@ def _line(words: Iterable[str]) -> str:
 
 
 def _heading(text: str) -> str:
-    """A long heading stands in a narrow box."""
+    """A heading; a long one is set in a narrow box."""
     if len(text) <= WIDE:
         return escaped(text)
     return f"\\parbox[b]{{7em}}{{\\raggedright {escaped(text)}}}"
 
 
 def _stacked(text: str) -> str:
-    """The parts of a cell below each other, so that columns stay narrow."""
+    """The lines of a cell, one below the other, so that columns stay narrow."""
     lines = text.replace(" [", "\n[").split("\n")
     stacked = r"\\ ".join(map(escaped, lines))
     return stacked if len(lines) == 1 else f"\\shortstack[r]{{{stacked}}}"

@@ -12,7 +12,7 @@ def markdown(tables: Sequence[Table]) -> str:
 
 
 def markdown_table(table: Table) -> str:
-    """A table under a heading of its own, its comparisons and its notes."""
+    """A table with a heading, its comparisons and its notes."""
     cells, *compared = grids(table)
     parts = [f"## {_escaped(cells.title)}\n", _grid(cells)]
     parts += [f"{_escaped(grid.title)}\n\n{_grid(grid)}" for grid in compared]
@@ -32,7 +32,7 @@ def _line(words: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text in which nothing is markup; its lines stay within a cell."""
+    """Text without markup; line breaks stay inside the cell."""
     for special in "\\|*_<>`":
         text = text.replace(special, f"\\{special}")
     return text.replace("\n", "<br>")

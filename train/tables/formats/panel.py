@@ -1,4 +1,4 @@
-"""What a figure shows of one pair under one protocol."""
+"""The data of a figure: one panel for each protocol of a pair of corpora."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from mdat_train.tables.cells.table import Cell, Row, Table
 
 DRAWN = ("MDAT", "BiLSTM")
-"""Systems with a curve."""
+"""Models with a curve."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,10 +14,10 @@ class Panel:
     """A pair under one protocol.
 
     Attributes:
-        title: Protocol, and whether it is transductive; nothing without a curve of ours.
-        rows: Of Table V, with ascending shots.
-        columns: Of Table V.
-        level: MDAT within the target, of Table II.
+        title: The protocol, and whether it is transductive; empty without a curve of ours.
+        rows: The rows of Table V for the pair, with ascending numbers of shots.
+        columns: The columns of Table V.
+        level: The cell of MDAT within the target, from Table II.
     """
 
     title: str
@@ -27,27 +27,30 @@ class Panel:
 
     @property
     def shots(self) -> list[int]:
-        """Of each row."""
+        """The number of shots of each row."""
         return [int(row.head[2]) for row in self.rows]
 
-    def cells(self, system: str) -> list[Cell]:
-        """The curve of a system."""
-        return [row.cells[self.columns.index(system)] for row in self.rows]
+    def cells(self, model: str) -> list[Cell]:
+        """The cells of a model's curve."""
+        return [row.cells[self.columns.index(model)] for row in self.rows]
 
-    def is_ours(self) -> bool:
-        """There is a curve of ours."""
-        return any(cell.result for system in DRAWN for cell in self.cells(system))
+    def has_ours(self) -> bool:
+        """Whether there is a curve of ours."""
+        return any(cell.result for model in DRAWN for cell in self.cells(model))
 
     def without_ours(self) -> "Panel":
-        """The paper's points alone, which have no protocol of ours."""
+        """Only the paper's points, which have no protocol of ours."""
         return replace(self, title="", level=Cell(published=self.level.published))
 
 
 def panels_of_pairs(tables: Sequence[Table]) -> dict[tuple[str, str], list[Panel]]:
-    """For each pair (source, target) a panel for each protocol.
+    """Make the panels of every pair.
 
     Args:
         tables: As `build_tables` makes them.
+
+    Returns:
+        Source and target -> a panel for each protocol.
     """
     within = {table.protocol: table for table in tables if table.number == "II"}
     panels: dict[tuple[str, str], list[Panel]] = {}

@@ -1,4 +1,4 @@
-"""Figures 2 and 3 as the paper drew them, and the same picture of other pairs."""
+"""Figures 2 and 3 as in the paper, and the same figure for other pairs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from mdat_train.tables.cells.table import Cell, Table
 from mdat_train.tables.formats.panel import Panel, panels_of_pairs
 
 NUMBERS = {("IEMOCAP", "EMODB"): "2", ("IEMOCAP", "EMOVO"): "3"}
-"""Pair -> its figure in the paper."""
+"""Pair of corpora -> the number of its figure in the paper."""
 
 COLORS = {"MDAT": "tab:blue", "BiLSTM": "tab:orange", "level": "tab:green"}
 STYLES = {"MDAT": "-", "BiLSTM": ":"}
 WHOSE = ("ours", "paper")
 PALE = 0.6
-"""Opacity of what the paper printed."""
+"""Opacity of the paper's points and lines."""
 
-PLACES = {
+SHIFTS = {
     ("MDAT", "ours"): -0.45,
     ("BiLSTM", "ours"): -0.15,
     ("MDAT", "paper"): 0.15,
@@ -28,18 +28,18 @@ PLACES = {
     ("level", "ours"): -0.3,
     ("level", "paper"): 0.3,
 }
-"""Shots that points stand aside, so that none hides another."""
+"""Horizontal shift of the points, in shots, so that none hides another."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
-    """A figure with what stands below it.
+class PaperFigure:
+    """A figure with its caption.
 
     Attributes:
-        name: For its file.
+        name: Name of its file, without the ending.
         title: What it shows.
         caption: How to read it.
-        figure: To be drawn.
+        figure: The figure itself.
     """
 
     name: str
@@ -48,8 +48,8 @@ class Picture:
     figure: Figure
 
 
-def pictures(tables: Sequence[Table]) -> tuple[Picture, ...]:
-    """Figures 2 and 3, and every other pair for which there is a curve of ours.
+def paper_figures(tables: Sequence[Table]) -> tuple[PaperFigure, ...]:
+    """Draw Figures 2 and 3, and every other pair for which there is a curve of ours.
 
     Args:
         tables: As `build_tables` makes them.
@@ -58,25 +58,25 @@ def pictures(tables: Sequence[Table]) -> tuple[Picture, ...]:
     of_pairs = panels_of_pairs(tables)
     for pair in sorted(of_pairs, key=lambda pair: NUMBERS.get(pair, "other")):
         panels = of_pairs[pair]
-        ours = [panel for panel in panels if panel.is_ours()]
+        ours = [panel for panel in panels if panel.has_ours()]
         if ours or pair in NUMBERS:
-            drawn.append(_picture(pair, ours or [panels[0].without_ours()]))
+            drawn.append(_paper_figure(pair, ours or [panels[0].without_ours()]))
     return tuple(drawn)
 
 
-def _picture(pair: tuple[str, str], panels: Sequence[Panel]) -> Picture:
+def _paper_figure(pair: tuple[str, str], panels: Sequence[Panel]) -> PaperFigure:
     source, target = pair
     number = NUMBERS.get(pair)
     title = f"{f'Figure {number}: ' if number else ''}{source} to {target}"
-    if not any(panel.is_ours() for panel in panels):
-        title += " (no curve of ours: the paper's points alone)"
-    return Picture(
+    if not any(panel.has_ours() for panel in panels):
+        title += " (no curve of ours, only the paper's points)"
+    return PaperFigure(
         name=f"figure_{number}" if number else f"shots_{source}_{target}".lower(),
         title=title,
-        caption=f"UA over labelled clips per class of {target}. MDAT solid, BiLSTM dotted; dotted "
-        f"across: MDAT within {target} (Table II, which may have other classes). Filled: ours, "
-        "with the 95 % interval by bootstrap over speakers. Hollow: the paper's; ? where it is "
-        "uncertain.",
+        caption=f"UA over the number of labelled utterances per class of {target}. Solid line: "
+        f"MDAT; dotted line: BiLSTM; dotted horizontal line: MDAT within {target} (Table II, which "
+        "may have other classes). Filled points: ours, with the 95 % interval by bootstrap over "
+        "speakers. Hollow points: the paper's; ? marks a value that is uncertain.",
         figure=_drawn(title, target, panels),
     )
 
@@ -94,7 +94,7 @@ def _drawn(title: str, target: str, panels: Sequence[Panel]) -> Figure:
         for axes in all_axes
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
     }
-    # Not in the order of drawing: ours above the paper's, a column for each system.
+    # A column for each model, ours above the paper's.
     order = [f"{name}, {whose}" for name in (*STYLES, f"within {target}") for whose in WHOSE]
     labels = [label for label in order if label in named]
     handles = [named[label] for label in labels]
@@ -103,13 +103,13 @@ def _drawn(title: str, target: str, panels: Sequence[Panel]) -> Figure:
 
 
 def _draw(axes: Axes, panel: Panel, target: str) -> None:
-    for system, style in STYLES.items():
-        points = list(zip(panel.shots, panel.cells(system), strict=True))
-        _points(axes, points, system, system, style)
+    for model, style in STYLES.items():
+        points = list(zip(panel.shots, panel.cells(model), strict=True))
+        _points(axes, points, model, model, style)
     end = max(panel.shots) + 3
     _points(axes, [(end, panel.level)], "level", f"within {target}", ":")
-    _across(axes, panel.level)
-    axes.set(title=panel.title, xlabel=f"labelled clips per class of {target}")
+    _level_lines(axes, panel.level)
+    axes.set(title=panel.title, xlabel=f"labelled utterances per class of {target}")
     axes.set_xticks([*panel.shots, end], [*map(str, panel.shots), "within"])
     axes.grid(axis="y", alpha=0.3)
 
@@ -117,20 +117,20 @@ def _draw(axes: Axes, panel: Panel, target: str) -> None:
 def _points(
     axes: Axes, points: Sequence[tuple[int, Cell]], kind: str, label: str, linestyle: str
 ) -> None:
-    """Ours filled and with intervals, the paper's hollow and beside it."""
+    """Draw our points, filled and with intervals, and the paper's points, hollow."""
     color = COLORS[kind]
-    aside = PLACES[kind, "ours"]
-    ours = [(shots + aside, cell) for shots, cell in points if cell.result]
+    shift = SHIFTS[kind, "ours"]
+    ours = [(shots + shift, cell) for shots, cell in points if cell.result]
     if ours:
         _ours(axes, ours, color=color, linestyle=linestyle, label=f"{label}, ours")
-    aside = PLACES[kind, "paper"]
-    theirs = [(shots + aside, cell.published) for shots, cell in points if cell.published]
+    shift = SHIFTS[kind, "paper"]
+    theirs = [(shots + shift, cell.published) for shots, cell in points if cell.published]
     if theirs:
         _theirs(axes, theirs, color=color, linestyle=linestyle, label=f"{label}, paper")
 
 
-def _across(axes: Axes, level: Cell) -> None:
-    """The level of MDAT within the target, ours and the paper's."""
+def _level_lines(axes: Axes, level: Cell) -> None:
+    """Draw the UA of MDAT within the target as horizontal lines, ours and the paper's."""
     if level.ua is not None:
         axes.axhline(level.ua, color=COLORS["level"], linestyle=":")
     if level.published:
@@ -160,7 +160,7 @@ def _theirs(axes: Axes, points: Sequence[tuple[float, Published]], **style: Any)
 
 
 def _reach(cell: Cell) -> tuple[float, float]:
-    """How far the interval reaches below and above the mean."""
+    """The parts of the interval below and above the mean, in points."""
     interval = cell.result.interval if cell.result else None
     if cell.ua is None or interval is None:
         return (0.0, 0.0)

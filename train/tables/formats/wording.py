@@ -1,4 +1,4 @@
-"""Numbers and cells as text, before a format escapes them."""
+"""The texts of numbers and cells, which every format escapes in its own way."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,11 @@ COMPARISONS = ("task", "MDAT against", "difference", "p", "p after Holm", "speak
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """Texts in rows and columns; a cell may have several lines.
+    """Texts in rows and columns; a text may have several lines.
 
     Attributes:
         title: What it shows.
-        texts: Number of columns at the left that hold words, not numbers.
+        texts: Number of columns on the left that hold words, not numbers.
         head: Headings of the columns.
         rows: A text for each column.
     """
@@ -45,7 +45,7 @@ def grids(table: Table) -> tuple[Grid, ...]:
 
 
 def cell_text(cell: Cell) -> str:
-    """Our result, its change in ablations, and the paper's result, a line each.
+    """Our result, its change in ablations, and the paper's result, each on its own line.
 
     Returns:
         Such as `77.6 ± 1.6 [72, 82]` and `paper 75.58 (+2.0)` on two lines.
@@ -69,17 +69,19 @@ def printed(cell: Cell) -> str:
 def signed(points: float) -> str:
     """A difference of UA in points.
 
-    >>> signed(-1.23), signed(0.04)
-    ('−1.2', '+0.0')
+    Example:
+        >>> signed(-1.23), signed(0.04)
+        ('−1.2', '+0.0')
     """
     return f"{points:+.1f}".replace("-", "−")
 
 
 def p_value(p: float) -> str:
-    """A p value to two digits.
+    """A p value with two digits.
 
-    >>> p_value(2 / 64), p_value(1.0), p_value(2 / 10_000)
-    ('0.031', '1', '0.0002')
+    Example:
+        >>> p_value(2 / 64), p_value(1.0), p_value(2 / 10_000)
+        ('0.031', '1', '0.0002')
     """
     return f"{p:.2g}"
 
@@ -87,8 +89,11 @@ def p_value(p: float) -> str:
 def change_text(change: Change) -> str:
     """A change in points, with its interval.
 
-    >>> change_text(Change(difference=-0.012, interval=Interval(low=-0.03, high=0.01, redrawn=0)))
-    '−1.2 [−3.0, +1.0]'
+    Example:
+        >>> from mdat_data.metrics import Interval
+        >>> interval = Interval(low=-0.03, high=0.01, redrawn=0)
+        >>> change_text(Change(difference=-0.012, interval=interval))
+        '−1.2 [−3.0, +1.0]'
     """
     interval = ""
     if change.interval:

@@ -7,9 +7,10 @@ from matplotlib.lines import Line2D
 from toy_outcomes import CLASSES, outcome, outcomes
 
 from mdat_data.metrics import compute_metrics
-from mdat_train.runs.run import Predictions
+from mdat_train.runs.condition import QUERY, SUPPORT
+from mdat_train.runs.predictions import Predictions
 from mdat_train.tables.cells.build import build_tables
-from mdat_train.tables.formats.paper_figures import Picture, pictures
+from mdat_train.tables.formats.paper_figures import PaperFigure, paper_figures
 from mdat_train.tables.plan.study import Study
 
 MODELS = ("mdat", "bilstm")
@@ -17,16 +18,17 @@ MDAT = outcome(Study(protocol="strict", source="iemocap", target="emodb", model=
 
 
 @pytest.fixture(scope="module")
-def drawn() -> dict[str, Picture]:
+def drawn() -> dict[str, PaperFigure]:
     strict = outcomes(models=MODELS, normalize="corpus")
     paper = {
         s: o for s, o in outcomes(models=MODELS, protocol="paper").items() if s.target != "iemocap"
     }
-    return {p.name: p for p in pictures(build_tables(strict | paper, ("emovo.h5",)))}
+    return {p.name: p for p in paper_figures(build_tables(strict | paper, ("emovo.h5",)))}
 
 
 def is_drawn(predictions: Predictions, shots: int) -> bool:
-    return (predictions.condition.test, predictions.condition.shots) == ("query", shots)
+    condition = predictions.condition
+    return (condition.tested_on, condition.shots) == (QUERY, shots)
 
 
 def line(axes: Axes, label: str) -> Line2D:
@@ -35,7 +37,7 @@ def line(axes: Axes, label: str) -> Line2D:
     return handle if isinstance(handle, Line2D) else handle[0]
 
 
-def test_the_papers_figures_are_drawn_and_pairs_with_a_curve_of_ours(drawn):
+def test_the_papers_figures_and_pairs_with_a_curve_of_ours_are_drawn(drawn):
     assert list(drawn) == ["figure_2", "figure_3", "shots_emodb_iemocap"]
     assert drawn["figure_2"].title == "Figure 2: IEMOCAP to EMODB"
 
@@ -63,17 +65,21 @@ def test_lines_are_as_the_paper_drew_them(drawn, label, style, hollow):
     assert (found.get_markerfacecolor() == "white") == hollow
 
 
-@pytest.mark.parametrize("system", ["MDAT", "BiLSTM", "within EMODB"])
-def test_ours_and_the_papers_share_their_color(drawn, system):
+@pytest.mark.parametrize("curve", ["MDAT", "BiLSTM", "within EMODB"])
+def test_ours_and_the_papers_have_the_same_color(drawn, curve):
     axes = drawn["figure_2"].figure.axes[1]
-    ours, theirs = (line(axes, f"{system}, {whose}") for whose in ("ours", "paper"))
+    ours, theirs = (line(axes, f"{curve}, {whose}") for whose in ("ours", "paper"))
     assert ours.get_color() == theirs.get_color()
 
 
 def test_points_are_the_values_of_the_table(drawn):
     axes = drawn["figure_2"].figure.axes[0]
     assert list(line(axes, "MDAT, paper").get_ydata()) == [42.48, 73.7, 83.8, 91.48]
-    of_mdat = [p for p in MDAT.run.predictions if p.condition.system == "mdat"]
+    of_mdat = [
+        p
+        for p in MDAT.run.predictions
+        if p.condition.model == "mdat" and p.condition.trained_on != SUPPORT
+    ]
     uas = [
         np.mean(
             [
@@ -93,13 +99,19 @@ def test_an_uncertain_point_is_marked(drawn):
     assert texts == ["?"]
 
 
-def test_without_a_curve_the_papers_points_stand_alone(drawn):
-    picture = drawn["figure_3"]
-    assert picture.title == (
-        "Figure 3: IEMOCAP to EMOVO (no curve of ours: the paper's points alone)"
-    )
-    (axes,) = picture.figure.axes
+def test_without_a_curve_of_ours_only_the_papers_points_are_drawn(drawn):
+    found = drawn["figure_3"]
+    assert found.title == "Figure 3: IEMOCAP to EMOVO (no curve of ours, only the paper's points)"
+    (axes,) = found.figure.axes
     assert axes.get_title() == ""
     assert axes.get_legend_handles_labels()[1] == [
         *("MDAT, paper", "BiLSTM, paper", "within EMOVO, paper"),
     ]
+
+
+def test_shots_are_called_labelled_utterances(drawn):
+    found = drawn["figure_2"]
+    assert "over the number of labelled utterances per class of EMODB" in found.caption
+    assert {axes.get_xlabel() for axes in found.figure.axes} == {
+        "labelled utterances per class of EMODB"
+    }

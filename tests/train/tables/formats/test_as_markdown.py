@@ -1,0 +1,32 @@
+"""Tables as Markdown."""
+
+from toy_tables import TABLE
+
+from mdat_train.tables.formats.as_markdown import markdown_table
+
+
+def test_a_row_of_markdown():
+    row = next(x for x in markdown_table(TABLE).splitlines() if x.startswith("| EMO"))
+    assert row == (
+        "| EMO\\_DB | 4 (paper 7) | 83.3 ± 2.9 [72, 90]<br>paper 75.58? (+2.0) | paper 84.50 | "
+        "83.3 ± 2.9 [one speaker]<br>−1.2 [−3.1, +0.6] to model 1 |  |"
+    )
+
+
+def test_a_table_of_markdown_has_heading_rule_comparisons_and_notes():
+    lines = markdown_table(TABLE).splitlines()
+    assert lines[0] == "## Table II, protocol strict, transductive: Within & across, UA in %"
+    assert lines[3] == "| --- | --- | ---: | ---: | ---: | ---: |"
+    assert "| EMODB | BiLSTM | +3.4 | 0.031 | 0.062 | 6 | 0.031 |" in lines
+    assert lines[-1] == "- 20 % of {all} \\| a\\_b"
+
+
+def test_cells_without_a_run_are_blank_and_named(tables):
+    lines = markdown_table(tables[0]).splitlines()
+    assert (
+        "| URDU | paper 4 | paper 400 | paper 91.13 | paper 84.73 | paper 91.56 | paper 94.33 "
+        in ("\n".join(lines))
+    )
+    assert (
+        "- Features files not found: urdu.h5. The cells that need them have no result of ours."
+    ) in lines
