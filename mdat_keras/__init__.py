@@ -18,12 +18,12 @@ from mdat_keras.layers.transformer_encoder import TransformerEncoder
 from mdat_keras.models.bilstm import BiLSTMConfig, build_bilstm
 from mdat_keras.models.build_model import build_model
 from mdat_keras.models.hcam import HCAMConfig, build_hcam
-from mdat_keras.models.hcam_stages import hcam_stages, hcam_whole
+from mdat_keras.models.hcam_stages import hcam_single_stage, hcam_stages
 from mdat_keras.models.linear import LinearConfig, build_linear, set_linear_weights
 from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat
 from mdat_keras.models.model_config import MODALITIES
 from mdat_keras.models.safrlm import SAFRLMConfig, build_safrlm
-from mdat_keras.models.stages import Stage, stages, whole
+from mdat_keras.models.stages import Stage, single_stage, stages
 from mdat_keras.supervised_contrastive import SupervisedContrastive
 
 __all__ = [
@@ -53,9 +53,9 @@ __all__ = [
     "build_mdat",
     "build_model",
     "build_safrlm",
+    "hcam_single_stage",
     "hcam_stages",
-    "hcam_whole",
     "set_linear_weights",
+    "single_stage",
     "stages",
-    "whole",
 ]

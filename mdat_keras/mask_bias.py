@@ -1,21 +1,21 @@
-"""What a mask adds to the scores of an attention."""
+"""The bias that removes masked steps from an attention."""
 
 import numpy as np
 from keras import KerasTensor, ops
 
-# Not minus infinity: a row whose every step is masked must give finite weights.
+# Not minus infinity: attention weights stay finite where every step is masked.
 LOWEST = float(np.finfo("float32").min)
 
 
 def mask_bias(mask: KerasTensor) -> KerasTensor:
-    """Turn a mask into a bias for scores that go through a softmax.
+    """Turn a mask into a bias that is added to attention scores before the softmax.
 
     Args:
         mask: Boolean tensor of any shape, True where a step is real.
 
     Returns:
-        A float32 tensor of the same shape: 0 where the step is real, the lowest number elsewhere.
-        A score added to the lowest number is lost in rounding, so the sum stays finite.
+        A float32 tensor of the same shape: 0 where a step is real, the lowest float32 elsewhere.
+        The sum of a score and the bias stays finite: float32 rounds it to the bias.
 
     Example:
     >>> scores = keras.ops.array([[1.0, 1.0, 5.0]])

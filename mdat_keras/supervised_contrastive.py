@@ -1,4 +1,4 @@
-"""A loss that draws utterances of one class together."""
+"""Contrastive loss that moves utterances of one class closer together."""
 
 from typing import Any
 
@@ -13,24 +13,25 @@ from mdat_keras.mask_bias import mask_bias
 class SupervisedContrastive(keras.losses.Loss):
     """Supervised contrastive loss over the views of a batch.
 
-    With all views of all utterances as rows z, brought to length 1, and P(i) the other rows of the
-    same class (Khosla et al., equation 2, L_out)
+    A view is one vector of an utterance, for example its speech or its text. The rows z are all
+    views of all utterances, divided by their length; P(i) are the other rows of the same class
+    (Khosla et al., equation 2, L_out):
 
         loss_i = -1/|P(i)| sum_{p in P(i)} log softmax_p(z_i . z / tau)
 
-    where the softmax runs over all rows but i. The loss of an utterance is the mean over its views.
-    It is 0 where the batch has no other row of its class.
+    The softmax is over all rows except i. The loss of an utterance is the mean over its views. A
+    row whose class has no other row in the batch has the loss 0.
 
     Args:
-        temperature: tau, above 0.
+        temperature: Temperature tau, greater than 0.
         **kwargs: Arguments of `keras.losses.Loss`, such as `name` and `reduction`.
 
     Call arguments:
-        y_true: Class numbers of shape `(B,)`.
-        y_pred: The views of each utterance, of shape `(B, V, D)`.
+        y_true: Integer tensor of shape `(B,)`, the class of each utterance.
+        y_pred: Tensor of shape `(B, V, D)`, the V views of each utterance.
 
     Returns:
-        The reduction of B losses.
+        The B losses, reduced as `reduction` says.
 
     Example:
     >>> views = keras.ops.array([[[1.0, 0.0], [2.0, 0.0]], [[0.0, 1.0], [0.0, 3.0]]])
@@ -38,7 +39,7 @@ class SupervisedContrastive(keras.losses.Loss):
     >>> round(float(loss), 4)
     0.0001
 
-    Reference:
+    References:
         [Khosla et al., Supervised Contrastive Learning, 2020](https://arxiv.org/abs/2004.11362)
     """
 
@@ -64,6 +65,6 @@ class SupervisedContrastive(keras.losses.Loss):
 
 
 def _unit_length(rows: KerasTensor) -> KerasTensor:
-    """Divide rows by their lengths; a row of zeros stays one, and so does its gradient."""
+    """Divide rows by their length; a row of zeros stays zero, with a finite gradient."""
     squares = ops.sum(ops.square(rows), axis=-1, keepdims=True)
     return rows * ops.rsqrt(ops.maximum(squares, 1e-12))

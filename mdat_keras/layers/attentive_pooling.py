@@ -1,4 +1,4 @@
-"""A weighted mean over time, with weights that are learned."""
+"""Weighted mean over time with learned weights."""
 
 from typing import Any
 
@@ -10,10 +10,12 @@ from mdat_keras.mask_bias import mask_bias
 
 @keras.saving.register_keras_serializable(package="mdat")
 class AttentivePooling(keras.Layer):
-    """Weighs the steps of a sequence and sums them.
+    """Weighted mean over the real steps of a sequence.
 
-        w = softmax(a . x_t + b)        over the real steps t, in float32
-        p = sum_t w_t x_t
+        w_t = softmax_t(a . x_t + b)        over the real steps t, in float32
+        p   = sum_t w_t x_t
+
+    The vector a and the number b are trained.
 
     Args:
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.

@@ -1,4 +1,4 @@
-"""Multi-head attention by products of batches of matrices."""
+"""Multi-head attention with batched matrix products."""
 
 from typing import Any
 
@@ -7,20 +7,20 @@ from keras import KerasTensor, ops
 
 from mdat_keras.mask_bias import mask_bias
 
-INSTEAD = "keras.layers.MultiHeadAttention has it."
+INSTEAD = "Use keras.layers.MultiHeadAttention instead."
 
 
 @keras.saving.register_keras_serializable(package="mdat")
 class BatchedAttention(keras.layers.MultiHeadAttention):
-    """`keras.layers.MultiHeadAttention`, the same function in less time.
+    """Computes the same function as `keras.layers.MultiHeadAttention`, but faster.
 
-    Keras writes the scores and the sums as einsum, for which TensorFlow takes two to three times as
-    long on a processor as for the products of matrices that they are.
+    Keras computes the scores and the weighted sums with `einsum`. On a CPU TensorFlow needs two to
+    three times as long for these as for the equivalent matrix products.
 
     Args:
         num_heads: Number H of heads.
         key_dim: Width of each head.
-        dropout: Must be 0: the weights are not dropped.
+        dropout: Must be 0: dropout of attention weights is not supported.
         **kwargs: Arguments of `keras.layers.MultiHeadAttention`.
 
     Call arguments:
@@ -32,14 +32,14 @@ class BatchedAttention(keras.layers.MultiHeadAttention):
         Tensor of shape `(B, T, D)`.
 
     Raises:
-        ValueError: With dropout, or a causal mask that Keras leaves to the backend.
+        ValueError: If `dropout` is not 0, or `use_causal_mask` reaches the attention.
 
     Example:
     >>> layer = BatchedAttention(num_heads=2, key_dim=4)
     >>> keras.ops.shape(layer(keras.ops.ones((3, 5, 8)), keras.ops.ones((3, 7, 6))))
     (3, 5, 8)
 
-    Reference:
+    References:
         [Vaswani et al., Attention Is All You Need, 2017](https://arxiv.org/abs/1706.03762)
     """
 
@@ -47,7 +47,7 @@ class BatchedAttention(keras.layers.MultiHeadAttention):
         self, num_heads: int, key_dim: int, *, dropout: float = 0.0, **kwargs: Any
     ) -> None:
         if dropout:
-            raise ValueError(f"dropout must be 0, but is {dropout}; {INSTEAD}")
+            raise ValueError(f"dropout must be 0; got {dropout}. {INSTEAD}")
         super().__init__(num_heads, key_dim, **kwargs)
 
     def _compute_attention(
@@ -61,8 +61,8 @@ class BatchedAttention(keras.layers.MultiHeadAttention):
         use_causal_mask: bool = False,
     ) -> tuple[KerasTensor, KerasTensor]:
         if use_causal_mask:
-            raise ValueError(f"use_causal_mask must be False; {INSTEAD}")
-        # Keras means this method to be overridden; it is given (B, T or S, H, width).
+            raise ValueError(f"use_causal_mask must be False; got True. {INSTEAD}")
+        # Keras provides this method for overriding. Query: (B, T, H, width), key: (B, S, H, width).
         queries, values = (ops.transpose(heads, (0, 2, 1, 3)) for heads in (query, value))
         queries = queries / query.shape[-1] ** 0.5
         scores = ops.cast(ops.matmul(queries, ops.transpose(key, (0, 2, 3, 1))), "float32")

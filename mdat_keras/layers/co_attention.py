@@ -1,4 +1,4 @@
-"""Attention between the two streams."""
+"""Attention between speech and text."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ CONTEXTS = ("cross", "own")
 
 
 def attend(scores: KerasTensor, values: KerasTensor, value_mask: KerasTensor | None) -> KerasTensor:
-    """Average the values with the softmax of the scores, taken in float32.
+    """Average the values, weighted by the softmax of the scores (computed in float32).
 
     Args:
         scores: Tensor of shape `(B, T, S)`.
@@ -27,16 +27,16 @@ def attend(scores: KerasTensor, values: KerasTensor, value_mask: KerasTensor | N
     return ops.matmul(ops.cast(ops.softmax(scores, axis=-1), values.dtype), values)
 
 
-def lay_beside(
+def truncate_or_pad(
     context: KerasTensor, context_mask: KerasTensor | None, stream: KerasTensor
 ) -> KerasTensor:
-    """Give a context the length of a stream: cut it, or go on with zeros.
+    """Truncate a context to the length of a stream, or pad it with zeros.
 
     Args:
         context: Tensor of shape `(B, S, D)`.
-        context_mask: Boolean tensor of shape `(B, S)`, or None. Masked rows become zeros, so that
-            the result does not depend on how far the context was padded.
-        stream: Tensor of shape `(B, T, U)`.
+        context_mask: Boolean tensor of shape `(B, S)`, or None. Masked rows become zeros: the
+            result does not depend on the padding of the batch.
+        stream: Tensor of shape `(B, T, U)`; only its length T is used.
 
     Returns:
         Tensor of shape `(B, T, D)`.
@@ -50,34 +50,35 @@ def lay_beside(
 
 @keras.saving.register_keras_serializable(package="mdat")
 class CoAttention(keras.Layer):
-    """Lays beside each step of a stream what it finds in the other stream.
+    """Attention in both directions between speech and text.
 
-    One table of scores serves both directions (MDAT, equations 7 to 15):
+    Each step of a stream is concatenated with a context from the other stream. Both directions use
+    the same matrix of scores (MDAT, equations 7 to 15):
 
         C        = dense(speech) dense(text)^T   (/ sqrt(U) with `scale`)
         c_speech = softmax(C) text               one row for each step of the speech
         c_text   = softmax(C^T) speech           one row for each step of the text
 
-    The softmax runs over the steps that are summed. Lu et al. have a tanh around C and pool the
-    streams; MDAT has neither.
+    The softmax is over the steps of the stream that is averaged. Lu et al. apply a tanh to C and
+    pool the streams afterwards; MDAT does neither.
 
     Args:
-        units: Width U in which the streams are compared. None compares them as they stand; they
-            must then have one width.
-        context: `"cross"` gives `[speech ; c_speech]` and `[text ; c_text]`. `"own"` is equations
-            12 and 13 as printed, where each stream is multiplied with its own weights: that product
-            is the other stream's cross context, so it gives `[speech ; c_text]` and
-            `[text ; c_speech]`. As it has the other stream's length, it is cut, or continued with
-            zeros, to the length of the stream.
-        scale: Divide the scores by the square root of the width in which they are compared.
+        units: Width U to which both streams are projected before the scores are computed. None
+            uses no projection; both streams must then have the same width.
+        context: `"cross"` gives `[speech ; c_speech]` and `[text ; c_text]`. `"own"` follows
+            equations 12 and 13 as printed: each stream is averaged with its own weights, which is
+            the context of the other stream. The layer then gives `[speech ; c_text]` and
+            `[text ; c_speech]`; the contexts are truncated, or padded with zeros, to the length of
+            the stream.
+        scale: Whether to divide the scores by the square root of the width U.
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
 
     Call arguments:
         speech: Tensor of shape `(B, T_s, D_s)`.
         text: Tensor of shape `(B, T_t, D_t)`; the lengths may differ.
         speech_mask: Boolean tensor of shape `(B, T_s)`, True where a step is real. Masked steps are
-            read by none; their own rows of the output mean nothing.
-        text_mask: The same for the text, shape `(B, T_t)`.
+            ignored; their rows of the output have no meaning.
+        text_mask: Boolean tensor of shape `(B, T_t)`, likewise.
 
     Returns:
         Two tensors of shapes `(B, T_s, D_s + D_t)` and `(B, T_t, D_t + D_s)`; with `context="own"`
@@ -88,7 +89,7 @@ class CoAttention(keras.Layer):
     >>> [keras.ops.shape(stream) for stream in CoAttention(units=8)(speech, text)]
     [(2, 7, 32), (2, 3, 32)]
 
-    Reference:
+    References:
         [Lu et al., Hierarchical Question-Image Co-Attention, 2016](https://arxiv.org/abs/1606.00061)
     """
 
@@ -114,7 +115,7 @@ class CoAttention(keras.Layer):
             self.text_dense.build(text_shape)
         elif speech_shape[-1] != text_shape[-1]:
             raise ValueError(
-                "units=None compares the streams as they stand, so they must have one width; got "
+                "with units=None both streams must have the same width; got "
                 f"{speech_shape[-1]} and {text_shape[-1]}. Use units={text_shape[-1]}, for example."
             )
 
@@ -130,8 +131,8 @@ class CoAttention(keras.Layer):
         for_text = attend(ops.transpose(scores, (0, 2, 1)), speech, speech_mask)
         if self.context == "own":
             for_speech, for_text = (
-                lay_beside(for_text, text_mask, speech),
-                lay_beside(for_speech, speech_mask, text),
+                truncate_or_pad(for_text, text_mask, speech),
+                truncate_or_pad(for_speech, speech_mask, text),
             )
         return (
             ops.concatenate([speech, for_speech], axis=-1),
@@ -150,6 +151,6 @@ class CoAttention(keras.Layer):
         if self.units is not None:
             speech, text = self.speech_dense(speech), self.text_dense(text)
         if self.scale:
-            # Before the product, which could leave the range of float16.
+            # Before the product, which could overflow in float16.
             speech = speech / speech.shape[-1] ** 0.5
         return ops.cast(ops.matmul(speech, ops.transpose(text, (0, 2, 1))), "float32")

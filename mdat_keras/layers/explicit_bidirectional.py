@@ -1,4 +1,4 @@
-"""Keras' bidirectional layer, for masks that are passed on by hand."""
+"""Bidirectional recurrent layer for masks that are passed as arguments."""
 
 from typing import Any
 
@@ -8,12 +8,13 @@ from keras import KerasTensor
 
 @keras.saving.register_keras_serializable(package="mdat")
 class ExplicitBidirectional(keras.layers.Bidirectional):
-    """`keras.layers.Bidirectional` that attaches no mask to its output.
+    """`keras.layers.Bidirectional` whose output carries no implicit mask.
 
-    Keras would attach one, and warn at each layer after it that takes its mask as an argument.
+    `keras.layers.Bidirectional` attaches its mask to its output. Layers that take their mask as an
+    argument then warn.
 
     Args:
-        layer: The recurrent layer that reads forwards; a copy of it reads backwards.
+        layer: The recurrent layer of the forward direction; a copy is used backwards.
         **kwargs: Arguments of `keras.layers.Bidirectional`, such as `name` and `dtype`.
 
     Call arguments:
@@ -21,8 +22,8 @@ class ExplicitBidirectional(keras.layers.Bidirectional):
         mask: Boolean tensor of shape `(B, T)`, True where a step is real.
 
     Returns:
-        What `layer` returns, of both directions: with `return_sequences` a tensor of shape
-        `(B, T, 2 * U)`.
+        What `layer` returns, with both directions concatenated: shape `(B, T, 2 * U)` with
+        `return_sequences=True`, otherwise `(B, 2 * U)`.
 
     Example:
     >>> layer = ExplicitBidirectional(keras.layers.GRU(4, return_sequences=True))

@@ -1,4 +1,4 @@
-"""Attention over the complete graph of the steps of one stream or of two."""
+"""Graph attention between all steps of one or two streams."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ SCORES = ("pairwise", "broadcast")
 
 
 def graph_weights(receiver: KerasTensor, sender: KerasTensor) -> KerasTensor:
-    """Weigh every node for every node: `softmax_j(leaky_relu(receiver_i + sender_j))`.
+    """Compute the attention weights: `softmax_j(leaky_relu(receiver_i + sender_j))`.
 
     Args:
-        receiver: Scores of the nodes that are updated, shape `(B, H, N)`.
-        sender: Scores of the nodes that are read, shape `(B, H, N)`.
+        receiver: Tensor of shape `(B, H, N)`, scores of the nodes i that are updated.
+        sender: Tensor of shape `(B, H, N)`, scores of the nodes j that are averaged.
 
     Returns:
-        Weights of shape `(B, H, N, N)`; each row sums to 1.
+        Tensor of shape `(B, H, N, N)`; each row sums to 1.
     """
     pairs = receiver[:, :, :, None] + sender[:, :, None, :]
     return ops.softmax(ops.leaky_relu(pairs, negative_slope=0.2), axis=-1)
@@ -27,30 +27,31 @@ def graph_weights(receiver: KerasTensor, sender: KerasTensor) -> KerasTensor:
 
 @keras.saving.register_keras_serializable(package="mdat")
 class GraphAttention(keras.Layer):
-    """Graph attention in which every node reads every node, itself included.
+    """Graph attention over the complete graph: every node attends to every node and to itself.
 
-    With `h = W x` for each node, the weights and the new nodes are (MDAT, equations 3 to 6)
+    With `h_i = W x_i` for each node (MDAT, equations 3 to 6):
 
         alpha_ij = softmax_j(leaky_relu(a_receiver . h_i + a_sender . h_j))
         x_i'     = sum_j alpha_ij h_j   (+ x_i with `residual`)
 
-    which is `a . [h_i ; h_j]` of Veličković et al., equations 3 and 4, with `a` cut in two: the
-    pairs `[h_i ; h_j]` are never formed. There is no bias and no activation after the sum. Heads
-    are concatenated.
+    This equals `a . [h_i ; h_j]` of Veličković et al., equations 3 and 4, where `a` is the
+    concatenation of `a_receiver` and `a_sender`; no tensor of all pairs `[h_i ; h_j]` is needed.
+    There is no bias and no activation after the sum. Heads are concatenated.
 
     Args:
         units: Width U of the output, a multiple of `heads`.
-        heads: Number H of heads, each `units / heads` wide.
-        scores: `"pairwise"` as above, or `"broadcast"`, MDAT's equation 4 as printed: the score is
-            `a . h_j` alone, so that every node receives the same sum.
-        residual: Add the input to the output. `units` must then be the width of the input.
-        dropout: Share of the weights `alpha` dropped in training.
+        heads: Number H of heads, each of width `units / heads`.
+        scores: `"pairwise"`, as above, or `"broadcast"`, equation 4 of MDAT as printed: the score
+            is `a . h_j` alone, and all nodes get the same sum.
+        residual: Whether to add the input to the output. `units` must then equal the width of the
+            input.
+        dropout: Fraction of the weights `alpha` dropped in training.
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
 
     Call arguments:
         nodes: Tensor of shape `(B, N, D)`.
         node_mask: Boolean tensor of shape `(B, N)`, True where a node is real. Masked nodes are
-            read by none; their own rows of the output mean nothing.
+            ignored; their rows of the output have no meaning.
 
     Returns:
         Tensor of shape `(B, N, U)`.
@@ -60,7 +61,7 @@ class GraphAttention(keras.Layer):
     >>> keras.ops.shape(layer(keras.ops.ones((2, 5, 16)), keras.ops.ones((2, 5), dtype="bool")))
     (2, 5, 8)
 
-    Reference:
+    References:
         [Veličković et al., Graph Attention Networks, 2018](https://arxiv.org/abs/1710.10903)
     """
 
@@ -77,6 +78,7 @@ class GraphAttention(keras.Layer):
         checks.at_least("units", units, 1)
         checks.divides("heads", heads, "units", units)
         checks.one_of("scores", scores, SCORES)
+        checks.rate("dropout", dropout)
         self.units = units
         self.heads = heads
         self.scores = scores
@@ -119,12 +121,12 @@ class GraphAttention(keras.Layer):
         if self.scores == "pairwise":
             receiver = self._scores(values, self.receiver_kernel)
         if mask is not None:
-            # N numbers instead of N * N: leaky_relu keeps the lowest score the lowest.
+            # On N scores instead of N * N weights: leaky_relu keeps the lowest score lowest.
             sender = sender + mask_bias(mask)[:, None, :]
         return graph_weights(receiver, sender)
 
     def _scores(self, values: KerasTensor, kernel: KerasTensor) -> KerasTensor:
-        # Not matmul: TensorFlow 2.21 corrupts memory when its operands of rank 4 are broadcast
+        # Not matmul: TensorFlow 2.21 corrupts memory when it broadcasts operands of rank 4
         # (tensorflow#117700).
         return ops.cast(ops.einsum("bhnf,fh->bhn", values, kernel), "float32")
 

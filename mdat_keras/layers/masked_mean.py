@@ -1,4 +1,4 @@
-"""The mean over time."""
+"""Mean over time."""
 
 import keras
 from keras import KerasTensor, ops
@@ -6,7 +6,7 @@ from keras import KerasTensor, ops
 
 @keras.saving.register_keras_serializable(package="mdat")
 class MaskedMean(keras.Layer):
-    """Mean over the real steps of a sequence, taken in float32.
+    """Mean over the real steps of a sequence, computed in float32.
 
     Args:
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
@@ -16,7 +16,7 @@ class MaskedMean(keras.Layer):
         sequence_mask: Boolean tensor of shape `(B, T)`, True where a step is real.
 
     Returns:
-        Tensor of shape `(B, D)`; zeros for a sequence without a real step.
+        Tensor of shape `(B, D)`; zeros for a sequence without real steps.
 
     Example:
     >>> sequence = keras.ops.array([[[1.0], [3.0], [9.0]]])

@@ -9,9 +9,9 @@ class MaskedStatistics(keras.Layer):
     """Mean and standard deviation over the real steps of a sequence, computed in float32.
 
         mean = 1/n sum_t x_t
-        std  = sqrt(1/n sum_t (x_t - mean)^2)        as `numpy.std`: divided by n, not by n - 1
+        std  = sqrt(1/n sum_t (x_t - mean)^2)
 
-    where t runs over the n real steps.
+    The sums are over the n real steps t. As in `numpy.std`, the divisor is n and not n - 1.
 
     Args:
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
@@ -22,7 +22,7 @@ class MaskedStatistics(keras.Layer):
 
     Returns:
         Tensor of shape `(B, 2 * D)`: the D means, then the D standard deviations. Zeros for a
-        sequence without a real step.
+        sequence without real steps.
 
     Example:
     >>> sequence = keras.ops.array([[[1.0], [3.0], [9.0]]])
@@ -38,13 +38,13 @@ class MaskedStatistics(keras.Layer):
         real = ops.cast(sequence_mask, "float32")[:, None]
         count = ops.maximum(ops.sum(real, axis=-1, keepdims=True), 1.0)
         mean = ops.matmul(real, sequence) / count
-        # Not E(x^2) - mean^2, which loses its digits where the mean is large.
+        # Not E[x^2] - mean^2, which is inaccurate where the mean is large.
         variance = ops.matmul(real, ops.square(sequence - mean)) / count
         statistics = ops.concatenate([mean, _square_root(variance)], axis=-1)
         return ops.cast(statistics[:, 0], self.compute_dtype)
 
 
 def _square_root(values: KerasTensor) -> KerasTensor:
-    """Take square roots; where a value is 0, the gradient is 0 and not infinite."""
+    """Take square roots with a gradient of 0, not of infinity, at 0."""
     positive = values > 0
     return ops.where(positive, ops.sqrt(ops.where(positive, values, 1.0)), 0.0)

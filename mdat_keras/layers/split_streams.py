@@ -1,4 +1,4 @@
-"""The way back from joint nodes to two streams."""
+"""Splits joint nodes into speech and text."""
 
 import keras
 from keras import KerasTensor, ops
@@ -6,14 +6,14 @@ from keras import KerasTensor, ops
 
 @keras.saving.register_keras_serializable(package="mdat")
 class SplitStreams(keras.Layer):
-    """Cuts nodes that were concatenated along time back into speech and text.
+    """Splits speech and text that were concatenated along time.
 
     Args:
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
 
     Call arguments:
         nodes: Tensor of shape `(B, T_s + T_t, U)`.
-        speech: Tensor of shape `(B, T_s, D)`; only its length is read.
+        speech: Tensor of shape `(B, T_s, D)`; only its length T_s is used.
 
     Returns:
         Two tensors of shapes `(B, T_s, U)` and `(B, T_t, U)`.

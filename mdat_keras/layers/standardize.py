@@ -1,4 +1,4 @@
-"""Statistics of the training features, kept inside the model."""
+"""Standardisation of features with statistics that are saved in the model."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from keras import KerasTensor, ops
 
 @keras.saving.register_keras_serializable(package="mdat")
 class Standardize(keras.Layer):
-    """Brings each feature to a common scale: `(x - mean) / scale`.
+    """Standardises each feature: `(x - mean) / scale`.
 
-    `mean` and `scale` are weights that no gradient moves: they are saved with the model and can be
-    exchanged, for another corpus, by `set_statistics`. At the start they are 0 and 1. They are
-    float32 under every dtype policy, as is the computation.
+    `mean` and `scale` are weights that are not trained. They start as 0 and 1, are set with
+    `set_statistics` and are saved with the model. They are float32 under every dtype policy, and so
+    is the computation.
 
     Args:
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
@@ -46,18 +46,18 @@ class Standardize(keras.Layer):
         return ops.cast(centred / self.scale, self.compute_dtype)
 
     def set_statistics(self, mean: Any, scale: Any) -> None:
-        """Set what is subtracted and what is divided by.
+        """Set `mean` and `scale`.
 
         Args:
             mean: Array of shape `(D,)`.
-            scale: Array of shape `(D,)`, usually the standard deviations. A feature that never
-                varies (0) is divided by 1.
+            scale: Array of shape `(D,)`, usually standard deviations. 0, of a feature that never
+                varies, is replaced by 1.
 
         Raises:
-            ValueError: If the shapes are not `(D,)`, or a scale is negative or not a number.
+            ValueError: If a shape is not `(D,)`, or a scale is negative or not a number.
         """
         scale = ops.convert_to_tensor(scale, dtype="float32")
         if not ops.all(scale >= 0):
-            raise ValueError("scale must hold numbers that are not negative; got others as well.")
+            raise ValueError("scale must hold numbers of at least 0; got a negative number or NaN.")
         self.mean.assign(mean)
         self.scale.assign(ops.where(scale == 0, 1.0, scale))

@@ -1,4 +1,4 @@
-"""One layer of a transformer encoder."""
+"""Layer of a transformer encoder."""
 
 from typing import Any
 
@@ -11,24 +11,25 @@ from mdat_keras.layers.batched_attention import BatchedAttention
 
 @keras.saving.register_keras_serializable(package="mdat")
 class TransformerEncoder(keras.Layer):
-    """Self-attention and a feed-forward block, each added to its input and then normalised.
+    """Self-attention and a feed-forward block, each with a residual connection and a norm.
 
         v = norm(x + dropout(attention(x, x, x)))
         y = norm(v + dropout(W_2 relu(W_1 v)))
 
-    This is the layer of Vaswani et al., section 3.1 ("post-norm"), without positions: they are in
-    the features already.
+    This is the layer of Vaswani et al., section 3.1 ("post-norm"). There is no position encoding:
+    the features of the encoders contain positions already.
 
     Args:
-        heads: Number H of attention heads; the width of the input must be a multiple of it.
-        feed_forward: Width between `W_1` and `W_2`; None is the width of the input.
-        dropout: Share of each block's output dropped in training.
+        heads: Number H of attention heads; it must divide the width of the input.
+        feed_forward: Width of the hidden layer of the feed-forward block; None is the width of the
+            input.
+        dropout: Fraction of the output of each block dropped in training.
         **kwargs: Arguments of `keras.Layer`, such as `name` and `dtype`.
 
     Call arguments:
         sequence: Tensor of shape `(B, T, D)`.
         sequence_mask: Boolean tensor of shape `(B, T)`, True where a step is real. Masked steps are
-            read by none; their own rows of the output mean nothing.
+            ignored; their rows of the output have no meaning.
 
     Returns:
         Tensor of shape `(B, T, D)`.
@@ -38,7 +39,7 @@ class TransformerEncoder(keras.Layer):
     >>> keras.ops.shape(layer(keras.ops.ones((2, 5, 16))))
     (2, 5, 16)
 
-    Reference:
+    References:
         [Vaswani et al., Attention Is All You Need, 2017](https://arxiv.org/abs/1706.03762)
     """
 
@@ -53,13 +54,14 @@ class TransformerEncoder(keras.Layer):
         checks.at_least("heads", heads, 1)
         if feed_forward is not None:
             checks.at_least("feed_forward", feed_forward, 1)
+        checks.rate("dropout", dropout)
         self.heads = heads
         self.feed_forward = feed_forward
         self.dropout = dropout
 
-    def build(self, sequence_shape: tuple[int | None, ...]) -> None:
+    def build(self, sequence_shape: tuple[Any, ...]) -> None:
         width = sequence_shape[-1]
-        checks.divides("heads", self.heads, "the input's width", width)
+        checks.divides("heads", self.heads, "the width of the input", width)
         policy = {"dtype": self.dtype_policy}
         inner = self.feed_forward or width
         self.attention = BatchedAttention(self.heads, width // self.heads, **policy)

@@ -1,4 +1,4 @@
-"""The baseline of the MDAT paper: the last states of two bidirectional LSTMs."""
+"""BiLSTM, the baseline of the MDAT paper: one bidirectional LSTM for each stream."""
 
 from dataclasses import dataclass
 
@@ -7,25 +7,25 @@ from keras import layers
 
 from mdat_keras import checks
 from mdat_keras.models.build_model import build_model
-from mdat_keras.models.classifier import classify
+from mdat_keras.models.classification_head import classification_head
 from mdat_keras.models.model_config import ModelConfig
-from mdat_keras.models.streams import front, join, stream_inputs
+from mdat_keras.models.streams import concatenate, prepare, stream_inputs
 
 
 @dataclass(frozen=True)
 class BiLSTMConfig(ModelConfig):
-    """What the baseline is built from; the paper gives no widths.
+    """Configuration of the BiLSTM; the paper gives no widths.
 
-    The fields that all models share are those of `ModelConfig`.
+    The other fields are those of `ModelConfig`.
 
     Args:
-        units: Width of each direction of each LSTM.
-        dense_units: Width of the hidden layer before the classes.
-        l2: Factor of the hidden layer's squared weights in the loss.
-        dropout: Dropout before the classes.
+        units: Width of each direction of the LSTMs.
+        dense_units: Width of the hidden layer of the classification head.
+        l2: Factor of the L2 penalty on the kernel of the hidden layer.
+        dropout: Fraction of the hidden units dropped in training.
 
     Raises:
-        ValueError: If a value cannot be used; valid ones are named.
+        ValueError: If a value is not valid; the error names the field and the valid values.
     """
 
     units: int = 128
@@ -43,29 +43,29 @@ class BiLSTMConfig(ModelConfig):
 
 @build_model.register
 def build_bilstm(config: BiLSTMConfig, speech_dim: int, text_dim: int) -> keras.Model:
-    """Build the baseline; see `build_model` for the inputs and the output.
+    """Build the BiLSTM; see `build_model` for the inputs and the output.
 
-    Each stream is read forwards and backwards, and only the last state of each direction is kept:
-    the paper concatenates the streams "into a single feature vector" (section III-E).
+    A bidirectional LSTM reads each stream. The last states of both directions of both streams are
+    concatenated "into a single feature vector" (section III-E of the paper) and classified.
 
     Args:
-        config: Its widths.
+        config: Configuration of the model.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
     Returns:
-        The model, untrained.
+        The untrained model.
     """
     inputs = stream_inputs(speech_dim, text_dim)
-    streams, masks = front(config, inputs)
+    streams, masks = prepare(config, inputs)
     states = [
         layers.Bidirectional(layers.LSTM(config.units), name=f"{name}_lstm")(
             streams[name], mask=masks[name]
         )
         for name in streams
     ]
-    probabilities = classify(
-        join("utterance", states),
+    probabilities = classification_head(
+        concatenate("utterance", states),
         units=config.dense_units,
         dropout=config.dropout,
         classes=config.classes,

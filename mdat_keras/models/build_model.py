@@ -1,4 +1,4 @@
-"""The one door to every model."""
+"""Builds every model from its configuration."""
 
 from functools import singledispatch
 
@@ -10,17 +10,18 @@ def build_model(config: object, speech_dim: int, text_dim: int) -> keras.Model:
     """Build the model that a configuration describes.
 
     Args:
-        config: The configuration; its type chooses the model.
+        config: The configuration; its type decides which model is built.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
     Returns:
-        A model from `{"speech": (B, T_s, D_s), "speech_mask": (B, T_s), "text": (B, T_t, D_t),
-        "text_mask": (B, T_t)}` to class probabilities `(B, C)`, float32 under every dtype policy.
-        Masks are boolean, True where a step is real; T_s and T_t may change from batch to batch.
+        An untrained model from `{"speech": (B, T_s, D_s), "speech_mask": (B, T_s),
+        "text": (B, T_t, D_t), "text_mask": (B, T_t)}` to class probabilities `(B, C)`, which are
+        float32 under every dtype policy. Masks are boolean, True where a step is real; T_s and T_t
+        may differ from batch to batch.
 
     Raises:
-        TypeError: If no model belongs to the type of `config`.
+        TypeError: If no model is registered for the type of `config`.
 
     Example:
     >>> from mdat_keras import PRESETS

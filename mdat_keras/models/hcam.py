@@ -1,4 +1,4 @@
-"""HCAM: a hierarchy of convolutions and GRUs, their context, and attention between streams."""
+"""HCAM: a hierarchy of convolutions, GRUs and attention between the streams."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,30 +11,31 @@ from mdat_keras.layers.attentive_pooling import AttentivePooling
 from mdat_keras.layers.batched_attention import BatchedAttention
 from mdat_keras.layers.explicit_bidirectional import ExplicitBidirectional
 from mdat_keras.models.build_model import build_model
-from mdat_keras.models.classifier import emotion
+from mdat_keras.models.classification_head import softmax_layer
 from mdat_keras.models.model_config import ModelConfig
-from mdat_keras.models.streams import Streams, each, front, join, stream_inputs
+from mdat_keras.models.streams import Streams, concatenate, each, prepare, stream_inputs
 
 
 @dataclass(frozen=True)
 class HCAMConfig(ModelConfig):
-    """What HCAM is built from, and the loss of its last stage.
+    """Configuration of HCAM and of the loss of its last stage.
 
-    The fields that all models share are those of `ModelConfig`.
+    The other fields are those of `ModelConfig`.
 
     Args:
-        speech_units: Width of the convolutions over the speech, stage I.
-        text_units: Width of each direction of the GRUs over the text, stage I.
-        context_units: Width of each direction of the GRUs of stage II.
-        heads: Heads of each attention.
+        speech_units: Width of the convolutions over the speech in stage I.
+        text_units: Width of each direction of the GRUs over the text in stage I.
+        context_units: Width of each direction of the GRUs in stage II.
+        heads: Number of heads of each attention.
         head_dim: Width of each head.
-        layers: Layers of stage III.
-        dropout: Share of each attention's output dropped in training.
-        supcon_weight: Share of the contrastive loss in stage III; the rest is cross-entropy.
-        supcon_temperature: Its temperature.
+        layers: Number of layers of stage III.
+        dropout: Fraction of the output of each attention dropped in training.
+        supcon_weight: Weight of the supervised contrastive loss in stage III; the weight of the
+            cross-entropy is 1 minus this.
+        supcon_temperature: Temperature of the supervised contrastive loss.
 
     Raises:
-        ValueError: If a value cannot be used; valid ones are named.
+        ValueError: If a value is not valid; the error names the field and the valid values.
     """
 
     speech_units: int = 128
@@ -67,32 +68,32 @@ class HCAMConfig(ModelConfig):
 def build_hcam(config: HCAMConfig, speech_dim: int, text_dim: int) -> keras.Model:
     """Build HCAM; see `build_model` for the inputs and the output.
 
-    Single recordings have no conversation around them, so that the hierarchy runs over the steps of
-    an utterance instead of the utterances of a conversation:
+    HCAM was made for conversations. Single utterances have no conversation, so here stages II and
+    III use the steps of an utterance instead of the utterances of a conversation:
 
         I    A = relu(W_2 relu(W_1 speech))             T = bigru(bigru(text))
         II   G = bigru(X);  G' = norm(G + attention(G, G));  X = relu(W G') + V X   for A and for T
-        III  A' = norm(A + attention(A, T));  T' = norm(T + attention(T, A))        `layers` times,
-             A = norm(A' + attention(A', A'));  T = norm(T' + attention(T', T'))    each time
+        III  A' = norm(A + attention(A, T));  T' = norm(T + attention(T, A))        these two steps
+             A = norm(A' + attention(A', A'));  T = norm(T' + attention(T', T'))    `layers` times
              p = softmax(W norm([pool T ; pool A]))
 
-    One stream alone has self-attention only in stage III. By default, from 1024 and 768 features to
-    4 classes, the model has 3,161,518 weights to train; with the heads of `hcam_stages`, which only
-    training needs, 3,166,046.
+    With one stream, stage III has self-attention only. With the default configuration, 1024 and 768
+    features and 4 classes, the model has 3,161,518 trainable weights; with the heads of
+    `hcam_stages`, which only training uses, 3,166,046.
 
     Args:
-        config: Its widths.
+        config: Configuration of the model.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
     Returns:
-        The model, untrained. Its layers `stage_1` to `stage_3` are models.
+        The untrained model. Its layers `stage_1` to `stage_3` are models.
 
-    Reference:
+    References:
         [Dutta and Ganapathy, HCAM, 2023](https://arxiv.org/abs/2304.06910)
     """
     inputs = stream_inputs(speech_dim, text_dim)
-    streams, masks = front(config, inputs)
+    streams, masks = prepare(config, inputs)
     streams = _apply(_encode, config, streams, masks, name="stage_1")
     streams = {name: streams[name] for name in config.streams}
     streams = _apply(_contextualise, config, streams, masks, name="stage_2")
@@ -101,14 +102,14 @@ def build_hcam(config: HCAMConfig, speech_dim: int, text_dim: int) -> keras.Mode
 
 
 def stage_inputs(streams: Streams, masks: Streams) -> Streams:
-    """Give streams and masks the names under which a stage takes them.
+    """Combine streams and masks into the inputs of a stage.
 
     Args:
-        streams: By name.
-        masks: By the same names.
+        streams: Features by the name of the stream.
+        masks: Masks by the name of the stream.
 
     Returns:
-        Both, as `build_model` names them.
+        Features and masks, by the names that `build_model` uses.
     """
     return streams | {f"{name}_mask": mask for name, mask in masks.items()}
 
@@ -116,7 +117,7 @@ def stage_inputs(streams: Streams, masks: Streams) -> Streams:
 def _apply(
     part: Callable[..., Streams], config: HCAMConfig, streams: Streams, masks: Streams, name: str
 ) -> Streams:
-    """Apply a part of the hierarchy as a model of its own, which `hcam_stages` can train."""
+    """Apply a part of the hierarchy as a nested model, which `hcam_stages` can train."""
     inputs = stage_inputs(
         {stream: keras.Input(streams[stream].shape[1:], name=stream) for stream in streams},
         {stream: keras.Input((None,), name=f"{stream}_mask", dtype="bool") for stream in masks},
@@ -126,11 +127,12 @@ def _apply(
         {stream: inputs[stream] for stream in streams},
         {stream: inputs[f"{stream}_mask"] for stream in masks},
     )
-    return keras.Model(inputs, outputs, name=name)(stage_inputs(streams, masks))
+    nested: Streams = keras.Model(inputs, outputs, name=name)(stage_inputs(streams, masks))
+    return nested
 
 
 def _encode(config: HCAMConfig, streams: Streams, masks: Streams) -> Streams:
-    """Stage I; the last states of the text are what its auxiliary head reads."""
+    """Stage I. It also returns the last states of the text, for the head that trains it."""
     outputs = dict(streams)
     if "speech" in streams:
         for number in (1, 2):  # convolutions over single steps
@@ -158,7 +160,7 @@ def _contextualise(config: HCAMConfig, streams: Streams, masks: Streams) -> Stre
 
 
 def _fuse(config: HCAMConfig, streams: Streams, masks: Streams) -> Streams:
-    """Stage III; the views are what its contrastive loss reads."""
+    """Stage III. It also returns the views, for the contrastive loss."""
     for number in range(1, config.layers + 1):
         if config.modality == "both":
             streams = {
@@ -173,8 +175,10 @@ def _fuse(config: HCAMConfig, streams: Streams, masks: Streams) -> Streams:
             for name, stream in streams.items()
         }
     views = list(each("pool", AttentivePooling, streams, masks).values())
-    utterance = layers.LayerNormalization(epsilon=1e-5, name="norm")(join("utterance", views))
-    return {"emotion": emotion(utterance, config.classes), "views": ops.stack(views, axis=1)}
+    utterance = layers.LayerNormalization(epsilon=1e-5, name="norm")(
+        concatenate("utterance", views)
+    )
+    return {"emotion": softmax_layer(utterance, config.classes), "views": ops.stack(views, axis=1)}
 
 
 def _bigru(units: int, name: str, return_state: bool = False) -> keras.Layer:
@@ -185,7 +189,7 @@ def _bigru(units: int, name: str, return_state: bool = False) -> keras.Layer:
 def _attend(
     config: HCAMConfig, name: str, queries: KerasTensor, values: KerasTensor, mask: KerasTensor
 ) -> KerasTensor:
-    """Add to every step what it finds among the values, and normalise."""
+    """Attention with a residual connection and a norm."""
     attention = BatchedAttention(config.heads, config.head_dim, name=name)
     found = attention(queries, values, key_mask=mask)
     found = layers.Dropout(config.dropout, name=f"{name}_dropout")(found)

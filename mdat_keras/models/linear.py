@@ -9,17 +9,17 @@ import numpy as np
 from mdat_keras.layers.masked_statistics import MaskedStatistics
 from mdat_keras.layers.standardize import Standardize
 from mdat_keras.models.build_model import build_model
-from mdat_keras.models.classifier import emotion
+from mdat_keras.models.classification_head import softmax_layer
 from mdat_keras.models.model_config import ModelConfig
-from mdat_keras.models.streams import each, join, select, standardize, stream_inputs
+from mdat_keras.models.streams import concatenate, each, select, standardize, stream_inputs
 
 
 @dataclass(frozen=True)
 class LinearConfig(ModelConfig):
-    """Configuration of the linear classifier, which has no fields of its own.
+    """Configuration of the linear classifier; all fields are those of `ModelConfig`.
 
-    The fields are those of `ModelConfig`. `speech_layers` has no effect: several encoder layers
-    are taken as one wide stream, without `LayerMix`.
+    `speech_layers` has no effect: concatenated encoder layers are used as one wide stream, without
+    a `LayerMix` layer.
     """
 
 
@@ -30,48 +30,49 @@ def build_linear(config: LinearConfig, speech_dim: int, text_dim: int) -> keras.
         s = [mean speech ; std speech ; mean text ; std text]
         p = softmax(W (s - mean) / scale + b)
 
-    The layer `speech_centre` (`text_centre`) subtracts the mean of s from the features before
-    `pooled_standardize` does, so that float32 keeps small differences of large features. Its mean
-    is 0 at the start and is set by `set_linear_weights`.
+    The layers `speech_centre` and `text_centre` subtract the means already from the features. So
+    small differences between large features are not lost in float32. `set_linear_weights` sets
+    these means; they start as 0.
 
     Args:
-        config: Classes, modality and whether the features are standardised first.
+        config: Configuration of the model.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
     Returns:
-        The model, untrained. Weights that were fitted elsewhere are set by `set_linear_weights`.
+        The untrained model; `set_linear_weights` sets weights that scikit-learn has fitted.
     """
     inputs = stream_inputs(speech_dim, text_dim)
     streams, masks = select(config, inputs)
     if config.standardize:
         streams = standardize(streams)
     streams = each("centre", Standardize, streams)
-    pooled = each("statistics", MaskedStatistics, streams, masks)
-    features = Standardize(name="pooled_standardize")(join("pooled", list(pooled.values())))
-    return keras.Model(inputs, emotion(features, config.classes), name="linear")
+    statistics = each("statistics", MaskedStatistics, streams, masks)
+    pooled = concatenate("pooled", list(statistics.values()))
+    standardized = Standardize(name="pooled_standardize")(pooled)
+    return keras.Model(inputs, softmax_layer(standardized, config.classes), name="linear")
 
 
 def set_linear_weights(
     model: keras.Model, *, mean: Any, scale: Any, weights: Any, bias: Any
 ) -> None:
-    """Set the weights of a linear classifier that was fitted by scikit-learn, for example.
+    """Set the weights of a linear classifier, usually those that scikit-learn has fitted.
 
-    F is the number of pooled features: mean then standard deviation of each stream, speech first,
-    `2 * (D_s + D_t)` for two streams. With the attributes of scikit-learn's `StandardScaler` and
-    `LogisticRegression` the model gives their probabilities to 1e-6.
+    The F pooled features are the means and then the standard deviations of each stream, speech
+    first: F is `2 * (D_s + D_t)` for two streams. With the attributes of scikit-learn's
+    `StandardScaler` and `LogisticRegression` the model gives the same probabilities to 1e-6.
 
     Args:
         model: From `build_linear`.
         mean: Array of shape `(F,)`, subtracted from the pooled features.
-        scale: Array of shape `(F,)`, by which they are then divided; 0 counts as 1.
-        weights: Array of shape `(F, C)`. For two classes scikit-learn has one row of coefficients:
-            the columns are then zeros and this row.
-        bias: Array of shape `(C,)`. A very negative number (or `-inf`) gives a class the
+        scale: Array of shape `(F,)`, the divisor of the pooled features; 0 is replaced by 1.
+        weights: Array of shape `(F, C)`. scikit-learn has one row of coefficients for two classes:
+            pass a column of zeros and this row as the second column.
+        bias: Array of shape `(C,)`. A very negative number, or `-inf`, gives a class the
             probability 0.
 
     Raises:
-        ValueError: If an array has another shape, or a scale is negative or not a number.
+        ValueError: If an array has the wrong shape, or a scale is negative or not a number.
 
     Example:
     >>> model = build_model(LinearConfig(classes=2, modality="text"), speech_dim=1, text_dim=1)
@@ -91,7 +92,7 @@ def set_linear_weights(
         width = centre.mean.shape[0]
         means = values["mean"][start : start + width]
         centre.set_statistics(means, np.ones(width))
-        means -= means.astype("float32")  # what float32 lost
+        means -= means.astype("float32")  # the rest stays for `pooled_standardize`
         start += 2 * width
     model.get_layer("pooled_standardize").set_statistics(values["mean"], values["scale"])
     model.get_layer("emotion").set_weights([values["weights"], values["bias"]])
@@ -111,7 +112,7 @@ def _check_shapes(model: keras.Model, values: dict[str, np.ndarray]) -> None:
 
 
 def _centres(model: keras.Model) -> list[Standardize]:
-    """Give the layers that centre the streams of the model, speech first."""
+    """Find the layers that centre the streams, speech first."""
     by_name = {layer.name: layer for layer in model.layers}
     names = ("speech_centre", "text_centre")
     return [by_name[name] for name in names if name in by_name]

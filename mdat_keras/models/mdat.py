@@ -13,43 +13,44 @@ from mdat_keras.layers.masked_mean import MaskedMean
 from mdat_keras.layers.split_streams import SplitStreams
 from mdat_keras.layers.transformer_encoder import TransformerEncoder
 from mdat_keras.models.build_model import build_model
-from mdat_keras.models.classifier import classify
+from mdat_keras.models.classification_head import classification_head
 from mdat_keras.models.model_config import ModelConfig
-from mdat_keras.models.streams import Streams, each, front, join, stream_inputs
+from mdat_keras.models.streams import Streams, concatenate, each, prepare, stream_inputs
 
 SCOPES = ("joint", "modality")
 
 
 @dataclass(frozen=True)
 class MDATConfig(ModelConfig):
-    """What MDAT is built from; an ablation is `dataclasses.replace` of a preset.
+    """Configuration of MDAT; an ablation is a `dataclasses.replace` of a preset.
 
-    The fields that all models share are those of `ModelConfig`. One stream alone has no
-    co-attention: there is nothing to attend to.
+    The other fields are those of `ModelConfig`. A model of one stream has no co-attention.
 
     Args:
-        projection: Width to which both streams are projected. None leaves the speech as it is and
-            projects the text to its width, as the paper does; text alone then stays as it is.
-        units: Width U of graph attention and co-attention. None is the width of the nodes.
-        graph_attention: Use graph attention.
-        co_attention: Use co-attention.
-        transformer: Use transformer encoders.
-        graph_heads: Heads of the graph attention.
+        projection: Width to which both streams are projected. None projects only the text, to the
+            width of the speech, as in the paper; a model of the text alone then has no projection.
+        units: Width U of graph attention and co-attention. None is the width of the projected
+            streams.
+        graph_attention: Whether to use graph attention.
+        co_attention: Whether to use co-attention.
+        transformer: Whether to use transformer encoders.
+        graph_heads: Number of heads of the graph attention; it must divide its width.
         graph_scores: `"pairwise"` or `"broadcast"`, see `GraphAttention`.
-        graph_scope: `"joint"` makes one graph of both streams, `"modality"` one of each with
-            weights of its own.
-        residual: Add the nodes to what the graph attention makes of them.
+        graph_scope: `"joint"`: one graph of the nodes of both streams. `"modality"`: one graph for
+            each stream, each with weights of its own.
+        residual: Whether to add the input of the graph attention to its output.
         co_context: `"cross"` or `"own"`, see `CoAttention`.
-        scale: Divide the scores of the co-attention by the square root of their width.
-        attention_dropout: Share of the graph attention's weights dropped in training.
-        encoder_heads: Heads of each transformer encoder.
-        encoder_layers: Transformer encoders in a row.
-        encoder_dropout: Dropout inside the transformer encoders.
-        head_units: Width of the hidden layer before the classes.
-        head_dropout: Dropout before the classes.
+        scale: Whether to divide the scores of the co-attention by the square root of their width.
+        attention_dropout: Fraction of the graph attention weights dropped in training.
+        encoder_heads: Number of heads of each transformer encoder; it must divide the width of its
+            input.
+        encoder_layers: Number of transformer encoders of each stream, one after the other.
+        encoder_dropout: Dropout rate of the transformer encoders.
+        head_units: Width of the hidden layer of the classification head.
+        head_dropout: Fraction of the hidden units of the head dropped in training.
 
     Raises:
-        ValueError: If a value cannot be used; valid ones are named.
+        ValueError: If a value is not valid; the error names the field and the valid values.
 
     Example:
     >>> from dataclasses import replace
@@ -87,10 +88,33 @@ class MDATConfig(ModelConfig):
         checks.one_of("graph_scores", self.graph_scores, SCORES)
         checks.one_of("graph_scope", self.graph_scope, SCOPES)
         checks.one_of("co_context", self.co_context, CONTEXTS)
+        if self.projection is not None:
+            self._check_widths(self.projection)
+
+    def _check_widths(self, width: int) -> None:
+        """Check the number of heads against the widths, which are known with a projection."""
+        if self.graph_attention:
+            units = self.units or width
+            checks.divides(
+                "graph_heads", self.graph_heads, "the width of the graph attention", units
+            )
+            if self.residual and units != width:
+                raise ValueError(
+                    f"units must be None or the projection, {width}, with residual=True; got "
+                    f"{units}. Use residual=False, or change projection too."
+                )
+            width = units
+        if self.co_attention and self.modality == "both":
+            width *= 2
+        if self.transformer:
+            checks.divides(
+                "encoder_heads", self.encoder_heads, "the width of the encoder input", width
+            )
 
 
-# "paper": the printed equations wherever they are consistent. Residual and scale go together: with
-# the residual the nodes stay apart, and unscaled scores of such nodes make a softmax of 0 and 1.
+# "paper" follows the printed equations wherever they are consistent. It has neither residual nor
+# scale: with the residual the nodes keep their differences, and without the scale the softmax of
+# the co-attention is then close to 0 and 1.
 PRESETS: dict[str, MDATConfig] = {
     "base": MDATConfig(),
     "paper": MDATConfig(
@@ -104,26 +128,25 @@ def build_mdat(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Mode
     """Build MDAT; see `build_model` for the inputs and the output.
 
     Args:
-        config: Which parts to use, and how.
+        config: Configuration of the model.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
     Returns:
-        The model, untrained. Its layers `speech_standardize` and `text_standardize` take the
-        statistics of the training features.
+        The untrained model.
     """
     inputs = stream_inputs(speech_dim, text_dim)
-    streams, masks = front(config, inputs)
+    streams, masks = prepare(config, inputs)
     streams = _project(config, streams)
     if config.graph_attention:
-        streams = _relate(config, streams, masks)
+        streams = _attend_in_graph(config, streams, masks)
     if config.co_attention and config.modality == "both":
         streams = _co_attend(config, streams, masks)
     if config.transformer:
         streams = _encode(config, streams, masks)
     means = each("mean", MaskedMean, streams, masks)
-    probabilities = classify(
-        join("utterance", list(means.values())),
+    probabilities = classification_head(
+        concatenate("utterance", list(means.values())),
         units=config.head_units,
         dropout=config.head_dropout,
         classes=config.classes,
@@ -132,7 +155,7 @@ def build_mdat(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Mode
 
 
 def _project(config: MDATConfig, streams: Streams) -> Streams:
-    """Bring both streams to one width: MDAT, equation 1, a convolution over single steps."""
+    """Project the streams to one width (MDAT, equation 1): a convolution of kernel size 1."""
     if config.projection is not None:
         return each("projection", partial(layers.Dense, config.projection), streams)
     if config.modality != "both":
@@ -141,8 +164,8 @@ def _project(config: MDATConfig, streams: Streams) -> Streams:
     return streams | {"text": dense(streams["text"])}
 
 
-def _relate(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
-    """Let the nodes of one graph, or of one graph for each stream, read each other."""
+def _attend_in_graph(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
+    """Apply graph attention to one joint graph, or to one graph for each stream."""
     graph = partial(
         GraphAttention,
         _units(config, streams),
@@ -153,15 +176,15 @@ def _relate(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
     )
     if config.graph_scope == "modality" or config.modality != "both":
         return each("graph_attention", graph, streams, masks)
-    nodes = join("nodes", list(streams.values()), axis=1)
-    node_mask = join("node_mask", list(masks.values()), axis=1)
+    nodes = concatenate("nodes", list(streams.values()), axis=1)
+    node_mask = concatenate("node_mask", list(masks.values()), axis=1)
     nodes = graph(name="graph_attention")(nodes, node_mask)
     speech, text = SplitStreams(name="streams")(nodes, streams["speech"])
     return {"speech": speech, "text": text}
 
 
 def _co_attend(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
-    """Lay beside each step what it finds in the other stream."""
+    """Concatenate each step with its context from the other stream."""
     units = _units(config, streams)
     layer = CoAttention(units, config.co_context, config.scale, name="co_attention")
     speech, text = layer(*streams.values(), *masks.values())
@@ -169,12 +192,12 @@ def _co_attend(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
 
 
 def _units(config: MDATConfig, streams: Streams) -> int:
-    """Width U; without one of its own that of the nodes, which all streams have."""
+    """Give the width U; by default it is the width of the streams."""
     return config.units or next(iter(streams.values())).shape[-1]
 
 
 def _encode(config: MDATConfig, streams: Streams, masks: Streams) -> Streams:
-    """Encode each stream with transformer encoders of its own."""
+    """Apply transformer encoders to each stream; no weights are shared."""
     encoder = partial(TransformerEncoder, config.encoder_heads, dropout=config.encoder_dropout)
     for number in range(1, config.encoder_layers + 1):
         streams = each(f"encoder_{number}", encoder, streams, masks)

@@ -1,6 +1,6 @@
-"""What the configurations of all models share."""
+"""Configuration fields that all models share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from mdat_keras import checks
 
@@ -9,18 +9,18 @@ MODALITIES = ("both", "speech", "text")
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """The fields of every model's configuration.
+    """Base class of the configurations of all models.
 
     Args:
         classes: Number C of emotions.
-        standardize: Put `Standardize` in front of each stream.
-        speech_layers: Encoder layers that lie side by side in the speech; more than one puts
-            `LayerMix` in front.
-        modality: `"both"`, or the one stream that the model is built of, `"speech"` or `"text"`.
-            The inputs stay the same; those of the other stream are not looked at.
+        standardize: Whether to put a `Standardize` layer in front of each stream.
+        speech_layers: Number of encoder layers that are concatenated in the speech features. With
+            more than one, a `LayerMix` layer reduces them to their weighted sum.
+        modality: `"both"`, `"speech"` or `"text"`: the streams that the model uses. The inputs are
+            always the same; those of an unused stream are ignored.
 
     Raises:
-        ValueError: If a value cannot be used; valid ones are named.
+        ValueError: If a value is not valid; the error names the field and the valid values.
     """
 
     classes: int = 4
@@ -29,11 +29,14 @@ class ModelConfig:
     modality: str = "both"
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            if field.type is bool:
+                checks.boolean(field.name, getattr(self, field.name))
         checks.at_least("classes", self.classes, 2)
         checks.at_least("speech_layers", self.speech_layers, 1)
         checks.one_of("modality", self.modality, MODALITIES)
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """The names of the streams that the model is built of."""
+        """Names of the streams that the model uses."""
         return ("speech", "text") if self.modality == "both" else (self.modality,)

@@ -1,4 +1,4 @@
-"""How a model is trained: what at one time, and by which losses."""
+"""Stages of training: which part of a model is trained, with which losses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,16 +9,18 @@ import keras
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """What is trained at one time, and by which losses.
+    """One stage of training.
 
     Args:
-        model: From the four inputs of `build_model` to outputs by name, which the losses read.
-        losses: By the name of the output; every label is the class number, of shape `(B,)`.
-        weights: Of the losses, by the name of the output.
-        predictor: From the four inputs to class probabilities `(B, C)`.
-        features: From the four inputs to `{"speech": (B, T_s, ...), "text": (B, T_t, ...)}`, which
-            the next stage takes as its speech and text, real steps in the same places. None in the
-            last stage.
+        model: The model to train, from the four inputs of `build_model` to the outputs of the
+            losses, by name.
+        losses: Losses by the name of the output. The target of each loss is the class number, of
+            shape `(B,)`.
+        weights: Weights of the losses, by the name of the output.
+        predictor: Model from the four inputs to class probabilities `(B, C)`.
+        features: Model from the four inputs to `{"speech": (B, T_s, ...), "text": (B, T_t, ...)}`,
+            the speech and text inputs of the next stage, with the same masks. None in the last
+            stage.
     """
 
     model: keras.Model
@@ -30,17 +32,17 @@ class Stage:
 
 @singledispatch
 def stages(config: object, model: keras.Model) -> tuple[Stage, ...]:
-    """Say how a model is trained from new weights: one stage after the other.
+    """Give the stages in which a model is trained from new weights, one after the other.
 
-    The stages share their layers with `model`: after the last one, all of it is trained. What a
-    stage trains, no later one changes.
+    The stages share their layers with `model`: after the last stage the whole model is trained. No
+    stage changes the weights of an earlier one. Most models have one stage.
 
     Args:
-        config: What `model` was built from; its type decides.
+        config: The configuration of `model`; its type decides.
         model: From `build_model`.
 
     Returns:
-        The stages in their order; most models have one.
+        The stages in order.
 
     Example:
     >>> from mdat_keras import BiLSTMConfig, build_model
@@ -48,19 +50,19 @@ def stages(config: object, model: keras.Model) -> tuple[Stage, ...]:
     >>> [list(stage.losses) for stage in stages(config, build_model(config, 12, 10))]
     [['emotion']]
     """
-    return (whole(config, model),)
+    return (single_stage(config, model),)
 
 
 @singledispatch
-def whole(config: object, model: keras.Model) -> Stage:
-    """Say how all of a model is trained at once, as it is when trained weights are adapted.
+def single_stage(config: object, model: keras.Model) -> Stage:
+    """Give the stage that trains all weights of a model together, used for fine-tuning.
 
     Args:
-        config: What `model` was built from; its type decides.
+        config: The configuration of `model`; its type decides.
         model: From `build_model`.
 
     Returns:
-        One stage, which shares its layers with `model`.
+        A stage that shares its layers with `model`.
     """
     return Stage(
         model=keras.Model(model.input, {"emotion": model.output}),

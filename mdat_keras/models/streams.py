@@ -1,4 +1,4 @@
-"""The streams of a model, by name: speech, text, or one of them."""
+"""Parts of models that handle the streams speech and text by name."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,18 +10,19 @@ from mdat_keras.layers.layer_mix import LayerMix
 from mdat_keras.layers.standardize import Standardize
 from mdat_keras.models.model_config import ModelConfig
 
-Streams = dict[str, KerasTensor]  # "speech", "text": tensors of (B, T, D), or masks of (B, T)
+Streams = dict[str, KerasTensor]
+"""Tensors by the name of the stream, "speech" or "text": features (B, T, D) or masks (B, T)."""
 
 
 def stream_inputs(speech_dim: int, text_dim: int) -> dict[str, KerasTensor]:
-    """Make the inputs that all models share.
+    """Make the inputs of a model.
 
     Args:
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
 
     Returns:
-        Symbolic tensors under the names of `build_model`.
+        The four symbolic inputs of `build_model`, by name.
     """
     return {
         "speech": keras.Input((None, speech_dim), name="speech", dtype="float32"),
@@ -32,14 +33,14 @@ def stream_inputs(speech_dim: int, text_dim: int) -> dict[str, KerasTensor]:
 
 
 def select(config: ModelConfig, inputs: dict[str, KerasTensor]) -> tuple[Streams, Streams]:
-    """Take the streams that a model reads from its inputs, as they are.
+    """Select the streams that a model uses.
 
     Args:
-        config: Its `modality` chooses the streams.
+        config: Configuration; `modality` chooses the streams.
         inputs: From `stream_inputs`.
 
     Returns:
-        The streams and their masks.
+        The features of the streams, and their masks.
     """
     return (
         {name: inputs[name] for name in config.streams},
@@ -48,30 +49,30 @@ def select(config: ModelConfig, inputs: dict[str, KerasTensor]) -> tuple[Streams
 
 
 def standardize(streams: Streams, model: keras.Model | None = None) -> Streams:
-    """Standardise each stream by a layer `speech_standardize` or `text_standardize`.
+    """Standardise each stream with its layer `speech_standardize` or `text_standardize`.
 
     Args:
         streams: Features of shape `(B, T, D)`.
-        model: A model whose layers are used; None makes new ones.
+        model: A model whose layers are used again; None makes new layers.
 
     Returns:
-        The streams on a common scale.
+        The standardised streams.
     """
     return each("standardize", model.get_layer if model else Standardize, streams)
 
 
-def front(
+def prepare(
     config: ModelConfig, inputs: dict[str, KerasTensor], model: keras.Model | None = None
 ) -> tuple[Streams, Streams]:
-    """Select the streams of a model, standardise them and mix the encoder layers of the speech.
+    """Select the streams, standardise them and sum the encoder layers of the speech.
 
     Args:
-        config: Its `modality`, `standardize` and `speech_layers` decide what is done.
+        config: Configuration; `modality`, `standardize` and `speech_layers` are used.
         inputs: From `stream_inputs`.
-        model: A model whose layers are used; None makes new ones.
+        model: A model whose layers are used again; None makes new layers.
 
     Returns:
-        The streams and their masks.
+        The prepared streams, and their masks.
     """
     streams, masks = select(config, inputs)
     if config.standardize:
@@ -82,30 +83,31 @@ def front(
     return streams, masks
 
 
-def each(name: str, layer: Callable[..., keras.Layer], *arguments: Streams) -> Streams:
-    """Send each stream through a layer of its own, called `speech_...` or `text_...`.
+def each(name: str, make: Callable[..., keras.Layer], *arguments: Streams) -> Streams:
+    """Apply a layer of its own to each stream.
 
     Args:
-        name: Last part of the layers' names.
-        layer: Makes a layer from `name`.
-        *arguments: What the layer is called with, by stream; the first one decides which there are.
+        name: Last part of the names of the layers: `speech_<name>` and `text_<name>`.
+        make: Function that makes a layer, or finds one, by its argument `name`.
+        *arguments: Positional arguments of the layers by stream; the first one decides which
+            streams there are.
 
     Returns:
-        The outputs, by stream.
+        The outputs by stream.
     """
     return {
-        stream: layer(name=f"{stream}_{name}")(*(argument[stream] for argument in arguments))
+        stream: make(name=f"{stream}_{name}")(*(argument[stream] for argument in arguments))
         for stream in arguments[0]
     }
 
 
-def join(name: str, tensors: list[KerasTensor], axis: int = -1) -> KerasTensor:
-    """Concatenate tensors along an axis, if there is more than one.
+def concatenate(name: str, tensors: list[KerasTensor], axis: int = -1) -> KerasTensor:
+    """Concatenate tensors; a single tensor is returned as it is.
 
     Args:
-        name: Of the layer.
-        tensors: Alike but for the length of the axis.
-        axis: Number of the axis.
+        name: Name of the layer.
+        tensors: Tensors whose shapes differ along `axis` only.
+        axis: Axis of the concatenation.
 
     Returns:
         One tensor.

@@ -1,4 +1,4 @@
-"""Small random streams, as the batches of the trainer bring them."""
+"""Small random batches of speech and text, in the form that models take."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,9 @@ def fixed_weights() -> None:
 
 @pytest.fixture(scope="session")
 def batch() -> Callable[..., Batch]:
-    """A function from the padding of speech and text to a batch of three utterances.
+    """A function that makes a batch of three utterances with some more steps of padding.
 
-    The last utterance has no real step. What is not real is 7.
+    The last utterance has no real step. Steps that are not real are 7.
     """
 
     def make(speech_padding: int = 0, text_padding: int = 0) -> Batch:

@@ -1,4 +1,4 @@
-"""What every model promises."""
+"""What every model guarantees."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,8 +14,8 @@ from small_networks import MODELS, SPEECH_DIM, TEXT_DIM, VARIANTS
 from mdat_keras import build_model
 from mdat_keras.models.model_config import ModelConfig
 
-# A softmax cannot see what moves all scores of a row alike.
-UNSEEN = ("key/bias", "score/bias")
+# These change all scores of a row alike: a softmax ignores it.
+WITHOUT_GRADIENT = ("key/bias", "score/bias")
 every_model = pytest.mark.parametrize("config", MODELS.values(), ids=MODELS)
 one_stream = pytest.mark.parametrize(("used", "unused"), [("speech", "text"), ("text", "speech")])
 
@@ -49,7 +49,7 @@ def test_gives_probabilities(model: keras.Model, batch: Any) -> None:
 
 
 def test_padding_changes_nothing(model: keras.Model, batch: Any) -> None:
-    expected = probabilities(model, batch())[:2]  # the third has no real step
+    expected = probabilities(model, batch())[:2]  # the third utterance has no real step
     output = probabilities(model, batch(speech_padding=2, text_padding=5))[:2]
     np.testing.assert_allclose(output, expected, atol=1e-6)
 
@@ -58,12 +58,12 @@ def test_every_trained_weight_gets_a_gradient(model: keras.Model, batch: Any) ->
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(model(batch())[:, 0])
     gradients = tape.gradient(loss, [weight.value for weight in model.trainable_weights])
-    still = [
+    without = [
         weight.path
         for weight, gradient in zip(model.trainable_weights, gradients, strict=True)
-        if not np.any(gradient) and not weight.path.endswith(UNSEEN)
+        if not np.any(gradient) and not weight.path.endswith(WITHOUT_GRADIENT)
     ]
-    assert still == []
+    assert without == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_statistics_are_saved_with_the_model(
 
 @one_stream
 @every_model
-def test_a_stream_alone_does_not_see_the_other(
+def test_an_unused_stream_has_no_effect(
     config: ModelConfig, used: str, unused: str, batch: Any
 ) -> None:
     model = build(replace(config, modality=used))
@@ -108,7 +108,7 @@ def test_a_stream_alone_does_not_see_the_other(
 
 @one_stream
 @every_model
-def test_nothing_is_built_of_the_other_stream(config: ModelConfig, used: str, unused: str) -> None:
+def test_an_unused_stream_has_no_weights(config: ModelConfig, used: str, unused: str) -> None:
     alone = build(replace(config, modality=used))
     assert alone.count_params() < build(config).count_params()
     assert f"/{unused}_" not in "".join(f"/{weight.path}" for weight in alone.weights)
@@ -116,7 +116,7 @@ def test_nothing_is_built_of_the_other_stream(config: ModelConfig, used: str, un
 
 @one_stream
 @every_model
-def test_a_stream_alone_is_saved_and_loaded(
+def test_a_model_of_one_stream_is_saved_and_loaded(
     config: ModelConfig, used: str, unused: str, tmp_path: Path, batch: Any
 ) -> None:
     model = build(replace(config, modality=used))
@@ -125,7 +125,7 @@ def test_a_stream_alone_is_saved_and_loaded(
     np.testing.assert_array_equal(probabilities(loaded, batch()), probabilities(model, batch()))
 
 
-def test_an_unknown_configuration_is_refused() -> None:
+def test_an_unknown_configuration() -> None:
     with pytest.raises(TypeError, match="config must be of one of the types .*; got dict") as error:
         build_model({}, SPEECH_DIM, TEXT_DIM)
     named = str(error.value).partition(";")[0].replace(",", "").split()

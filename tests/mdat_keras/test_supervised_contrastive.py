@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from mdat_keras import SupervisedContrastive
 
-# Four directions at right angles; their lengths do not count.
+# Four orthogonal directions; their lengths have no effect.
 CROSS = np.array([[[1.0, 0.0]], [[0.0, 2.0]], [[-3.0, 0.0]], [[0.0, -1.0]]], dtype="float32")
 
 
@@ -15,7 +15,7 @@ def losses(labels: list[int], views: np.ndarray, temperature: float = 1.0) -> np
 
 
 def test_four_utterances_by_hand() -> None:
-    # The first two are each other's positive: similarity 0, against 0, 0 and -1 in all.
+    # The first two are positives of each other: similarity 0, among the similarities 0, 0 and -1.
     expected = np.log(2 + np.exp(-1))
     np.testing.assert_allclose(losses([0, 0, 1, 2], CROSS), [expected, expected, 0, 0], rtol=1e-6)
 
@@ -35,7 +35,7 @@ def test_the_loss_of_an_utterance_is_the_mean_of_its_views() -> None:
     np.testing.assert_allclose(losses(labels, views), rows.reshape(4, 2).mean(axis=1), rtol=1e-5)
 
 
-def test_sample_weights_weigh_utterances() -> None:
+def test_sample_weights_apply_to_utterances() -> None:
     loss = SupervisedContrastive(1.0)
     labels = np.array([0, 0, 1, 2])
     expected = 3 * np.log(2 + np.exp(-1)) / 4
@@ -61,5 +61,5 @@ def test_config_round_trip() -> None:
 
 
 def test_bad_temperature() -> None:
-    with pytest.raises(ValueError, match=r"temperature must be greater than 0; got 0\.0"):
+    with pytest.raises(ValueError, match=r"temperature must be a number greater than 0; got 0\.0"):
         SupervisedContrastive(0.0)

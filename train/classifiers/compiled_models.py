@@ -8,7 +8,7 @@ import numpy as np
 
 from mdat_data.batches import Inputs
 from mdat_data.cache import MODALITIES
-from mdat_keras import Stage, build_model, stages, whole
+from mdat_keras import Stage, build_model, single_stage, stages
 
 WEIGHT_DECAY = 1e-4
 CLIP_NORM = 1.0
@@ -34,7 +34,7 @@ class TrainableModel:
         self.model = build_model(config, speech_dim, text_dim)
         self.stages = stages(config, self.model)
         # A model with one stage is traced once for both.
-        self.whole = self.stages[0] if len(self.stages) == 1 else whole(config, self.model)
+        self.whole = self.stages[0] if len(self.stages) == 1 else single_stage(config, self.model)
         trained = [stage.model for stage in (*self.stages, self.whole)]
         of_all = [v for model in (self.model, *trained) for v in model.variables]
         self._variables = list({id(variable): variable for variable in of_all}.values())

@@ -1,4 +1,4 @@
-"""The function of Keras' own multi-head attention."""
+"""The same function as the multi-head attention of Keras."""
 
 import keras
 import numpy as np
@@ -14,7 +14,7 @@ MASK = np.arange(7) < np.array([[7], [4], [1]])
 
 
 def pair() -> tuple[keras.Layer, keras.Layer]:
-    """Keras' layer and ours, of the same weights."""
+    """The layer of Keras and ours, with the same weights."""
     layers = [
         kind(num_heads=2, key_dim=4) for kind in (keras.layers.MultiHeadAttention, BatchedAttention)
     ]
@@ -27,13 +27,13 @@ def pair() -> tuple[keras.Layer, keras.Layer]:
 
 
 @pytest.mark.parametrize("mask", [None, MASK])
-def test_it_is_the_function_of_keras(mask):
+def test_gives_the_output_of_keras(mask):
     plain, ours = pair()
     expected = plain(QUERY, VALUE, key_mask=mask)
     np.testing.assert_allclose(ours(QUERY, VALUE, key_mask=mask), expected, atol=1e-5)
 
 
-def test_the_weights_are_those_of_keras():
+def test_gives_the_attention_weights_of_keras():
     plain, ours = pair()
     how = {"key_mask": MASK, "return_attention_scores": True}
     _, expected = plain(QUERY, VALUE, **how)
@@ -47,7 +47,7 @@ def test_an_utterance_without_a_real_step_stays_finite():
     assert np.isfinite(ours(QUERY, VALUE, key_mask=np.zeros_like(MASK))).all()
 
 
-def test_half_precision_is_near():
+def test_half_precision_is_close():
     plain, _ = pair()
     half = BatchedAttention(num_heads=2, key_dim=4, dtype="mixed_bfloat16")
     half.build(QUERY.shape, VALUE.shape)
@@ -59,15 +59,14 @@ def test_half_precision_is_near():
     assert error < 0.02 * np.linalg.norm(expected)
 
 
-def test_what_it_lacks_is_refused():
-    with pytest.raises(ValueError, match="dropout must be 0, but is 0.1; keras.layers.MultiHead"):
+def test_unsupported_arguments():
+    with pytest.raises(
+        ValueError, match=r"dropout must be 0; got 0\.1\. Use keras\.layers\.MultiHead"
+    ):
         BatchedAttention(num_heads=2, key_dim=4, dropout=0.1)
     heads = QUERY.reshape(3, 5, 2, 4)
-    with pytest.raises(ValueError, match="use_causal_mask must be False; keras.layers.MultiHead"):
-        # As Keras calls it where it leaves the causal mask to the backend's own attention.
+    with pytest.raises(
+        ValueError, match="use_causal_mask must be False; got True. Use keras.layers.Mul"
+    ):
+        # As Keras calls it where its backend computes the attention with a causal mask.
         pair()[1]._compute_attention(heads, heads, heads, use_causal_mask=True)
-
-
-def test_config_round_trip():
-    layer = BatchedAttention(num_heads=2, key_dim=4, name="some_name")
-    assert BatchedAttention.from_config(layer.get_config()).get_config() == layer.get_config()

@@ -55,7 +55,7 @@ def test_scale_divides_the_scores_by_the_root_of_the_units() -> None:
     assert not np.allclose(unscaled, expected, atol=1e-3)
 
 
-def test_streams_are_compared_as_they_stand() -> None:
+def test_no_units_means_no_projection() -> None:
     identity = CoAttention(units=4, scale=True)
     identity.build(SPEECH.shape, TEXT.shape)
     identity.set_weights([np.eye(4), np.zeros(4), np.eye(4), np.zeros(4)])
@@ -65,8 +65,8 @@ def test_streams_are_compared_as_they_stand() -> None:
     np.testing.assert_allclose(text, expected_text, atol=1e-6)
 
 
-def test_streams_of_two_widths_do_not_stand_comparison() -> None:
-    with pytest.raises(ValueError, match="must have one width; got 4 and 2. Use units=2"):
+def test_streams_of_different_widths_need_units() -> None:
+    with pytest.raises(ValueError, match="must have the same width; got 4 and 2. Use units=2"):
         CoAttention(units=None)(SPEECH, TEXT[..., :2])
 
 

@@ -25,7 +25,7 @@ def head_of(layer: GraphAttention, head: int) -> tuple[np.ndarray, np.ndarray, n
 
 
 def formed_pairs(layer: GraphAttention, head: int) -> np.ndarray:
-    """Equations 3 and 4 of Veličković et al. as they stand: `a . [h_i ; h_j]` for every pair."""
+    """Equations 3 and 4 of Veličković et al. as printed: `a . [h_i ; h_j]` for every pair."""
     h, receiver, sender = head_of(layer, head)
     shape = (*h.shape[:2], *h.shape[1:])
     i, j = np.broadcast_to(h[:, :, None], shape), np.broadcast_to(h[:, None], shape)
@@ -70,18 +70,18 @@ def test_residual_adds_the_nodes() -> None:
 
 def test_dropout_acts_in_training_only() -> None:
     layer = GraphAttention(units=4, dropout=0.5)
-    at_rest = layer(NODES)
-    assert np.array_equal(layer(NODES), at_rest)
-    assert not np.allclose(layer(NODES, training=True), at_rest)
+    expected = layer(NODES)
+    assert np.array_equal(layer(NODES), expected)
+    assert not np.allclose(layer(NODES, training=True), expected)
 
 
-def test_masked_nodes_are_read_by_none() -> None:
+def test_masked_nodes_are_ignored() -> None:
     layer = GraphAttention(units=4)
     mask = np.array([[True, True, True, False, False, False]] * 2)
     np.testing.assert_allclose(layer(NODES, mask)[:, :3], layer(NODES[:, :3]), atol=1e-6)
 
 
-def test_residual_of_another_width_is_refused() -> None:
+def test_residual_needs_the_width_of_the_input() -> None:
     with pytest.raises(ValueError, match=r"width of the input, 5; got units=4\. Use units=5 or"):
         GraphAttention(units=4, residual=True)(NODES)
 
@@ -90,9 +90,11 @@ def test_residual_of_another_width_is_refused() -> None:
     ("arguments", "message"),
     [
         ({"units": 8, "scores": "gate"}, "scores must be one of pairwise, broadcast; got 'gate'"),
-        ({"units": 8, "heads": 3}, "units must be a multiple of heads; got units=8 and heads=3"),
+        ({"units": 8, "heads": 3}, "heads must divide units, which is 8; got 3"),
         ({"units": 8, "heads": 0}, "heads must be a whole number of at least 1; got 0"),
         ({"units": 0}, "units must be a whole number of at least 1; got 0"),
+        ({"units": True}, "units must be a whole number of at least 1; got True"),
+        ({"units": 8, "dropout": 1.0}, r"dropout must be at least 0 and less than 1; got 1\.0"),
     ],
 )
 def test_bad_arguments(arguments: dict, message: str) -> None:

@@ -14,11 +14,11 @@ def mixed(*shares: float) -> np.ndarray:
     return np.array(layer(FEATURES))
 
 
-def test_layers_count_alike_whatever_their_scale() -> None:
+def test_the_scale_of_a_layer_has_no_effect() -> None:
     np.testing.assert_allclose(LayerMix(layers=2)(FEATURES), [[[0, 0]]], atol=1e-5)
 
 
-def test_shares_weigh_the_normalised_layers() -> None:
+def test_shares_are_the_weights_of_normalised_layers() -> None:
     np.testing.assert_allclose(mixed(3.0, 1.0), [[[-0.5, 0.5]]], atol=1e-5)
 
 
@@ -27,5 +27,7 @@ def test_padding_stays_zero() -> None:
 
 
 def test_layers_must_divide_the_width() -> None:
-    with pytest.raises(ValueError, match="features' width must be a multiple of layers; got .*=4"):
+    with pytest.raises(
+        ValueError, match="layers must divide the width of the features, which is 4; got 3"
+    ):
         LayerMix(layers=3)(FEATURES)

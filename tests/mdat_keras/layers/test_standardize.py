@@ -23,6 +23,12 @@ def test_subtracts_the_mean_and_divides_by_the_scale() -> None:
     np.testing.assert_array_equal(layer(FEATURES), [[[2, 2], [0, 0]]])
 
 
+def test_vectors_without_time() -> None:
+    layer = built()
+    layer.set_statistics([1.0, 1.0], [1.0, 2.0])
+    np.testing.assert_array_equal(layer(FEATURES[0]), [[2, 2], [0, 0]])
+
+
 def test_nothing_is_trained() -> None:
     layer = built()
     assert layer.trainable_weights == []
@@ -36,7 +42,7 @@ def test_a_feature_that_never_varies_is_only_centred() -> None:
 
 
 @pytest.mark.parametrize("policy", ["float16", "mixed_float16", "mixed_bfloat16"])
-def test_half_precision_does_not_round_before_the_mean_is_gone(policy: str) -> None:
+def test_half_precision_does_not_round_before_the_mean_is_subtracted(policy: str) -> None:
     layer = built(dtype=policy)
     layer.set_statistics([5000.0, 0.0], [0.25, 1e-6])
     output = layer(np.array([[[5000.25, 1e-6]]], dtype="float32"))
@@ -44,11 +50,13 @@ def test_half_precision_does_not_round_before_the_mean_is_gone(policy: str) -> N
 
 
 @pytest.mark.parametrize("scale", [[-1.0, 1.0], [float("nan"), 1.0]])
-def test_a_scale_that_cannot_be(scale: list[float]) -> None:
-    with pytest.raises(ValueError, match="scale must hold numbers that are not negative"):
+def test_bad_scale(scale: list[float]) -> None:
+    with pytest.raises(
+        ValueError, match="scale must hold numbers of at least 0; got a negative number or NaN"
+    ):
         built().set_statistics([0.0, 0.0], scale)
 
 
-def test_statistics_of_another_width_are_refused() -> None:
+def test_statistics_of_the_wrong_width() -> None:
     with pytest.raises(ValueError, match="shape"):
         built().set_statistics([0.0], [1.0])

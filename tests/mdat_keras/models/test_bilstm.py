@@ -14,7 +14,7 @@ def test_weights(units: int, weights: int) -> None:
 
 
 @pytest.mark.parametrize(("l2", "loss"), [(0.5, 0.5 * 4 * 6 * 9), (0.0, None)])
-def test_the_hidden_layer_alone_is_penalised(l2: float, loss: float | None) -> None:
+def test_only_the_hidden_layer_has_a_penalty(l2: float, loss: float | None) -> None:
     config = BiLSTMConfig(units=1, dense_units=6, l2=l2)
     model = build_model(config, speech_dim=3, text_dim=2)
     dense = model.get_layer("hidden")
@@ -22,8 +22,8 @@ def test_the_hidden_layer_alone_is_penalised(l2: float, loss: float | None) -> N
     assert [float(penalty) for penalty in model.losses] == ([loss] if loss else [])
 
 
-def test_both_directions_end_in_the_utterance() -> None:
-    """A change of the first step or of the last reaches the output."""
+def test_each_direction_reads_the_whole_sequence() -> None:
+    """The last step changes the forward state most, the first step the backward state."""
     keras.utils.set_random_seed(7)
     model = build_model(BiLSTMConfig(units=2, modality="speech"), speech_dim=1, text_dim=1)
     mask, nothing = np.ones((3, 20), bool), np.zeros((3, 20, 1), "float32")

@@ -18,7 +18,7 @@ Features = list[np.ndarray]
 
 @dataclass(frozen=True)
 class Fitted:
-    """What scikit-learn learned, and its probabilities of the utterances."""
+    """The fit of scikit-learn, and its probabilities for the utterances."""
 
     streams: dict[str, Features]
     scaler: StandardScaler
@@ -41,7 +41,7 @@ class Fitted:
 
 
 def log_mel(rng: np.random.Generator) -> Features:
-    """Features of -5 with a deviation of 3; band 0 is all but silent, band 1 is silent."""
+    """Features of mean -5 and deviation 3; band 0 is almost constant, band 1 is constant."""
     utterances = []
     for _ in range(UTTERANCES):
         steps = rng.integers(50, 301)
@@ -131,13 +131,13 @@ def test_one_stream_alone(modality: str, streams: dict[str, Features]) -> None:
     np.testing.assert_allclose(found, fitted.probabilities, rtol=0, atol=1e-6)
 
 
-def test_features_that_were_standardised_outside(streams: dict[str, Features]) -> None:
-    """The model takes features as they are stored, where scikit-learn saw standardised ones."""
+def test_standardisation_inside_the_model(streams: dict[str, Features]) -> None:
+    """scikit-learn is given standardised features; the model standardises them itself."""
     rows = np.concatenate(streams["speech"]).astype("float64")
     mean, scale = rows.mean(axis=0).astype("float32"), rows.std(axis=0).astype("float32")
     scale[scale == 0] = 1
-    outside = [(rows - mean) / scale for rows in streams["speech"]]
-    fitted = fit(streams | {"speech": outside}, np.arange(UTTERANCES) % 4)
+    standardised = [(rows - mean) / scale for rows in streams["speech"]]
+    fitted = fit(streams | {"speech": standardised}, np.arange(UTTERANCES) % 4)
     model = fitted.model()
     model.get_layer("speech_standardize").set_statistics(mean, scale)
     found = predicted(model, streams)
@@ -145,7 +145,7 @@ def test_features_that_were_standardised_outside(streams: dict[str, Features]) -
 
 
 @pytest.mark.parametrize("bias", [-1e9, -np.inf])
-def test_a_class_that_was_never_seen_gets_zero(four: Fitted, bias: float) -> None:
+def test_a_class_missing_from_training_gets_zero(four: Fitted, bias: float) -> None:
     weights, biases = np.insert(four.weights, 1, 0, axis=1), np.insert(four.bias, 1, bias)
     expected = np.insert(four.probabilities, 1, 0, axis=1)
     unseen = Fitted(four.streams, four.scaler, weights, biases, expected)
@@ -161,7 +161,7 @@ def test_the_weights_are_saved(four: Fitted, tmp_path: Path) -> None:
     np.testing.assert_array_equal(predicted(loaded, four.streams), predicted(model, four.streams))
 
 
-def test_encoder_layers_stay_side_by_side() -> None:
+def test_encoder_layers_stay_concatenated() -> None:
     wide = build_model(LinearConfig(speech_layers=3), speech_dim=12, text_dim=10)
     plain = build_model(LinearConfig(), speech_dim=12, text_dim=10)
     assert [layer.name for layer in wide.layers] == [layer.name for layer in plain.layers]
@@ -175,10 +175,10 @@ def test_encoder_layers_stay_side_by_side() -> None:
         ("scale", np.ones((1, 10)), r"scale must have the shape \(10,\); got \(1, 10\)"),
         ("weights", np.zeros((3, 10)), r"weights must have the shape \(10, 3\); got \(3, 10\)"),
         ("bias", np.zeros(1), r"bias must have the shape \(3,\); got \(1,\)"),
-        ("scale", -np.ones(10), "scale must hold numbers that are not negative"),
+        ("scale", -np.ones(10), "scale must hold numbers of at least 0"),
     ],
 )
-def test_arrays_that_do_not_fit(name: str, value: np.ndarray, message: str) -> None:
+def test_bad_arrays(name: str, value: np.ndarray, message: str) -> None:
     model = build_model(LinearConfig(classes=3), speech_dim=3, text_dim=2)
     arrays = {
         "mean": np.zeros(10),

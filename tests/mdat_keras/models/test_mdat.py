@@ -6,7 +6,7 @@ import keras
 import pytest
 from small_networks import PAPER, SPEECH_DIM, TEXT_DIM
 
-from mdat_keras import PRESETS, CoAttention, build_model
+from mdat_keras import PRESETS, CoAttention, MDATConfig, build_model
 
 # Table VI: which parts are on, and the weights that are then trained from 1024 and 768 features.
 ABLATIONS = [
@@ -23,6 +23,21 @@ ABLATIONS = [
 
 def trained(model: keras.Model) -> int:
     return sum(math.prod(weight.shape) for weight in model.trainable_weights)
+
+
+def test_base_is_the_default() -> None:
+    assert PRESETS["base"] == MDATConfig(projection=256, residual=True, scale=True)
+
+
+def test_paper_differs_from_base_in_what_the_paper_prints() -> None:
+    assert PRESETS["paper"] == replace(
+        PRESETS["base"],
+        projection=None,
+        residual=False,
+        scale=False,
+        attention_dropout=0.0,
+        standardize=False,
+    )
 
 
 @pytest.mark.parametrize(("graph", "co", "transformer", "paper", "base"), ABLATIONS)
@@ -66,3 +81,50 @@ def test_one_stream_has_no_co_attention() -> None:
 def test_a_stream_alone_keeps_its_width_without_a_projection(modality: str) -> None:
     model = build_model(replace(PAPER, modality=modality), SPEECH_DIM, TEXT_DIM)
     assert not [layer.name for layer in model.layers if "projection" in layer.name]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"graph_heads": 3},
+            "graph_heads must divide the width of the graph attention, .* 256; got 3",
+        ),
+        ({"units": 64}, "units must be None or the projection, 256, with residual=True; got 64"),
+        (
+            {"encoder_heads": 3},
+            "encoder_heads must divide the width of the .* input, .* 512; got 3",
+        ),
+        (
+            {"encoder_heads": 512, "co_attention": False},
+            "encoder_heads must divide the width of the encoder input, which is 256; got 512",
+        ),
+        (
+            {"encoder_heads": 512, "modality": "text"},
+            "encoder_heads must divide the width of the encoder input, which is 256; got 512",
+        ),
+    ],
+)
+def test_widths_that_do_not_fit(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        replace(PRESETS["base"], **changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"graph_heads": 3, "graph_attention": False},
+        {"encoder_heads": 3, "transformer": False},
+        {"encoder_heads": 4, "projection": 6},
+        {"units": 64, "residual": False},
+        {"graph_heads": 3, "encoder_heads": 3, "projection": None},  # widths are not known yet
+    ],
+)
+def test_widths_that_fit(changes: dict[str, Any]) -> None:
+    assert replace(PRESETS["base"], **changes) != PRESETS["base"]
+
+
+def test_number_of_heads_without_a_projection_is_checked_in_the_layer() -> None:
+    config = replace(PRESETS["paper"], encoder_heads=5)
+    with pytest.raises(ValueError, match="heads must divide the width of the input, .* 24; got 5"):
+        build_model(config, SPEECH_DIM, TEXT_DIM)

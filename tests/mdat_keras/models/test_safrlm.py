@@ -20,7 +20,7 @@ def normed(values: np.ndarray) -> np.ndarray:
     return centred / np.sqrt(values.var(axis=-1, keepdims=True) + 1e-5)
 
 
-def part(model: keras.Model, name: str, inputs: dict[str, np.ndarray]) -> np.ndarray:
+def output_of(model: keras.Model, name: str, inputs: dict[str, np.ndarray]) -> np.ndarray:
     return np.array(keras.Model(model.input, model.get_layer(name).output)(inputs))
 
 
@@ -31,25 +31,25 @@ def model() -> keras.Model:
 
 
 def test_closed_gates_leave_the_fusion(model: keras.Model, batch: Any) -> None:
-    """A gate of 0 keeps its stream out; a gate of 1 lets all of it in."""
+    """With gates of 0 and 1, one stream has no effect and the other is added in full."""
     changes = {"speech": 0.0, "text": 1.0}
     before = {name: model.get_layer(f"adjustment_1_{name}_gate").get_weights() for name in changes}
     for name, value in changes.items():
         kernel, bias = before[name]
         logit = 200.0 * value - 100.0
         model.get_layer(f"adjustment_1_{name}_gate").set_weights([0 * kernel, 0 * bias + logit])
-    fusion = part(model, "fusion_norm", batch())
-    text = part(model, "adjustment_1_text_attention", batch())
-    adjusted = part(model, "adjustment_1_stream_norm", batch())
+    fusion = output_of(model, "fusion_norm", batch())
+    text = output_of(model, "adjustment_1_text_attention", batch())
+    adjusted = output_of(model, "adjustment_1_stream_norm", batch())
     np.testing.assert_allclose(adjusted, normed(fusion + text), atol=1e-5)
     for name, weights in before.items():
         model.get_layer(f"adjustment_1_{name}_gate").set_weights(weights)
 
 
-def test_the_classes_see_the_fusion_and_both_streams(model: keras.Model, batch: Any) -> None:
+def test_the_utterance_is_the_means_of_fusion_and_streams(model: keras.Model, batch: Any) -> None:
     inputs = batch()
-    means = [part(model, f"{name}_mean", inputs) for name in ("fusion", "speech", "text")]
+    means = [output_of(model, f"{name}_mean", inputs) for name in ("fusion", "speech", "text")]
     expected = np.concatenate(means, axis=-1)
-    np.testing.assert_allclose(part(model, "utterance", inputs), expected, atol=1e-6)
-    aligned = part(model, "speech_alignment", inputs)[1, :6].mean(axis=0)
+    np.testing.assert_allclose(output_of(model, "utterance", inputs), expected, atol=1e-6)
+    aligned = output_of(model, "speech_alignment", inputs)[1, :6].mean(axis=0)
     np.testing.assert_allclose(means[1][1], aligned, atol=1e-6)

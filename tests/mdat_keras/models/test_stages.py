@@ -1,4 +1,4 @@
-"""How models are trained, as a trainer does it: compiled by name of output, batch after batch."""
+"""Training of models in stages: compiled with losses by output name, one batch after the other."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from small_networks import MODELS, SPEECH_DIM, TEXT_DIM
 
-from mdat_keras import Stage, build_model, stages, whole
+from mdat_keras import Stage, build_model, single_stage, stages
 from mdat_keras.models.model_config import ModelConfig
 
 LABELS = np.array([0, 2, 0])
 HCAM = MODELS["hcam"]
 every_model = pytest.mark.parametrize("config", MODELS.values(), ids=MODELS)
 every_modality = pytest.mark.parametrize("modality", ["both", "speech", "text"])
-# Only what is special about a model's training is trained again with one stream.
+# Only HCAM is also trained with one stream: no other model has stages of its own.
 CASES = {**MODELS, **{f"hcam, {name}": replace(HCAM, modality=name) for name in ("speech", "text")}}
 every_case = pytest.mark.parametrize("config", CASES.values(), ids=CASES)
 
@@ -28,9 +28,9 @@ def build(config: ModelConfig) -> keras.Model:
 def train(
     stage: Stage, inputs: dict[str, np.ndarray], *, steps: int = 2, eagerly: bool = True
 ) -> list[float]:
-    """Losses of some steps: their weighted sum, then each alone.
+    """Train some steps; returns the losses of each: their weighted sum, then each alone.
 
-    Eagerly is how tests are quick: a step of this size takes a hundredth of its compilation.
+    Eager training keeps the tests quick: a step takes a hundredth of the time of a compilation.
     """
     stage.model.compile(
         keras.optimizers.AdamW(0.01),
@@ -52,10 +52,10 @@ def weights_of(*models: keras.Model) -> list[bytes]:
     return [keras.ops.convert_to_numpy(w).tobytes() for model in models for w in model.weights]
 
 
-def walk(
+def stages_with_inputs(
     config: ModelConfig, model: keras.Model, inputs: dict[str, np.ndarray]
 ) -> Iterator[tuple[Stage, dict[str, np.ndarray]]]:
-    """Each stage with the inputs that the one before makes for it."""
+    """Each stage with its inputs, which the stage before computes."""
     for stage in stages(config, model):
         yield stage, inputs
         if stage.features is not None:
@@ -65,11 +65,11 @@ def walk(
 @every_case
 def test_every_stage_trains(config: ModelConfig, batch: Any) -> None:
     model = build(config)
-    for stage, inputs in walk(config, model, batch()):
+    for stage, inputs in stages_with_inputs(config, model, batch()):
         assert np.isfinite(train(stage, inputs)).all()
         probabilities = outputs(stage.predictor, inputs)
         np.testing.assert_allclose(probabilities.sum(axis=-1), 1, atol=1e-5)
-    # The last stage is trained on what the earlier ones give: the model is trained as a whole.
+    # The last stage was trained on the features of the others: now the whole model is trained.
     np.testing.assert_allclose(probabilities, outputs(model, batch()), atol=1e-5)
 
 
@@ -83,9 +83,9 @@ def test_every_stage_trains_compiled(batch: Any) -> None:
 
 
 @every_case
-def test_the_whole_model_trains(config: ModelConfig, batch: Any) -> None:
+def test_a_single_stage_trains_every_weight(config: ModelConfig, batch: Any) -> None:
     model = build(config)
-    stage = whole(config, model)
+    stage = single_stage(config, model)
     before = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights]
     assert np.isfinite(train(stage, batch())).all()
     after = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights]
@@ -94,11 +94,11 @@ def test_the_whole_model_trains(config: ModelConfig, batch: Any) -> None:
 
 
 @every_model
-def test_a_trained_model_is_saved_as_it_is(config: ModelConfig, tmp_path: Any, batch: Any) -> None:
+def test_a_trained_model_is_saved(config: ModelConfig, tmp_path: Any, batch: Any) -> None:
     model = build(config)
-    for stage, inputs in walk(config, model, batch()):
+    for stage, inputs in stages_with_inputs(config, model, batch()):
         train(stage, inputs, steps=1)
-    train(whole(config, model), batch(), steps=1)
+    train(single_stage(config, model), batch(), steps=1)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(outputs(loaded, batch()), outputs(model, batch()))
@@ -113,9 +113,9 @@ def test_stages_of_hcam() -> None:
 
 
 @pytest.mark.parametrize("trained", [0, 1, 2])
-def test_a_stage_changes_itself_alone(trained: int, batch: Any) -> None:
+def test_a_stage_changes_no_other_stage(trained: int, batch: Any) -> None:
     model = build(HCAM)
-    stage, inputs = list(walk(HCAM, model, batch()))[trained]
+    stage, inputs = list(stages_with_inputs(HCAM, model, batch()))[trained]
     names = ["stage_1", "stage_2", "stage_3"]
     before = [weights_of(model.get_layer(name)) for name in names]
     train(stage, inputs)
@@ -130,7 +130,9 @@ def test_a_stage_changes_itself_alone(trained: int, batch: Any) -> None:
 def test_features_do_not_depend_on_the_batch(number: int, modality: str, batch: Any) -> None:
     config = replace(HCAM, modality=modality)
     model = build(config)
-    stage, inputs = list(walk(config, model, batch(speech_padding=3, text_padding=2)))[number]
+    stage, inputs = list(
+        stages_with_inputs(config, model, batch(speech_padding=3, text_padding=2))
+    )[number]
     together = outputs(stage.features, inputs)
     speech, text = inputs["speech_mask"][1], inputs["text_mask"][1]
     alone = outputs(
@@ -147,8 +149,8 @@ def test_features_do_not_depend_on_the_batch(number: int, modality: str, batch: 
 
 
 @pytest.mark.parametrize(("used", "unused"), [("speech", "text"), ("text", "speech")])
-def test_a_stream_that_is_not_used_is_passed_on(used: str, unused: str, batch: Any) -> None:
+def test_an_unused_stream_is_passed_on(used: str, unused: str, batch: Any) -> None:
     config = replace(HCAM, modality=used)
-    for stage, inputs in walk(config, build(config), batch()):
+    for stage, inputs in stages_with_inputs(config, build(config), batch()):
         assert len(stage.losses) == (1 if stage.features is not None else 2)
         np.testing.assert_array_equal(inputs[unused], batch()[unused])

@@ -1,38 +1,38 @@
-"""The way from a vector to the emotions."""
+"""Classification heads: from a vector to class probabilities."""
 
 from keras import KerasTensor, layers, regularizers
 
 
-def classify(
+def classification_head(
     utterance: KerasTensor, *, units: int, dropout: float, classes: int, l2: float = 0.0
 ) -> KerasTensor:
-    """Choose among the classes: one hidden layer, dropout, softmax.
+    """Classify utterances with one hidden layer, dropout and a softmax layer.
 
     Args:
         utterance: Tensor of shape `(B, D)`.
         units: Width of the hidden layer.
-        dropout: Share of the hidden layer dropped in training.
+        dropout: Fraction of the hidden units dropped in training.
         classes: Number C of emotions.
-        l2: Factor of the hidden layer's squared weights in the loss.
+        l2: Factor of the L2 penalty on the kernel of the hidden layer.
 
     Returns:
-        Probabilities of shape `(B, C)`, float32 under every dtype policy.
+        Class probabilities of shape `(B, C)`, float32 under every dtype policy.
     """
     penalty = regularizers.L2(l2) if l2 else None
     dense = layers.Dense(units, "relu", kernel_regularizer=penalty, name="hidden")
     hidden = layers.Dropout(dropout, name="hidden_dropout")(dense(utterance))
-    return emotion(hidden, classes)
+    return softmax_layer(hidden, classes)
 
 
-def emotion(vector: KerasTensor, classes: int, name: str = "emotion") -> KerasTensor:
-    """Choose among the classes with one layer.
+def softmax_layer(vector: KerasTensor, classes: int, name: str = "emotion") -> KerasTensor:
+    """Classify vectors with one softmax layer.
 
     Args:
         vector: Tensor of shape `(B, D)`.
         classes: Number C of emotions.
-        name: Of the layer.
+        name: Name of the layer.
 
     Returns:
-        Probabilities of shape `(B, C)`, float32 under every dtype policy.
+        Class probabilities of shape `(B, C)`, float32 under every dtype policy.
     """
     return layers.Dense(classes, "softmax", dtype="float32", name=name)(vector)

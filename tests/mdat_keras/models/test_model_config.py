@@ -1,28 +1,49 @@
-from dataclasses import FrozenInstanceError, replace
+"""Every configuration checks its values, and its errors name the field."""
+
+from dataclasses import Field, FrozenInstanceError, fields, replace
 
 import pytest
+from small_networks import MODELS
 
-from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, MDATConfig, SAFRLMConfig
+from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, SAFRLMConfig
+from mdat_keras.models.model_config import ModelConfig
+
+NAN, INFINITY = float("nan"), float("inf")
+BAD = {
+    bool: (0, 1, "True", None),
+    int: (0, -1, True, 2.0, "2", None),
+    int | None: (0, -1, True, 2.0, "2"),
+    float: (-0.1, NAN, INFINITY, True, "0.1", None),
+    str: ("unknown", "", 1, None),
+}
+"""Values that no field of a type accepts."""
+
+FIELDS = {
+    f"{name}, {field.name}": (type(config), field)
+    for name, config in MODELS.items()
+    for field in fields(config)
+}
+every_field = pytest.mark.parametrize(("config", "field"), FIELDS.values(), ids=FIELDS)
 
 
-def test_base_is_the_default() -> None:
-    assert PRESETS["base"] == MDATConfig(projection=256, residual=True, scale=True)
+@every_field
+def test_every_field_is_checked(config: type[ModelConfig], field: Field) -> None:
+    for value in BAD[field.type]:
+        with pytest.raises(ValueError, match=f"^{field.name} must .*; got ") as error:
+            config(**{field.name: value})
+        assert f"got {value!r}." in str(error.value)
 
 
-def test_paper_differs_where_the_paper_speaks() -> None:
-    assert PRESETS["paper"] == replace(
-        PRESETS["base"],
-        projection=None,
-        residual=False,
-        scale=False,
-        attention_dropout=0.0,
-        standardize=False,
-    )
+@every_field
+def test_every_field_is_documented(config: type[ModelConfig], field: Field) -> None:
+    documented = "".join(str(kind.__doc__) for kind in config.__mro__)
+    assert f"\n        {field.name}: " in documented
 
 
-def test_frozen() -> None:
+@pytest.mark.parametrize("config", MODELS.values(), ids=MODELS)
+def test_frozen(config: ModelConfig) -> None:
     with pytest.raises(FrozenInstanceError):
-        PRESETS["base"].classes = 7
+        config.classes = 7
 
 
 @pytest.mark.parametrize(
@@ -85,5 +106,5 @@ def test_bad_values_of_the_other_models(
 
 
 def test_heads_divide_the_units() -> None:
-    with pytest.raises(ValueError, match="units must be a multiple of heads; got units=128 and"):
+    with pytest.raises(ValueError, match="heads must divide units, which is 128; got 3"):
         SAFRLMConfig(heads=3)
