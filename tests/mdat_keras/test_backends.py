@@ -8,13 +8,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from small_networks import MODELS, SPEECH_DIM, TEXT_DIM, VARIANTS
 
+import mdat_keras
 from mdat_keras import build_model
 
-# "mdat, own" has every layer of MDAT, in every way that a backend could see differently.
+# "mdat, own" has every layer of MDAT, with all options that could differ between backends.
 SAVED = {"mdat, own": VARIANTS["mdat, own"]} | MODELS
 PROGRAM = """
 import sys
@@ -43,7 +45,7 @@ class Elsewhere:
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, batch: Any) -> Elsewhere:
-    """Start all backends at once: most of the time goes into their imports."""
+    """Start all backends at the same time: most of the time is spent on imports."""
     folder = tmp_path_factory.mktemp("backends")
     models = [build_model(config, SPEECH_DIM, TEXT_DIM) for config in SAVED.values()]
     files = [str(folder / f"{number}.keras") for number in range(len(models))]
@@ -60,6 +62,14 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, batch: Any) -> Elsewhere
         if find_spec(backend)
     }
     return Elsewhere([np.array(model(batch())) for model in models], folder, processes)
+
+
+def test_every_layer_is_in_a_saved_model() -> None:
+    saved = [build_model(config, SPEECH_DIM, TEXT_DIM) for config in SAVED.values()]
+    used = {type(layer) for model in saved for layer in model._flatten_layers()}
+    exported = [getattr(mdat_keras, name) for name in mdat_keras.__all__]
+    layers = {v for v in exported if isinstance(v, type) and issubclass(v, keras.Layer)}
+    assert layers <= used
 
 
 @pytest.mark.parametrize("number", range(len(SAVED)), ids=SAVED)

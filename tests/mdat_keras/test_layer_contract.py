@@ -1,6 +1,8 @@
-"""What every layer promises."""
+"""What every layer guarantees."""
 
 from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import keras
@@ -9,9 +11,12 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
+import mdat_keras
 from mdat_keras import (
     AttentivePooling,
+    BatchedAttention,
     CoAttention,
+    ExplicitBidirectional,
     GraphAttention,
     LayerMix,
     MaskedMean,
@@ -26,11 +31,21 @@ WIDTH = 8
 
 @dataclass(frozen=True)
 class Case:
+    """A layer, its arguments and what it is called with.
+
+    Attributes:
+        layer: Class of the layer.
+        arguments: Of its constructor.
+        steps: Number of steps of each stream; they differ, so that a swap is noticed.
+        masks: Names of the arguments for the masks of the streams; empty for a layer without masks.
+        weights: Number of trained weights.
+    """
+
     layer: type[keras.Layer]
     arguments: dict[str, Any] = field(default_factory=dict)
-    steps: tuple[int, ...] = (5,)  # of each stream; they differ, or a swap would go unseen
-    masked: bool = True
-    weights: int = 0  # numbers that are trained
+    steps: tuple[int, ...] = (5,)
+    masks: tuple[str, ...] = ()
+    weights: int = 0
 
     def build(self, **kwargs: Any) -> keras.Layer:
         return self.layer(**self.arguments, **kwargs)
@@ -39,55 +54,103 @@ class Case:
         rng = np.random.default_rng(3)
         return [rng.normal(size=(2, steps, WIDTH)).astype("float32") for steps in self.steps]
 
-    def masks(self) -> list[np.ndarray]:
-        """The first utterance is whole; the second lacks the last step of each stream."""
+    def real(self) -> list[np.ndarray]:
+        """The masks: the first utterance is complete, the second lacks the last step."""
         return [np.arange(steps) < [[steps], [steps - 1]] for steps in self.steps]
 
+    def call(
+        self, layer: keras.Layer, streams: list[Any], masks: list[Any] | None = None
+    ) -> list[Any]:
+        named = dict(zip(self.masks, masks or [], strict=False))
+        return keras.tree.flatten(layer(*streams, **named))
+
+    def outputs(self, layer: keras.Layer) -> list[np.ndarray]:
+        return arrays(self.call(layer, self.streams(), self.real()))
+
     def inputs(self) -> list[np.ndarray]:
-        return self.streams() + self.masks() * self.masked
+        return self.streams() + self.real() * bool(self.masks)
 
     def model(self) -> keras.Model:
-        inputs = [keras.Input((None, WIDTH)) for _ in self.steps]
-        masks = [keras.Input((None,), dtype="bool") for _ in self.steps] * self.masked
-        return keras.Model(inputs + masks, self.build()(*inputs, *masks))
+        streams = [keras.Input((None, WIDTH)) for _ in self.steps]
+        masks = [keras.Input((None,), dtype="bool") for _ in self.masks]
+        return keras.Model(streams + masks, self.call(self.build(), streams, masks))
 
+
+@dataclass(frozen=True)
+class RecurrentCase(Case):
+    """A layer around a recurrent one, which has a dtype policy of its own."""
+
+    def build(self, **kwargs: Any) -> keras.Layer:
+        policy = {key: value for key, value in kwargs.items() if key == "dtype"}
+        return self.layer(keras.layers.GRU(**self.arguments, **policy), **kwargs)
+
+
+ONE = ("sequence_mask",)
+BOTH = ("speech_mask", "text_mask")
 
 CASES = {
-    "graph, pairwise": Case(GraphAttention, {"units": 6, "heads": 2}, weights=8 * 6 + 2 * 6),
+    "graph, pairwise": Case(
+        GraphAttention, {"units": 6, "heads": 2}, masks=("node_mask",), weights=8 * 6 + 2 * 6
+    ),
     "graph, broadcast": Case(
-        GraphAttention, {"units": 6, "scores": "broadcast"}, weights=8 * 6 + 6
+        GraphAttention,
+        {"units": 6, "scores": "broadcast"},
+        masks=("node_mask",),
+        weights=8 * 6 + 6,
     ),
     "graph, residual": Case(
-        GraphAttention, {"units": 8, "residual": True, "dropout": 0.1}, weights=8 * 8 + 2 * 8
+        GraphAttention,
+        {"units": 8, "residual": True, "dropout": 0.1},
+        masks=("node_mask",),
+        weights=8 * 8 + 2 * 8,
     ),
-    "co, cross": Case(CoAttention, {"units": 6}, (5, 3), weights=2 * (8 * 6 + 6)),
+    "co, cross": Case(CoAttention, {"units": 6}, (5, 3), BOTH, weights=2 * (8 * 6 + 6)),
     "co, own": Case(
-        CoAttention, {"units": 6, "context": "own", "scale": True}, (5, 3), weights=2 * (8 * 6 + 6)
+        CoAttention,
+        {"units": 6, "context": "own", "scale": True},
+        (5, 3),
+        BOTH,
+        weights=2 * (8 * 6 + 6),
     ),
     "co, own, long text": Case(
-        CoAttention, {"units": 6, "context": "own"}, (3, 5), weights=2 * (8 * 6 + 6)
+        CoAttention, {"units": 6, "context": "own"}, (3, 5), BOTH, weights=2 * (8 * 6 + 6)
     ),
-    "co, as they stand": Case(CoAttention, {"units": None, "scale": True}, (5, 3)),
+    "co, no projection": Case(CoAttention, {"units": None, "scale": True}, (5, 3), BOTH),
+    "attention": Case(
+        BatchedAttention,
+        {"num_heads": 2, "key_dim": 3},
+        (5, 3),
+        ("query_mask", "key_mask"),
+        weights=3 * (8 * 6 + 6) + 6 * 8 + 8,
+    ),
     "transformer": Case(
-        TransformerEncoder, {"heads": 2}, weights=4 * (64 + 8) + 2 * 16 + 2 * (64 + 8)
+        TransformerEncoder, {"heads": 2}, masks=ONE, weights=4 * (64 + 8) + 2 * 16 + 2 * (64 + 8)
     ),
     "transformer, narrow": Case(
         TransformerEncoder,
         {"heads": 2, "feed_forward": 5, "dropout": 0.2},
+        masks=ONE,
         weights=4 * (64 + 8) + 2 * 16 + (8 * 5 + 5) + (5 * 8 + 8),
     ),
-    "mean": Case(MaskedMean),
-    "statistics": Case(MaskedStatistics),
-    "pooling": Case(AttentivePooling, weights=8 + 1),
-    "standardize": Case(Standardize, masked=False),
-    "mix": Case(LayerMix, {"layers": 2}, masked=False, weights=2),
-    "split": Case(SplitStreams, steps=(8, 5), masked=False),
+    "mean": Case(MaskedMean, masks=ONE),
+    "statistics": Case(MaskedStatistics, masks=ONE),
+    "pooling": Case(AttentivePooling, masks=ONE, weights=8 + 1),
+    "bidirectional": RecurrentCase(
+        ExplicitBidirectional,
+        # By default the initializer is orthogonal, which TensorFlow lacks in bfloat16.
+        {"units": 4, "return_sequences": True, "recurrent_initializer": "glorot_uniform"},
+        masks=("mask",),
+        weights=2 * 3 * (8 * 4 + 4 * 4 + 2 * 4),
+    ),
+    "standardize": Case(Standardize),
+    "mix": Case(LayerMix, {"layers": 2}, weights=2),
+    "split": Case(SplitStreams, steps=(8, 5)),
 }
 every_layer = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 every_masked_layer = pytest.mark.parametrize(
     "case",
-    [case for case in CASES.values() if case.masked],
-    ids=[name for name, case in CASES.items() if case.masked],
+    [case for case in CASES.values() if case.masks],
+    ids=[name for name, case in CASES.items() if case.masks],
 )
 
 
@@ -101,24 +164,48 @@ def padded(stream: np.ndarray, mask: np.ndarray, steps: int) -> list[np.ndarray]
     return [np.where(mask[..., None], stream, 7.0).astype("float32"), mask]
 
 
-def real(outputs: Any, masks: list[np.ndarray]) -> list[np.ndarray]:
-    """The rows that mean something; an output without time is real as a whole."""
-    return [
-        output[mask] if output.ndim == 3 else output
-        for output, mask in zip(arrays(outputs), masks, strict=True)
+def real_rows(outputs: list[np.ndarray], masks: list[np.ndarray]) -> np.ndarray:
+    """The rows that have a meaning; an output without time has no others.
+
+    The first masks are those of the outputs: attention has two streams and one output.
+    """
+    kept = zip(outputs, masks, strict=False)
+    return np.concatenate([out[mask] if out.ndim == 3 else out for out, mask in kept])
+
+
+def layers_of_the_package() -> set[type[keras.Layer]]:
+    modules = [
+        import_module(f"mdat_keras.layers.{found.name}")
+        for found in iter_modules(mdat_keras.layers.__path__)
     ]
+    return {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, keras.Layer)
+        and value.__module__ == module.__name__
+    }
+
+
+def test_every_layer_is_exported_and_has_a_case() -> None:
+    exported = [getattr(mdat_keras, name) for name in mdat_keras.__all__]
+    layers = layers_of_the_package()
+    assert layers == {v for v in exported if isinstance(v, type) and issubclass(v, keras.Layer)}
+    assert layers == {case.layer for case in CASES.values()}
 
 
 @every_layer
 def test_config_round_trip(case: Case) -> None:
     layer = case.build(name="some_name", dtype="mixed_bfloat16")
-    layer(*case.inputs())
+    expected = case.outputs(layer)
     written = keras.saving.serialize_keras_object(layer)
     twin = keras.saving.deserialize_keras_object(written)
+    case.outputs(twin)  # builds it
     twin.set_weights(layer.get_weights())
     assert keras.saving.serialize_keras_object(twin) == written
     assert written["registered_name"] == f"mdat>{case.layer.__name__}"
-    np.testing.assert_equal(arrays(twin(*case.inputs())), arrays(layer(*case.inputs())))
+    np.testing.assert_equal(case.outputs(twin), expected)
 
 
 @every_layer
@@ -144,27 +231,32 @@ def test_symbolic_shapes_leave_time_open(case: Case) -> None:
 
 @every_masked_layer
 def test_padding_changes_no_real_output(case: Case) -> None:
-    layer, streams, masks = case.build(), case.streams(), case.masks()
+    layer, streams, masks = case.build(), case.streams(), case.real()
     longer = [
         padded(stream, mask, steps)
         for stream, mask, steps in zip(streams, masks, (2, 4), strict=False)
     ]
-    outputs = layer(*streams, *masks)
-    after = layer(*(stream for stream, _ in longer), *(mask for _, mask in longer))
+    longer_streams, longer_masks = map(list, zip(*longer, strict=True))
+    after = arrays(case.call(layer, longer_streams, longer_masks))
     np.testing.assert_allclose(
-        np.concatenate(real(after, [mask for _, mask in longer])),
-        np.concatenate(real(outputs, masks)),
-        atol=1e-6,
+        real_rows(after, longer_masks), real_rows(case.outputs(layer), masks), atol=1e-6
     )
+
+
+@every_masked_layer
+def test_a_mask_changes_the_output(case: Case) -> None:
+    layer, masks = case.build(), case.real()
+    unmasked = real_rows(arrays(case.call(layer, case.streams())), masks)
+    assert not np.allclose(real_rows(case.outputs(layer), masks), unmasked, atol=1e-4)
 
 
 @every_masked_layer
 def test_no_mask_means_that_every_step_is_real(case: Case) -> None:
     layer, streams = case.build(), case.streams()
     all_real = [np.ones(stream.shape[:2], dtype=bool) for stream in streams]
-    expected = arrays(layer(*streams, *all_real))
+    expected = arrays(case.call(layer, streams, all_real))
     np.testing.assert_allclose(
-        np.concatenate(arrays(layer(*streams)), axis=None),
+        np.concatenate(arrays(case.call(layer, streams)), axis=None),
         np.concatenate(expected, axis=None),
         atol=1e-6,
     )
@@ -175,24 +267,24 @@ def test_every_trained_weight_gets_a_gradient(case: Case) -> None:
     layer = case.build()
     rng = np.random.default_rng(5)
     with tf.GradientTape() as tape:
-        outputs = keras.tree.flatten(layer(*case.inputs()))
+        outputs = case.call(layer, case.streams(), case.real())
         loss = sum(ops.sum(output * rng.normal(size=output.shape)) for output in outputs)
     weights = layer.trainable_weights
     gradients = tape.gradient(loss, [weight.value for weight in weights])
-    # A bias on keys or scores moves all scores of a row alike, which no softmax can see.
-    still = [
+    # A bias on keys or scores changes all scores of a row alike: a softmax ignores it.
+    without = [
         weight.path
         for weight, gradient in zip(weights, gradients, strict=True)
         if not np.any(gradient) and not weight.path.endswith(("key/bias", "score/bias"))
     ]
-    assert still == []
+    assert without == []
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "float16", "mixed_bfloat16", "bfloat16"])
 @every_layer
 def test_finite_in_half_precision_without_a_real_step(case: Case, policy: str) -> None:
     layer = case.build(dtype=policy)
-    nothing_real = [np.zeros_like(mask) for mask in case.masks()] * case.masked
-    outputs = arrays(layer(*case.streams(), *nothing_real))
+    nothing_real = [np.zeros_like(mask) for mask in case.real()]
+    outputs = arrays(case.call(layer, case.streams(), nothing_real))
     assert {str(output.dtype) for output in outputs} == {layer.compute_dtype}
     assert all(np.isfinite(output.astype("float32")).all() for output in outputs)

@@ -1,23 +1,33 @@
-"""Every model of the package, small, for 12 speech and 10 text features and three emotions."""
+"""Every model of the package, small, for 12 speech features, 10 text features and 3 emotions."""
 
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 
-from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, LinearConfig, MDATConfig, SAFRLMConfig
+from mdat_keras import PRESETS, BiLSTMConfig, HCAMConfig, MDATConfig, SAFRLMConfig, models
 from mdat_keras.models.model_config import ModelConfig
 
 SPEECH_DIM, TEXT_DIM = 12, 10
 MDAT = MDATConfig(classes=3, projection=8, encoder_heads=2, head_units=6)
 PAPER = replace(PRESETS["paper"], classes=3, encoder_heads=2, head_units=6)
-MODELS: dict[str, ModelConfig] = {
-    "mdat": MDAT,
-    "linear": LinearConfig(classes=3),
-    "bilstm": BiLSTMConfig(classes=3, units=4, dense_units=6),
-    "safrlm": SAFRLMConfig(classes=3, units=8, heads=2, feed_forward=6, head_units=6),
-    "hcam": HCAMConfig(
+SMALL = {
+    MDATConfig: MDAT,
+    BiLSTMConfig: BiLSTMConfig(classes=3, units=4, dense_units=6),
+    SAFRLMConfig: SAFRLMConfig(classes=3, units=8, heads=2, feed_forward=6, head_units=6),
+    HCAMConfig: HCAMConfig(
         classes=3, speech_units=6, text_units=4, context_units=3, heads=2, head_dim=3, layers=1
     ),
 }
-# Together they take every way through the builders.
+
+for found in iter_modules(models.__path__):
+    import_module(f"{models.__name__}.{found.name}")
+
+MODELS: dict[str, ModelConfig] = {
+    kind.__module__.rpartition(".")[2]: SMALL.get(kind, kind(classes=3))
+    for kind in ModelConfig.__subclasses__()
+}
+"""Module in `mdat_keras/models/` -> a configuration: a new model is in the tests by itself."""
+
 VARIANTS: dict[str, ModelConfig] = MODELS | {
     "mdat, paper": PAPER,
     "mdat, modality": replace(
@@ -27,3 +37,4 @@ VARIANTS: dict[str, ModelConfig] = MODELS | {
     "mdat, own": replace(MDAT, graph_heads=2, co_context="own", speech_layers=2),
     "mdat, parts off": replace(MDAT, graph_attention=False, co_attention=False, transformer=False),
 }
+"""Configurations that together run every branch of the functions that build models."""
