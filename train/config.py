@@ -1,7 +1,7 @@
 """The configuration of a run: every option of mdat-train, with its default."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -32,6 +32,13 @@ ABLATIONS: dict[int, tuple[str, ...]] = {
 
 FULL = 1
 """The model of `ABLATIONS` that the others are compared with."""
+
+LOWEST = {"folds": 2} | {
+    **dict.fromkeys(("frames", "seeds", "shot_draws", "epochs", "adapt_epochs", "batch_size"), 1),
+    **dict.fromkeys(("first_seed", "patience", "shots", "at_most_seed", "resampling_seed"), 0),
+    "at_most": 1,
+}
+"""Field that is a whole number, or several -> the lowest valid number."""
 
 AnyPath = str | PathLike[str]
 Value = int | float | bool | str | None
@@ -138,8 +145,8 @@ class TrainOptions(TypedDict, total=False):
     merge: Mapping[str, str]
     at_most: int | None
     at_most_seed: int
-    speech_layer: str | None
-    text_layer: str | None
+    speech_layer: str | int | None
+    text_layer: str | int | None
     frames: int
     split: str
     folds: int
@@ -170,8 +177,8 @@ def make_config(
     Args:
         source: A features file to train on, or several.
         target: Features file to test on and to adapt to; None tests within the source.
-        **options: Fields of `TrainConfig`; paths may be text, sequences lists, pairs a mapping, and
-            a single value may stand alone.
+        **options: Fields of `TrainConfig`. Paths may be text, sequences may be lists, pairs may be
+            a mapping, and a single value needs no list.
 
     Returns:
         The configuration.
@@ -190,8 +197,9 @@ def make_config(
     for name in ("model_options", "merge"):
         if name in values:
             values[name] = tuple(dict(values[name]).items())
-    if values.get("out") is not None:
-        values["out"] = Path(values["out"])
+    for name, read in (("speech_layer", str), ("text_layer", str), ("out", Path)):
+        if values.get(name) is not None:
+            values[name] = read(values[name])
     config = TrainConfig(
         source=tuple(map(Path, _several(source))),
         target=None if target is None else Path(target),
@@ -223,50 +231,22 @@ def check_choices(config: TrainConfig) -> None:
         for value in _several(getattr(config, name)):
             if value is not None and value not in valid:
                 raise InputError(f"{name} must be one of {', '.join(valid)}; got {value!r}.")
-    least = {"folds": 2, "first_seed": 0, "at_most_seed": 0, "resampling_seed": 0, "patience": 0}
-    ones = ("frames", "seeds", "shot_draws", "epochs", "adapt_epochs", "batch_size", "at_most")
-    for name, lowest in (least | dict.fromkeys(ones, 1)).items():
-        value = getattr(config, name)
-        if value is not None and value < lowest:
-            raise InputError(f"{name} must be at least {lowest}; got {value!r}.")
-    if any(shots < 0 for shots in config.shots):
-        raise InputError(f"shots must be numbers of at least 0; got {list(config.shots)}.")
+    for name, lowest in LOWEST.items():
+        for value in _several(getattr(config, name)):
+            if value is not None and (type(value) is not int or value < lowest):
+                raise InputError(
+                    f"{name} must be a whole number of at least {lowest}; got {value!r}."
+                )
+    for name in ("learning_rate", "adapt_learning_rate"):
+        if (rate := getattr(config, name)) is not None and not rate > 0:
+            raise InputError(f"{name} must be more than 0; got {rate!r}. None takes the default.")
+    if not config.memory >= 0:
+        raise InputError(f"memory must be at least 0 GiB; got {config.memory!r}.")
     if not config.source:
         raise InputError("source must name a features file; got none. Make one with mdat-extract.")
-
-
-def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
-    """Read a configuration as a run folder holds it; a field that it lacks has its default.
-
-    Args:
-        values: What `dataclasses.asdict` gave, after a way through JSON.
-
-    Returns:
-        The configuration.
-
-    Raises:
-        InputError: A field is unknown, as a newer version of the package wrote it.
-    """
-    known = {field.name for field in fields(TrainConfig)}
-    if unknown := sorted(set(values) - known):
-        raise InputError(
-            f"the configuration of a run must have the fields of this version; got "
-            f"{', '.join(unknown)}. Update mdat-keras."
-        )
-    read = {name: _tuples(value) for name, value in values.items()}
-    read["source"] = tuple(map(Path, read["source"]))
-    for name in ("target", "out"):
-        if read.get(name) is not None:
-            read[name] = Path(read[name])
-    return TrainConfig(**read)
 
 
 def _several(values: Any) -> tuple[Any, ...]:
     """Several values, or one that stands alone, as a tuple."""
     single = isinstance(values, str | PathLike) or not isinstance(values, Iterable)
     return (values,) if single else tuple(values)
-
-
-def _tuples(value: Any) -> Any:
-    """The lists of JSON as tuples."""
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -2,13 +2,14 @@
 
 import csv
 import json
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from mdat_data import InputError
 from mdat_data.process.output import whole_folder
-from mdat_train.config import AnyPath, config_from_json
+from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs.figures import draw_figures
 from mdat_train.runs.predictions import PredictionTable, table_of
 from mdat_train.runs.run import ConditionMetrics, Run, Training
@@ -93,6 +94,37 @@ def read_run(folder: AnyPath) -> Run:
         ],
         predictions=predictions,
     )
+
+
+def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
+    """Read a configuration as a run folder holds it; a field that it lacks has its default.
+
+    Args:
+        values: The fields as JSON holds them, with lists for tuples and text for paths.
+
+    Returns:
+        The configuration.
+
+    Raises:
+        InputError: A field is unknown, as a newer version of the package wrote it.
+    """
+    known = {field.name for field in fields(TrainConfig)}
+    if unknown := sorted(set(values) - known):
+        raise InputError(
+            f"config.json must have fields of this version; got {', '.join(unknown)}, which "
+            "a newer version wrote. Update mdat-keras."
+        )
+    read = {name: _tuples(value) for name, value in values.items()}
+    read["source"] = tuple(map(Path, read["source"]))
+    for name in ("target", "out"):
+        if read.get(name) is not None:
+            read[name] = Path(read[name])
+    return TrainConfig(**read)
+
+
+def _tuples(value: Any) -> Any:
+    """The lists of JSON as tuples."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -1,0 +1,129 @@
+"""The configuration of a run, and how a program gives it."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+from mdat_data import InputError
+from mdat_train.config import ABLATIONS, DISABLE, FULL, TrainConfig, TrainOptions, make_config
+
+GIVEN: dict[str, list[tuple[Any, Any]]] = {
+    "model": [("linear", "linear")],
+    "modality": [("text", "text")],
+    "preset": [("paper", "paper")],
+    "disable": [(["co", "graph"], ("co", "graph")), ("co", ("co",)), ((), ())],
+    "model_options": [({"graph_heads": 4, "units": None}, (("graph_heads", 4), ("units", None)))],
+    "classes": [("all", ("all",)), (["sad", "angry"], ("sad", "angry"))],
+    "merge": [
+        ({"excited": "happy", "boredom": "sad"}, (("excited", "happy"), ("boredom", "sad"))),
+        ([("boredom", "sad")], (("boredom", "sad"),)),
+    ],
+    "at_most": [(3, 3), (None, None)],
+    "at_most_seed": [(1, 1)],
+    "speech_layer": [("mix", "mix"), (12, "12"), (None, None)],
+    "text_layer": [("last", "last"), (6, "6"), (None, None)],
+    "frames": [(100, 100)],
+    "split": [("80-20", "80-20")],
+    "folds": [(2, 2)],
+    "shots": [(5, (5,)), ([0, 5], (0, 5)), (range(3), (0, 1, 2))],
+    "adaptation": [("finetune", "finetune")],
+    "seeds": [(5, 5)],
+    "first_seed": [(7, 7)],
+    "shot_draws": [(2, 2)],
+    "epochs": [(1, 1)],
+    "patience": [(0, 0), (3, 3)],
+    "adapt_epochs": [(4, 4)],
+    "batch_size": [(8, 8)],
+    "learning_rate": [(1e-3, 1e-3), (None, None)],
+    "adapt_learning_rate": [(1, 1), (None, None)],
+    "normalize": [("corpus", "corpus"), (None, None)],
+    "memory": [(0, 0), (0.5, 0.5)],
+    "resampling_seed": [(3, 3)],
+    "out": [("runs/x", Path("runs/x")), (Path("x"), Path("x")), (None, None)],
+}
+"""Field -> what a program may give, and the value of the field."""
+
+
+def test_a_program_can_give_every_field():
+    names = [field.name for field in fields(TrainConfig)]
+    assert names == ["source", "target", *get_type_hints(TrainOptions)]
+    assert list(GIVEN) == list(get_type_hints(TrainOptions))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "expected"),
+    [(name, *pair) for name, pairs in GIVEN.items() for pair in pairs],
+)
+def test_a_value_may_be_given_in_several_ways(name, given, expected):
+    made = make_config("a.h5", **{name: given})
+    assert made == replace(TrainConfig(source=(Path("a.h5"),)), **{name: expected})
+    assert type(getattr(made, name)) is type(expected) or isinstance(expected, Path)
+
+
+@pytest.mark.parametrize(
+    "source", ["a.h5", Path("a.h5"), ["a.h5"], (Path("a.h5"),), (path for path in ["a.h5"])]
+)
+def test_the_source_may_be_one_file_or_several(source):
+    assert make_config(source).source == (Path("a.h5"),)
+
+
+@pytest.mark.parametrize("target", ["t.h5", Path("t.h5")])
+def test_the_target_may_be_text(target):
+    made = make_config(["a.h5", Path("b.h5")], target)
+    assert (made.source, made.target) == ((Path("a.h5"), Path("b.h5")), Path("t.h5"))
+
+
+def test_the_defaults_can_be_used():
+    assert make_config("a.h5") == TrainConfig(source=(Path("a.h5"),))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"model": "mdta"}, "model must be one of bilstm, .*, svm; got 'mdta'"),
+        ({"modality": "video"}, "modality must be one of both, speech, text; got 'video'"),
+        ({"preset": "big"}, "preset must be one of base, paper; got 'big'"),
+        ({"split": "speaker"}, "split must be one of group, random, 80-20; got 'speaker'"),
+        ({"adaptation": "magic"}, "adaptation must be one of .*finetune.*; got 'magic'"),
+        ({"normalize": "test"}, "normalize must be one of train, corpus, none; got 'test'"),
+        ({"disable": ("co", "head")}, "disable must be one of graph, co, transformer; got 'head'"),
+        ({"folds": 1}, "folds must be a whole number of at least 2; got 1"),
+        ({"seeds": 0}, "seeds must be a whole number of at least 1; got 0"),
+        ({"seeds": "3"}, "seeds must be a whole number of at least 1; got '3'"),
+        ({"epochs": 2.5}, "epochs must be a whole number of at least 1; got 2.5"),
+        ({"epochs": True}, "epochs must be a whole number of at least 1; got True"),
+        ({"at_most": 0}, "at_most must be a whole number of at least 1; got 0"),
+        ({"patience": -1}, "patience must be a whole number of at least 0; got -1"),
+        ({"first_seed": -1}, "first_seed must be a whole number of at least 0; got -1"),
+        ({"shots": [5, -5]}, "shots must be a whole number of at least 0; got -5"),
+        ({"learning_rate": 0.0}, "learning_rate must be more than 0; got 0.0. None takes"),
+        ({"adapt_learning_rate": -1.0}, "adapt_learning_rate must be more than 0; got -1.0"),
+        ({"memory": -1.0}, "memory must be at least 0 GiB; got -1.0"),
+        ({"source": []}, "source must name a features file; got none. Make one with mdat-extract"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused(options, message):
+    with pytest.raises(InputError, match=message):
+        make_config(**{"source": "a.h5"} | options)
+
+
+def test_an_unknown_option_is_an_error_of_the_program():
+    with pytest.raises(TypeError, match="epoch"):
+        make_config("a.h5", epoch=3)
+
+
+def test_the_seeds_follow_the_first():
+    assert list(make_config("a.h5", seeds=3, first_seed=4).all_seeds) == [4, 5, 6]
+
+
+@pytest.mark.parametrize(("normalize", "expected"), [("train", 1), ("corpus", 1), ("none", 0)])
+def test_whether_features_are_standardised(normalize, expected):
+    assert make_config("a.h5", normalize=normalize).standardize == expected
+
+
+def test_every_ablation_lacks_modules_that_can_be_disabled():
+    assert ABLATIONS[FULL] == ()
+    assert len(set(ABLATIONS.values())) == len(ABLATIONS) == 7
+    assert {module for lacking in ABLATIONS.values() for module in lacking} == set(DISABLE)
