@@ -1,6 +1,6 @@
-"""Options that mdat-train and mdat-tables share, and how their values are read.
+"""Options that mdat-train and mdat-tables share, and functions that read their values.
 
-Every option has the name of a field of `TrainConfig`, which has the default.
+Every option has the name of a field of `TrainConfig` and takes its default from there.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -22,32 +22,36 @@ def words(context: click.Context, option: click.Parameter, values: tuple[str, ..
     """Words, repeated or separated by commas."""
     chosen = tuple(word.strip() for value in values for word in value.split(","))
     if not all(chosen):
-        raise click.BadParameter(f"{','.join(chosen)!r} has an empty word.")
+        raise click.BadParameter(f"must be words separated by commas; got {','.join(chosen)!r}.")
     return chosen
 
 
 def words_of(known: Iterable[str]) -> Callback:
-    """Words that must be known ones."""
+    """Make a callback that accepts known words, repeated or separated by commas."""
 
     def read(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
         chosen = words(context, option, values)
         if unknown := sorted(set(chosen) - set(known)):
-            raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(known)}.")
+            raise click.BadParameter(
+                f"must be one or more of {', '.join(known)}; got {unknown[0]!r}."
+            )
         return tuple(dict.fromkeys(chosen))
 
     return read
 
 
 def numbers(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Whole numbers, ascending."""
+    """Whole numbers, repeated or separated by commas, in ascending order."""
     chosen = words(context, option, values)
     if not all(word.isdecimal() for word in chosen):
-        raise click.BadParameter(f"{','.join(chosen)!r} must be whole numbers, such as 0,5,10.")
+        raise click.BadParameter(
+            f"must be whole numbers, such as 0,5,10; got {','.join(chosen)!r}."
+        )
     return tuple(sorted({int(word) for word in chosen}))
 
 
 def some_of(known: Sequence[str], *names: str, metavar: str, help: str) -> Callable[..., Any]:
-    """An option for some of the known words, repeated or separated by commas; all by default."""
+    """Make an option that takes some of the known words; the default is all of them."""
     return click.option(
         *names,
         multiple=True,
@@ -60,15 +64,17 @@ def some_of(known: Sequence[str], *names: str, metavar: str, help: str) -> Calla
 
 
 def pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Pairs of words with = between them."""
+    """Pairs such as a=b, repeated or separated by commas."""
     chosen = tuple(tuple(word.split("=")) for word in words(context, option, values))
     if not all(len(pair) == 2 and all(pair) for pair in chosen):
-        raise click.BadParameter(f"{','.join(values)!r} must be pairs such as {option.metavar}.")
+        raise click.BadParameter(
+            f"must be pairs, such as {option.metavar}; got {','.join(values)!r}."
+        )
     return chosen
 
 
 def paths(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Paths of files."""
+    """Paths of files, repeated or separated by commas."""
     return tuple(map(Path, words(context, option, values)))
 
 
@@ -86,13 +92,14 @@ _TRAINING = [
         "--modality",
         type=click.Choice(MODALITIES),
         default=DEFAULT.modality,
-        help="Use speech and text, or one of them alone.",
+        help="Use both speech and text, or only one of them.",
     ),
     click.option(
         "--preset",
         type=click.Choice(PRESETS),
         default=DEFAULT.preset,
-        help="Of mdat: base is narrow, with residual and scaling; paper has the printed equations.",
+        help="Preset of mdat. base: narrower, with a residual connection and scaled attention "
+        "scores; paper: the equations as the paper prints them.",
     ),
     click.option(
         "--set",
@@ -100,19 +107,22 @@ _TRAINING = [
         multiple=True,
         callback=pairs,
         metavar="graph_heads=4",
-        help="Set a field of the model's configuration, such as heads, layers or dropout; may be "
-        "repeated. A wrong name lists the fields.",
+        show_default="none",
+        help="Set a field of the configuration of a network, such as heads, layers or dropout; may "
+        "be repeated. An unknown name prints the list of fields.",
     ),
     click.option(
         "--speech-layer",
+        metavar="LAYER",
         show_default="the middle one; last under the preset paper",
-        help="A stored layer of the speech encoder, or mix: a learned weighted sum of all stored "
+        help="Stored layer of the speech encoder, or mix: a learned weighted sum of all stored "
         "layers.",
     ),
     click.option(
         "--text-layer",
-        show_default="last, else the highest number that is stored",
-        help="A stored layer of the text encoder.",
+        metavar="LAYER",
+        show_default="last, or the highest number if last is not stored",
+        help="Stored layer of the text encoder.",
     ),
     _whole(
         "--frames", "Longer speech is cropped to this number of frames.", default=DEFAULT.frames
@@ -122,51 +132,57 @@ _TRAINING = [
         "--adaptation",
         type=click.Choice(METHODS),
         default=DEFAULT.adaptation,
-        help="How a model adapts to the support set of the target.",
+        help="Method that adapts a model to the support set of the target.",
     ),
     _whole(
         "--shot-draws",
-        "Number of draws of the support set for each seed. They are the same for every model and "
-        "number of shots.",
+        "Number of draws of the support set for each seed. The draws are the same for every model "
+        "and every number of shots.",
         default=DEFAULT.shot_draws,
     ),
     _whole(
         "--seeds",
-        "Number of seeds. Each has its own weights and, within a corpus, its own folds.",
+        "Number of seeds. Each seed has its own initial weights and, within a corpus, its own "
+        "folds.",
         default=DEFAULT.seeds,
     ),
-    _whole("--epochs", "Epochs over the source.", default=DEFAULT.epochs),
+    _whole("--epochs", "Number of epochs over the source.", default=DEFAULT.epochs),
     _whole(
         "--patience",
-        "Early stopping: epochs without improvement on validation groups that are held out of the "
-        "training set; the best epoch is kept. 0 disables it, and trains on all groups.",
+        "Early stopping: number of epochs without improvement on validation groups that are held "
+        "out of the training set; the best epoch is kept. 0 disables it and trains on all groups.",
         least=0,
         default=DEFAULT.patience,
     ),
-    _whole("--adapt-epochs", "Epochs over the support set.", default=DEFAULT.adapt_epochs),
-    _whole("--batch-size", "Utterances of a batch.", default=DEFAULT.batch_size),
+    _whole(
+        "--adapt-epochs", "Number of epochs over the support set.", default=DEFAULT.adapt_epochs
+    ),
+    _whole("--batch-size", "Number of utterances in a batch.", default=DEFAULT.batch_size),
     _rate(
         "--learning-rate",
         ", ".join(f"{m.learning_rate:g} for {m.name}" for m in MODELS.values() if m.has_epochs),
-        "The highest learning rate, after warm-up and before the cosine decay.",
+        "Highest learning rate: it is reached after the warm-up, and a cosine decay follows.",
     ),
     _rate(
-        "--adapt-learning-rate", "the learning rate", "Learning rate of the adaptation, constant."
+        "--adapt-learning-rate",
+        "--learning-rate",
+        "Learning rate of the adaptation; it is constant.",
     ),
     click.option(
         "--normalize",
         type=click.Choice(NORMALIZATIONS),
         show_default="train; none under the preset paper",
-        help="Standardise features by statistics of the training set (train), or of each corpus by "
-        "itself (corpus; transductive: it reads the unlabelled target), or not at all (none).",
+        help="Statistics that standardise the features. train: those of the training set; corpus: "
+        "those of each corpus (transductive: the unlabelled target is used); none: features stay "
+        "as they are.",
     ),
     click.option(
         "--memory",
         type=click.FloatRange(min=0),
         default=DEFAULT.memory,
         metavar="GIB",
-        help="Features of up to this size are held in memory; larger ones are read from the files "
-        "for every batch. The results are the same.",
+        help="Largest size of all features that are held in memory; larger features are read from "
+        "the files for every batch. The results are the same.",
     ),
     _whole(
         "--resampling-seed",
@@ -178,7 +194,7 @@ _TRAINING = [
 
 
 def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options about the data that a model uses, and how it is trained."""
+    """Add the options that both commands have: what a model uses, and how it is trained."""
     for option in reversed(_TRAINING):
         command = option(command)
     return command

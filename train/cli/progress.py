@@ -20,7 +20,7 @@ def shown_trainings(total: int) -> Iterator["TrainingBar"]:
         total: Number of trainings.
 
     Yields:
-        What `run_experiment` takes as its progress.
+        The `progress` of `run_experiment`.
     """
     from tqdm import tqdm
 
@@ -29,10 +29,10 @@ def shown_trainings(total: int) -> Iterator["TrainingBar"]:
 
 
 class TrainingBar:
-    """Moves a bar over all trainings, each epoch by its part of one.
+    """Moves a bar over all trainings; every epoch moves it by its share of one training.
 
     Args:
-        bar: The bar of tqdm.
+        bar: A bar of tqdm.
     """
 
     def __init__(self, bar: Any) -> None:
@@ -59,10 +59,10 @@ def run_pending(planned: Sequence["Job"], *, at_once: int, engine: str) -> dict[
     Args:
         planned: All jobs.
         at_once: Number of jobs that run at a time on this machine.
-        engine: As `run_jobs` takes it.
+        engine: See `run_jobs`.
 
     Returns:
-        The studies that failed, with the reason.
+        The studies that failed -> the reason.
     """
     from tqdm import tqdm
 

@@ -25,13 +25,14 @@ PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
     "--caches",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="Folder of the features files iemocap.h5, emodb.h5, emovo.h5, urdu.h5, or some of them.",
+    help="Folder with the features files iemocap.h5, emodb.h5, emovo.h5 and urdu.h5, or some of "
+    "them.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="Folder of the report. Finished runs are kept in its folder runs, so the same command "
+    help="Folder of the report. Finished runs are kept in its folder runs; the same command "
     "continues where it was stopped.",
 )
 @some_of(
@@ -48,25 +49,31 @@ PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
     "--protocol",
     "protocols",
     metavar="PROTOCOL",
-    help="paper: the paper's classes, a random 80/20 split within corpora, support from all "
-    "speakers. strict: speaker-independent everywhere, boredom is not sad.",
+    help="paper: the paper's classes, a random 80/20 split within a corpus, and a support set from "
+    "all speakers. strict: speaker-independent everywhere, and boredom does not count as sad.",
 )
 @click.option(
     "--shots",
     multiple=True,
     default=("0,5,10,15",),
     callback=numbers,
-    help="Numbers of labelled utterances per class in Table V, repeated or separated by commas.",
+    metavar="NUMBER",
+    help="Numbers of labelled utterances per class of the target in Table V, repeated or separated "
+    "by commas.",
 )
 @training_options
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, help="Runs at a time; they share the cores."
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    help="Number of runs at a time; they share the cores.",
 )
 @click.option(
     "--engine",
     default="local",
     metavar="ENGINE",
-    help="local, or dask://host:port: a Dask scheduler whose workers see the same files.",
+    help="Where the runs are computed: local, or dask://host:port, a Dask scheduler whose workers "
+    "can read and write the same files.",
 )
 @click.version_option(package_name="mdat-keras")
 def main(
@@ -79,10 +86,10 @@ def main(
     engine: str,
     **options: Any,
 ) -> None:
-    """Make the paper's tables and figures from features files, ours beside the published numbers.
+    """Make the paper's tables and figures: results on your features files, next to the paper's.
 
     Tables II (within a corpus), IV (zero-shot across languages), V (k-shot) and VI (ablations), and
-    Figures 2 and 3, under two protocols. Cells without a features file stay blank.
+    Figures 2 and 3, under two protocols. Cells that need a missing features file are blank.
     """
     interrupted = "interrupted. Finished runs are kept; the same command continues."
     with clear_failures(extra="train,cluster", packages=PACKAGES, interrupted=interrupted):
@@ -121,12 +128,12 @@ def _run(report: _Report, template: TrainConfig, *, at_once: int, engine: str) -
     write_report(grid.outcomes(runs, corpora), absent, report.out, only=report.only)
     click.echo(f"Written to {report.out}")
     if failures:
-        lines = [f"  {study}: {failure}" for study, failure in failures.items()]
+        lines = [f"  {study.label}: {failure}" for study, failure in failures.items()]
         raise InputError("some cells are blank, because:\n" + "\n".join(lines))
 
 
 def _corpora(caches: Path) -> tuple[dict[str, "Corpus"], list[str]]:
-    """The features files that were found, by corpus, and the names of the missing ones."""
+    """Corpus -> its features file, and the names of the files that are missing."""
     from mdat_train.tables.plan.protocols import CORPORA, Corpus
 
     paths = {name: caches / f"{name}.h5" for name in CORPORA}
@@ -134,6 +141,6 @@ def _corpora(caches: Path) -> tuple[dict[str, "Corpus"], list[str]]:
     if not corpora:
         files = ", ".join(path.name for path in paths.values())
         raise InputError(
-            f"{caches} must have at least one of {files}; got none. Make them with mdat-extract."
+            f"{caches} must have at least one of {files}; got none. Make one with mdat-extract."
         )
     return corpora, [path.name for name, path in paths.items() if name not in corpora]
