@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from types import NoneType, UnionType
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from mdat_data import InputError
+from mdat_train.classifiers import backend
 from mdat_train.classifiers.classifier import Classifier
-from mdat_train.classifiers.compiled_models import CompiledModels
-from mdat_train.classifiers.keras_classifier import KerasClassifier
 from mdat_train.classifiers.models import MODELS
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.config import DISABLE, TrainConfig, Value
+
+if TYPE_CHECKING:
+    from mdat_train.classifiers.compiled_models import CompiledModels
 
 OWNED = ("classes", "standardize", "speech_layers", "modality")
 """Fields of a model's configuration that other options decide."""
@@ -22,16 +24,16 @@ def build_classifier(
     *,
     speech_dim: int,
     text_dim: int,
-    models: CompiledModels,
+    models: "CompiledModels | None" = None,
     speech_layers: int = 1,
 ) -> Classifier:
-    """Build the classifier of a run.
+    """Build the classifier of a run. Only a network starts Keras, which takes seconds.
 
     Args:
         config: A resolved configuration.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
-        models: Where compiled Keras models are kept.
+        models: Compiled models of earlier runs in this process; None compiles new ones.
         speech_layers: Number of encoder layers that lie side by side in the speech features.
 
     Returns:
@@ -44,6 +46,10 @@ def build_classifier(
         return SklearnClassifier(
             config.model, standardize=config.standardize, modality=config.modality
         )
+    backend.start()
+    from mdat_train.classifiers.compiled_models import CompiledModels
+    from mdat_train.classifiers.keras_classifier import KerasClassifier
+
     model = replace(
         model_configuration(config),
         classes=len(config.classes),
@@ -51,7 +57,7 @@ def build_classifier(
         speech_layers=speech_layers,
         modality=config.modality,
     )
-    return KerasClassifier(model, speech_dim, text_dim, config, models)
+    return KerasClassifier(model, speech_dim, text_dim, config, models or CompiledModels())
 
 
 def model_configuration(config: TrainConfig) -> Any:

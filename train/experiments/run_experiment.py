@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from mdat_data import InputError
 from mdat_data.process.output import check_writable
 from mdat_train.classifiers import backend
+from mdat_train.classifiers.build import build_classifier
 from mdat_train.classifiers.classifier import Classifier, Fitted
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import AnyPath, TrainConfig, TrainOptions, make_config
@@ -91,6 +92,8 @@ def run_experiment(
         InputError: The corpus cannot be divided with these options, or the model has no such
             options.
     """
+    if keep_model and MODELS[data.config.model].can_be_saved:
+        backend.start()  # a missing package is found before the training
     recorder = Recorder(_classifier(data, models), data.config, progress)
     fitted: Fitted | None = None
     if data.target is not None:
@@ -155,15 +158,11 @@ def check_unused(out: Path) -> None:
 
 
 def _classifier(data: TrainingData, models: "CompiledModels | None") -> Classifier:
-    backend.start()  # after the files have been read: it takes seconds
-    from mdat_train.classifiers.build import build_classifier
-    from mdat_train.classifiers.compiled_models import CompiledModels
-
     return build_classifier(
         data.config,
         speech_dim=data.source.speech[0].shape[-1],
         text_dim=data.source.text[0].shape[-1],
-        models=models or CompiledModels(),
+        models=models,
         speech_layers=data.speech_layers,
     )
 

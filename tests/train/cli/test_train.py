@@ -14,7 +14,7 @@ from toy_runs import TINY
 
 import mdat_keras
 from mdat_data import InputError
-from mdat_train.classifiers import build
+from mdat_train.classifiers import keras_classifier
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.cli.train import main
 from mdat_train.runs import folder as run_folder
@@ -133,7 +133,7 @@ def test_fields_of_the_network_are_set(invoke, monkeypatch):
         found.append(model)
         raise InputError("stop")
 
-    monkeypatch.setattr(build, "KerasClassifier", record)
+    monkeypatch.setattr(keras_classifier, "KerasClassifier", record)
     done = invoke(
         "--source source.h5 --set graph_heads=2 --set units=none,scale=false", model="mdat"
     )
@@ -347,3 +347,11 @@ def test_a_missing_package_is_named_with_the_way_to_get_it(files, tmp_path):
         'pip install "mdat-keras[train]"'
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_without_epochs_needs_no_keras(files, tmp_path):
+    arguments = [f"--source={files / 'source.h5'}", f"--out={tmp_path / 'run'}"]
+    arguments += ["--model=svm", "--seeds=1", "--folds=2"]
+    done = call_without(("keras", "tensorflow"), "mdat_train.cli.train", arguments)
+    assert done.returncode == 0, done.stderr
+    assert read_run(tmp_path / "run").config.model == "svm"

@@ -14,6 +14,7 @@ from joblib.externals.loky import process_executor
 from mdat_data import InputError
 from mdat_data.process.output import whole_folder
 from mdat_train.classifiers import backend
+from mdat_train.classifiers.models import MODELS
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import run_experiment
 from mdat_train.inputs.loading import load
@@ -121,10 +122,12 @@ def _prepare_worker() -> None:
 
 def _run_job(job: Job, share: int) -> tuple[Job, str]:
     """Run one job and keep the run; `share` jobs at a time run on this machine."""
-    backend.start(threads=max(1, joblib.cpu_count() // share))
+    models = None
+    if MODELS[job.config.model].has_epochs:
+        backend.start(threads=max(1, joblib.cpu_count() // share))
+        models = _models_of_worker()
     try:
-        data = load(job.config)
-        run = run_experiment(data, silent, models=_models_of_worker(), keep_model=False)
+        run = run_experiment(load(job.config), silent, models=models, keep_model=False)
     except InputError as error:
         return job, str(error)
     with whole_folder(job.out) as folder:
