@@ -2,71 +2,33 @@
 
 import csv
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from small_run import CLASSES, RUN
+from toy_runs import config
 
 from mdat_data import InputError
-from mdat_train.runs.folder import read_run, write_run
-from mdat_train.runs.run import Condition, Predictions, Run, Training
-from mdat_train.splits.folds import Split
-
-CLASSES = ("ängstlich", "froh", "müde")
-
-
-def predictions(system: str, shots: int, seed: int, draw: int | None) -> Predictions:
-    rng = np.random.default_rng([shots, seed])
-    probabilities = rng.dirichlet(np.ones(3), size=6).astype(np.float32)
-    return Predictions(
-        condition=Condition(system=system, test="query", shots=shots),
-        seed=seed,
-        draw=draw,
-        ids=tuple(f'{i}, "quoted"' for i in range(6)),
-        speakers=("a", "a", "b", "b", "c", "c"),
-        truth=np.array([0, 1, 0, 1, 0, 1]),
-        probabilities=probabilities,
-    )
-
-
-RUN = Run(
-    config={"model": "mdat", "classes": list(CLASSES), "merge": [["a", "b"]], "target": None},
-    provenance={"a.h5": {"digest": "ab", "corpus": "größe"}},
-    classes=CLASSES,
-    utterances={"source": 3, "target": 2},
-    parameters=7,
-    trainings=[
-        Training(
-            name="seed 0, source",
-            split=Split(train=("1", "2"), validation=("3",)),
-            history=({"epoch": 1, "loss": 0.1, "validation_ua": 1 / 3},),
-        ),
-        Training(
-            name="seed 0, draw 0, 5 shots, mdat, clips alone",
-            split=Split(train=("4",), test=("5",)),
-            history=(),
-            warnings=("1 of 1 test speakers …",),
-        ),
-    ],
-    predictions=[
-        predictions("mdat", 0, 0, None),
-        predictions("mdat", 5, 0, 0),
-        predictions("mdat, clips alone", 5, 0, 0),
-        predictions("mdat", 5, 0, 1),
-        predictions("mdat", 5, 1, 0),
-    ],
-)
+from mdat_train.config import TrainConfig
+from mdat_train.runs import folder as folder_of_run
+from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
+from mdat_train.runs.folder import config_from_json, read_run, save_run, write_records
+from mdat_train.runs.run import TrainedModel
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_run(RUN, tmp_path)
+    write_records(RUN, tmp_path)
     return tmp_path
 
 
 def test_what_was_written_is_read(folder):
     run = read_run(folder)
     assert (run.config, run.provenance, run.classes) == (RUN.config, RUN.provenance, RUN.classes)
+    assert (run.utterances, run.parameters) == (RUN.utterances, RUN.parameters)
     assert run.trainings == RUN.trainings
     assert run.conditions() == RUN.conditions()
     facts = [(p.condition, p.seed, p.draw, p.ids, p.speakers) for p in run.predictions]
@@ -93,23 +55,22 @@ def test_the_table_of_predictions_is_for_people_too(folder):
 
 def test_scores_are_those_of_the_predictions(folder):
     written = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
-    results = read_run(folder).results()
+    results = read_run(folder).metrics()
     assert len(written) == len(results) == 3
-    ua = [result.mean_and_deviation("ua") for result in results]
+    ua = [(result.ua.mean, result.ua.std) for result in results]
     assert [(s["ua"]["mean"], s["ua"]["std"]) for s in written] == ua
+    assert len(written[1]["per_run"]) == 3
     assert written[1] | {"per_run": []} == {
-        "system": "mdat",
-        "test": "query",
+        "model": "mdat",
+        "trained_on": "source+support",
+        "tested_on": "query",
         "shots": 5,
         "runs": 3,
         "speakers": 3,
         "chance": 1 / 3,
         "undefined_classes": ["müde"],
         "per_run": [],
-        **{
-            name: dict(zip(("mean", "std"), results[1].mean_and_deviation(name), strict=True))
-            for name in ("ua", "wa", "macro_f1")
-        },
+        **{name: asdict(getattr(results[1], name)) for name in ("ua", "wa", "macro_f1")},
         "ua_interval_95": {
             "low": results[1].interval.low,
             "high": results[1].interval.high,
@@ -119,16 +80,136 @@ def test_scores_are_those_of_the_predictions(folder):
 
 
 @pytest.mark.parametrize("lost", ["config.json", "splits.json", "predictions.csv"])
-def test_a_folder_that_is_no_run_says_what_it_lacks(folder, lost):
+def test_a_folder_that_is_no_run_is_refused_with_the_missing_file(folder, lost):
     (folder / lost).unlink()
-    with pytest.raises(InputError, match=f"must be the folder of a run, but lacks {lost}"):
+    with pytest.raises(InputError, match=f"must be the folder of a run, but {lost} is missing"):
         read_run(folder)
 
 
-def test_mean_and_deviation_by_hand():
-    results = RUN.results()
-    uas = [s.ua for s in results[1].scores]
-    mean, deviation = results[1].mean_and_deviation("ua")
-    assert mean == pytest.approx(sum(uas) / 3)
-    assert deviation == pytest.approx((sum((ua - mean) ** 2 for ua in uas) / 2) ** 0.5)
-    assert results[0].mean_and_deviation("ua")[1] == 0
+def test_the_model_of_a_run_is_written_with_its_description(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder_of_run, "draw_figures", lambda run, folder: None)
+    model = TrainedModel(
+        save=lambda path: path.write_text("weights"), description={"classes": CLASSES}
+    )
+    save_run(replace(RUN, model=model), tmp_path / "run")
+    assert (tmp_path / "run" / "model.keras").read_text() == "weights"
+    described = json.loads((tmp_path / "run" / "model.json").read_text(encoding="utf-8"))
+    assert described == {"classes": list(CLASSES)}
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        config(),
+        config(target=Path("t.h5"), shots=(0, 5), merge=(("a", "b"), ("c", "d"))),
+        config(model_options=(("graph_heads", 4), ("residual", False), ("units", None))),
+        config(out=Path("runs/x"), disable=("co",), at_most=3, learning_rate=None),
+    ],
+)
+def test_a_configuration_survives_json(of):
+    assert config_from_json(json.loads(json.dumps(asdict(of), default=str))) == of
+
+
+OLD_CONFIG: dict[str, Any] = {
+    "source": ["iemocap.h5", "caches/emodb.h5"],
+    "target": "urdu.h5",
+    "model": "mdat",
+    "modality": "both",
+    "preset": "base",
+    "disable": ["co"],
+    "classes": ["angry", "sad"],
+    "merge": [["excited", "happy"], ["boredom", "sad"]],
+    "at_most": None,
+    "speech_layer": "12",
+    "frames": 1500,
+    "split": "random",
+    "folds": 5,
+    "shots": [0, 5],
+    "seeds": 2,
+    "first_seed": 1,
+    "shot_draws": 3,
+    "epochs": 10,
+    "patience": 4,
+    "adapt_epochs": 10,
+    "batch_size": 16,
+    "learning_rate": 0.0003,
+    "adapt_learning_rate": 0.0003,
+    "normalize": "train",
+    "memory": 8.0,
+    "out": "runs/iemocap-urdu-mdat",
+}
+"""What version 0.1 wrote into config.json."""
+
+OLD_PREDICTIONS = """\
+system,test,shots,seed,draw,id,speaker,truth,predicted,p_angry,p_sad
+mdat,target,0,1,,u1,s1,angry,angry,0.75,0.25
+mdat,target,0,1,,u2,s2,sad,angry,0.5625,0.4375
+mdat,query,0,1,0,u2,s2,sad,angry,0.5625,0.4375
+mdat,query,5,1,0,u2,s2,sad,sad,0.25,0.75
+"mdat, clips alone",query,5,1,0,u2,s2,sad,angry,0.5,0.5
+"linear, clips alone",query,5,1,0,u2,s2,sad,sad,0.125,0.875
+"""
+
+
+@pytest.fixture
+def old_folder(tmp_path: Path) -> Path:
+    """The folder of a run of version 0.1."""
+    parts = {"train": ["a"], "test": ["u2"], "validation": []}
+    records = {
+        "config": OLD_CONFIG,
+        "size": {"utterances": {"source": 1, "target": 2}, "parameters": 7},
+        "provenance": {"urdu.h5": {"digest": "ab"}},
+        "splits": {"seed 1, source": parts},
+        "warnings": {"seed 1, source": ["1 of 1 test speakers are heard in training too"]},
+        "history": {"seed 1, source": [{"epoch": 1, "loss": 0.5}]},
+    }
+    for name, record in records.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
+    (tmp_path / "predictions.csv").write_text(OLD_PREDICTIONS, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_configuration_of_version_0_1_is_read():
+    of = config_from_json(OLD_CONFIG)
+    assert of.source == (Path("iemocap.h5"), Path("caches/emodb.h5"))
+    assert (of.target, of.out) == (Path("urdu.h5"), Path("runs/iemocap-urdu-mdat"))
+    assert of.merge == (("excited", "happy"), ("boredom", "sad"))
+    assert (of.classes, of.disable, of.shots) == (("angry", "sad"), ("co",), (0, 5))
+    others = [name for name, value in OLD_CONFIG.items() if isinstance(value, int | float)]
+    assert {name: getattr(of, name) for name in others} == {n: OLD_CONFIG[n] for n in others}
+    new = {"model_options", "text_layer", "adaptation", "at_most_seed", "resampling_seed"}
+    assert set(asdict(of)) - set(OLD_CONFIG) == new
+    defaults = TrainConfig(source=())
+    assert all(getattr(of, name) == getattr(defaults, name) for name in new)
+
+
+def test_a_configuration_of_a_newer_version_is_refused():
+    with pytest.raises(InputError, match="got magic, which a newer version wrote. Update mdat"):
+        config_from_json(OLD_CONFIG | {"magic": 1})
+
+
+def test_a_run_of_version_0_1_is_read(old_folder):
+    run = read_run(old_folder)
+    mdat = {"model": "mdat"}
+    assert run.conditions() == [
+        Condition(**mdat, trained_on=SOURCE, tested_on=TARGET, shots=0),
+        Condition(**mdat, trained_on=SOURCE, tested_on=QUERY, shots=0),
+        Condition(**mdat, trained_on=ADAPTED, tested_on=QUERY, shots=5),
+        Condition(**mdat, trained_on=SUPPORT, tested_on=QUERY, shots=5),
+        Condition(model="linear", trained_on=SUPPORT, tested_on=QUERY, shots=5),
+    ]
+    assert [result.wa.mean for result in run.metrics()] == [0.5, 0, 1, 0, 1]
+    assert run.config.seeds == 2
+    assert run.trainings[0].split.test == ("u2",)
+    assert run.trainings[0].warnings == ("1 of 1 test speakers are heard in training too",)
+
+
+def test_a_run_of_version_0_1_is_written_in_the_form_of_this_version(old_folder, tmp_path):
+    (tmp_path / "again").mkdir()
+    run = read_run(old_folder)
+    write_records(run, tmp_path / "again")
+    again = read_run(tmp_path / "again")
+    assert again.conditions() == run.conditions()
+    assert (again.config, again.metrics()) == (run.config, run.metrics())
+    header = (tmp_path / "again" / "predictions.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header.startswith("model,trained_on,tested_on,shots,")

@@ -1,23 +1,23 @@
-"""What a person is told."""
-
-from dataclasses import replace
+"""What the command prints before and after a run."""
 
 import numpy as np
 import pytest
 from toy_features import selection, utterances
 from toy_runs import config
 
-from mdat_train.inputs.loading import Material
-from mdat_train.runs.run import Condition, Predictions, Run, Training
-from mdat_train.runs.summary import after, before
-from mdat_train.splits.folds import Split
+from mdat_train.inputs.loading import TrainingData
+from mdat_train.runs.condition import ADAPTED, QUERY, SUPPORT, Condition
+from mdat_train.runs.predictions import Predictions, PredictionTable
+from mdat_train.runs.run import Run, Training
+from mdat_train.runs.summary import data_summary, summary
+from mdat_train.splits.split import Split
 
 ABC = ("a", "b", "c")
 
 
-def predictions(speakers: str = "xxyy", shots: int = 0) -> Predictions:
+def predictions(speakers: str = "xxyy", shots: int = 0, trained_on: str = ADAPTED) -> Predictions:
     return Predictions(
-        condition=Condition(system="linear", test="query", shots=shots),
+        condition=Condition(model="linear", trained_on=trained_on, tested_on=QUERY, shots=shots),
         seed=0,
         draw=None,
         ids=("1", "2", "3", "4"),
@@ -29,12 +29,12 @@ def predictions(speakers: str = "xxyy", shots: int = 0) -> Predictions:
 
 def run(*of: Predictions, trainings: tuple[Training, ...] = ()) -> Run:
     return Run(
-        config={"patience": 1},
+        config=config(patience=1),
         provenance={},
         classes=ABC,
         utterances={},
         trainings=trainings,
-        predictions=of,
+        predictions=PredictionTable(ABC, of),
     )
 
 
@@ -44,8 +44,8 @@ def training(validation: str = "", epochs: int = 1, *warnings: str) -> Training:
     return Training(name="seed 0", split=split, history=history, warnings=warnings)
 
 
-def test_scores_stand_under_their_names():
-    header, line, *_ = after(run(predictions(shots=5))).splitlines()
+def test_metrics_are_below_their_names():
+    header, line, *_ = summary(run(predictions(shots=5))).splitlines()
     assert line.split() == (
         ["linear", "query", "5", "75.0", "±", "0.0", "[50.0,", "100.0]", "75.0", "±", "0.0"]
         + ["73.3", "±", "0.0"]
@@ -55,52 +55,57 @@ def test_scores_stand_under_their_names():
     assert all(abs(place - end) <= 6 for place, end in zip(places, ends, strict=True))
 
 
-def test_what_the_numbers_are_is_said():
-    told = after(run(predictions()))
-    assert "chance 33.3 %; mean ± standard deviation over seeds and draws" in told
-    assert "without a test clip, and so left out of the UA: c" in told
+def test_a_control_has_its_printed_name():
+    header, line, *_ = summary(run(predictions(shots=5, trained_on=SUPPORT))).splitlines()
+    assert line.startswith("linear, support only  query ")
+    assert header.startswith("model                 test ")
+
+
+def test_the_numbers_are_explained():
+    printed = summary(run(predictions()))
+    assert "chance 33.3 %; mean ± standard deviation over seeds and draws" in printed
+    assert "without a test utterance, and not in the UA: c" in printed
 
 
 def test_one_speaker_has_no_interval():
-    assert "one speaker" in after(run(predictions("xxxx")))
+    assert "one speaker" in summary(run(predictions("xxxx")))
 
 
 def test_redrawn_resamples_are_counted():
-    told = after(run(predictions("xxxy")))
-    assert "resamples that lacked a class were drawn again" in told
-    assert "drawn again" not in after(run(predictions()))
+    printed = summary(run(predictions("xxxy")))
+    assert "resamples that lacked a class were drawn again" in printed
+    assert "drawn again" not in summary(run(predictions()))
 
 
-def test_the_training_with_the_most_warnings_is_quoted():
+def test_the_training_with_the_most_warnings_is_shown():
     warned = (training("2"), training("2", 1, "one"), training("2", 1, "one", "two"))
-    told = after(run(predictions(), trainings=warned))
-    assert "warning (2 of 3 splits), seed 0: one; two" in told
+    printed = summary(run(predictions(), trainings=warned))
+    assert "warning (2 of 3 splits), seed 0: one; two" in printed
 
 
-def test_trainings_of_a_fixed_number_of_epochs_are_counted():
+def test_trainings_without_early_stopping_are_counted():
     of = (training("2"), training(), training(epochs=0))
-    assert "1 of 3 trainings ran for a fixed number of epochs" in after(
+    assert "1 of 3 trainings ran without early stopping" in summary(
         run(predictions(), trainings=of)
     )
-    assert "fixed" not in after(run(predictions(), trainings=of[:1]))
+    assert "early stopping" not in summary(run(predictions(), trainings=of[:1]))
 
 
-@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize("in_memory", [True, False])
 @pytest.mark.parametrize("normalize", ["train", "corpus"])
-def test_before_tells_what_is_learned_from(normalize, held):
-    material = Material(
-        config=replace(config(), normalize=normalize, speech_layer="12"),
+def test_the_data_of_a_run_are_described(normalize, in_memory):
+    data = TrainingData(
+        config=config(normalize=normalize, speech_layer="12", text_layer="last"),
         provenance={},
         source=selection(),
         target=selection(utterances(speakers=3, clips=1)),
         statistics=None,
-        held=held,
+        in_memory=in_memory,
     )
-    source, target, how, *more = before(material).splitlines()
+    source, target, how, *more = data_summary(data).splitlines()
     assert source.startswith("source: 32 utterances of 4 speakers (angry 8, happy 8, neutral 8,")
     assert target.startswith("target: 12 utterances of 3 speakers (angry 3")
-    assert how == f"speech layer 12, normalisation {normalize}"
-    told = ["transductive"] * (normalize == "corpus") + ["more than 1 GiB of"] * (not held)
-    assert [line.startswith(start) for line, start in zip(more, told, strict=True)] == [True] * len(
-        told
-    )
+    assert how == f"speech layer 12, text layer last, normalisation {normalize}"
+    expected = ["transductive"] * (normalize == "corpus")
+    expected += ["features are larger than 1 GiB"] * (not in_memory)
+    assert all(line.startswith(start) for line, start in zip(more, expected, strict=True))
