@@ -77,10 +77,6 @@ def test_same_seed_same_numbers_in_a_new_classifier(models, fitted):
     assert same(fit(tiny(models)), fitted)
 
 
-def test_same_seed_same_numbers_in_a_newly_compiled_model(fitted):
-    assert same(fit(tiny(CompiledModels())), fitted)
-
-
 def test_earlier_trainings_have_no_effect():
     # They would, in the last digits, if what TensorFlow traces depended on their shapes.
     rng = np.random.default_rng(0)

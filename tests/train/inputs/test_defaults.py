@@ -140,6 +140,7 @@ def test_other_options_stay_as_they_are(resolve):
         ),
         ({"shots": (0, 5)}, "--target is missing. Name its features file"),
         ({"split": "80-20", "target": Path("t.h5")}, "80-20 .* but there is a --target. Use group"),
+        ({"model_options": (("units", 3),)}, "--set .* but --model is linear, which has none"),
         ({"disable": ("co",)}, "--disable .* but --model is linear"),
         (
             {"merge": (("boredem", "sad"),)},
