@@ -1,4 +1,4 @@
-"""Outcomes of studies that nobody ran: every model is right as often as its skill says."""
+"""Outcomes of studies that nobody ran: every model is right as often as its skill."""
 
 import itertools
 from collections.abc import Iterable

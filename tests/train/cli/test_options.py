@@ -79,12 +79,12 @@ def test_defaults_are_those_of_the_configuration(name):
 
 
 def test_defaults_that_depend_on_other_options_are_in_words():
-    said = {name: help_of(option) for name, option in options("mdat-train").items()}
-    assert "(the middle one; last under the preset paper)" in said["speech_layer"]
-    assert "(last, or the highest number if last is not stored)" in said["text_layer"]
-    assert "(train; none under the preset paper)" in said["normalize"]
-    assert "(runs/<files>-<model>, numbered)" in said["out"]
-    assert "0.003 for bilstm" in said["learning_rate"]
+    shown = {name: help_of(option) for name, option in options("mdat-train").items()}
+    assert "(the middle one; last under the preset paper)" in shown["speech_layer"]
+    assert "(last, or the highest number if last is not stored)" in shown["text_layer"]
+    assert "(train; none under the preset paper)" in shown["normalize"]
+    assert "(runs/<files>-<model>, numbered)" in shown["out"]
+    assert "0.003 for bilstm" in shown["learning_rate"]
 
 
 def test_both_commands_have_the_same_options():

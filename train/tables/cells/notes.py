@@ -32,7 +32,7 @@ TESTED = {
     "pool, which has as few speakers as possible. "
     "Support only: the same model, trained on the support set without the source.",
     "VI": "Trained on IEMOCAP and tested on all of the target; no labelled utterance of it is "
-    "used in training. Changes to model 1 are in points of UA.",
+    "used in training. Changes to model 1 are in points of UA, with their 95 % intervals.",
 }
 
 

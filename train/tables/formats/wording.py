@@ -52,7 +52,7 @@ def cell_text(cell: Cell) -> str:
     """
     lines = [result_text(cell.result)] if cell.result else []
     if cell.change is not None:
-        lines.append(f"{change_text(cell.change)} to model 1")
+        lines.append(change_text(cell.change, to="model 1"))
     if cell.published:
         difference = "" if cell.difference is None else f" ({signed(cell.difference)})"
         lines.append(f"paper {printed(cell)}{difference}")
@@ -86,8 +86,12 @@ def p_value(p: float) -> str:
     return f"{p:.2g}"
 
 
-def change_text(change: Change) -> str:
+def change_text(change: Change, *, to: str = "") -> str:
     """A change in points, with its interval.
+
+    Args:
+        change: The change.
+        to: Name of the model that it refers to, where no heading names it.
 
     Example:
         >>> from mdat_data.metrics import Interval
@@ -98,7 +102,8 @@ def change_text(change: Change) -> str:
     interval = ""
     if change.interval:
         interval = f" [{signed(100 * change.interval.low)}, {signed(100 * change.interval.high)}]"
-    return f"{signed(100 * change.difference)}{interval}"
+    reference = f" to {to}" if to else ""
+    return f"{signed(100 * change.difference)}{reference}{interval}"
 
 
 def result_text(result: ConditionMetrics, *, digits: int = 0) -> str:

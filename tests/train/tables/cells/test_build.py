@@ -151,5 +151,5 @@ def test_the_publications_are_quoted(tables):
 def test_statistics_of_the_target_are_called_transductive(normalize):
     study = replace(PAIR, model="linear")
     tables = build_tables({study: outcome(study, normalize=normalize)}, ())
-    said = [t.number for t in tables if t.transductive and "transductive" in t.heading]
-    assert said == (["IV", "V"] if normalize == "corpus" else [])
+    marked = [t.number for t in tables if t.transductive and "transductive" in t.heading]
+    assert marked == (["IV", "V"] if normalize == "corpus" else [])

@@ -28,7 +28,7 @@ def test_a_row_of_latex():
         r"EMO\_DB & 4 (paper 7) & "
         r"\shortstack[r]{83.3 $\pm$ 2.9\\ {[}72, 90{]}\\ paper 75.58? (+2.0)} & paper 84.50 & "
         r"\shortstack[r]{83.3 $\pm$ 2.9\\ {[}one speaker{]}\\ "
-        r"$-$1.2\\ {[}$-$3.1, +0.6{]} to model 1} &  \\"
+        r"$-$1.2 to model 1\\ {[}$-$3.1, +0.6{]}} &  \\"
     )
 
 

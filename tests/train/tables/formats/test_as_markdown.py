@@ -9,7 +9,7 @@ def test_a_row_of_markdown():
     row = next(x for x in markdown_table(TABLE).splitlines() if x.startswith("| EMO"))
     assert row == (
         "| EMO\\_DB | 4 (paper 7) | 83.3 ± 2.9 [72, 90]<br>paper 75.58? (+2.0) | paper 84.50 | "
-        "83.3 ± 2.9 [one speaker]<br>−1.2 [−3.1, +0.6] to model 1 |  |"
+        "83.3 ± 2.9 [one speaker]<br>−1.2 to model 1 [−3.1, +0.6] |  |"
     )
 
 

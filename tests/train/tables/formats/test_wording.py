@@ -34,7 +34,7 @@ def test_safrlm_is_never_named_without_what_it_is(tables, write):
     [
         (CELLS[0], "83.3 ± 2.9 [72, 90]\npaper 75.58? (+2.0)"),
         (CELLS[1], "paper 84.50"),
-        (CELLS[2], "83.3 ± 2.9 [one speaker]\n−1.2 [−3.1, +0.6] to model 1"),
+        (CELLS[2], "83.3 ± 2.9 [one speaker]\n−1.2 to model 1 [−3.1, +0.6]"),
         (CELLS[3], ""),
     ],
 )
