@@ -1,7 +1,8 @@
 """Training of models in stages: compiled with losses by output name, one batch after the other."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import keras
@@ -12,8 +13,12 @@ from small_networks import MODELS, SPEECH_DIM, TEXT_DIM
 from mdat_keras import Stage, build_model, single_stage, stages
 from mdat_keras.models.model_config import ModelConfig
 
+Inputs = dict[str, np.ndarray]
 LABELS = np.array([0, 2, 0])
 HCAM = MODELS["hcam"]
+OF_HCAM = ("stage_1", "stage_2", "stage_3")
+# They change all scores of a row alike: a softmax ignores them, and their gradient is 0.
+WITHOUT_GRADIENT = ("key/bias", "score/bias")
 every_model = pytest.mark.parametrize("config", MODELS.values(), ids=MODELS)
 every_modality = pytest.mark.parametrize("modality", ["both", "speech", "text"])
 # Only HCAM is also trained with one stream: no other model has stages of its own.
@@ -21,61 +26,138 @@ CASES = {**MODELS, **{f"hcam, {name}": replace(HCAM, modality=name) for name in 
 every_case = pytest.mark.parametrize("config", CASES.values(), ids=CASES)
 
 
+@dataclass(frozen=True)
+class Trained:
+    """A stage, and what its training changed.
+
+    Attributes:
+        stage: The stage.
+        losses: Of each training step: the weighted sum of the losses, then each alone.
+        before: The weights of the model before training, by path.
+        after: The weights of the model after training, by path.
+        probabilities: Of the predictor after training.
+        expected: Of the model after training.
+    """
+
+    stage: Stage
+    losses: list[list[float]]
+    before: Inputs
+    after: Inputs
+    probabilities: np.ndarray
+    expected: np.ndarray
+
+
 def build(config: ModelConfig) -> keras.Model:
+    keras.utils.set_random_seed(7)
     return build_model(config, SPEECH_DIM, TEXT_DIM)
 
 
-def train(
-    stage: Stage, inputs: dict[str, np.ndarray], *, steps: int = 2, eagerly: bool = True
-) -> list[float]:
-    """Train some steps; returns the losses of each: their weighted sum, then each alone.
+def outputs(model: keras.Model, inputs: Inputs) -> Any:
+    return keras.tree.map_structure(keras.ops.convert_to_numpy, model(inputs))
+
+
+def weights(model: keras.Model) -> Inputs:
+    """Copies of the trained weights by path; those of HCAM's parts are inside its stages."""
+    parts = [layer for layer in model.layers if layer.name in OF_HCAM] or [model]
+    return {
+        f"{part.name}/{number}/{weight.path}": keras.ops.convert_to_numpy(weight).copy()
+        for part in parts
+        for number, weight in enumerate(part.trainable_weights)
+    }
+
+
+def train(stage: Stage, inputs: Inputs, *, steps: int = 2, eagerly: bool = True) -> Any:
+    """Train some steps; returns the losses of each.
 
     Eager training keeps the tests quick: a step takes a hundredth of the time of a compilation.
     """
     stage.model.compile(
-        keras.optimizers.AdamW(0.01),
+        # Not AdamW, whose weight decay changes weights without a gradient.
+        keras.optimizers.SGD(0.1),
         loss=dict(stage.losses),
         loss_weights=dict(stage.weights),
         jit_compile=False,
         run_eagerly=eagerly,
     )
     labels = dict.fromkeys(stage.losses, LABELS)
-    weights = dict.fromkeys(stage.losses, np.array([1.0, 2.0, 0.5]))
-    return [stage.model.train_on_batch(inputs, labels, sample_weight=weights) for _ in range(steps)]
+    of_utterances = dict.fromkeys(stage.losses, np.array([1.0, 2.0, 0.5]))
+    return [
+        stage.model.train_on_batch(inputs, labels, sample_weight=of_utterances)
+        for _ in range(steps)
+    ]
 
 
-def outputs(model: keras.Model, inputs: dict[str, np.ndarray]) -> Any:
-    return keras.tree.map_structure(keras.ops.convert_to_numpy, model(inputs))
+def trained(stage: Stage, model: keras.Model, inputs: Inputs, of_model: Inputs) -> Trained:
+    """Train a stage with its inputs; the model itself takes those of the first stage."""
+    before = weights(model)
+    return Trained(
+        stage=stage,
+        losses=train(stage, inputs),
+        before=before,
+        after=weights(model),
+        probabilities=outputs(stage.predictor, inputs),
+        expected=outputs(model, of_model),
+    )
 
 
-def weights_of(*models: keras.Model) -> list[bytes]:
-    return [keras.ops.convert_to_numpy(w).tobytes() for model in models for w in model.weights]
+@dataclass(frozen=True)
+class Training:
+    """A model that was trained in its stages, then in a single stage."""
+
+    model: keras.Model
+    in_stages: tuple[Trained, ...]
+    at_once: Trained
 
 
-def stages_with_inputs(
-    config: ModelConfig, model: keras.Model, inputs: dict[str, np.ndarray]
-) -> Iterator[tuple[Stage, dict[str, np.ndarray]]]:
-    """Each stage with its inputs, which the stage before computes."""
-    for stage in stages(config, model):
-        yield stage, inputs
-        if stage.features is not None:
-            inputs = inputs | outputs(stage.features, inputs)
+@pytest.fixture(scope="module")
+def training(batch: Any) -> Callable[[ModelConfig], Training]:
+    """A function from a configuration to its training, which takes place once."""
+
+    @cache
+    def run(config: ModelConfig) -> Training:
+        model, first = build(config), batch()
+        inputs, in_stages = first, []
+        for stage in stages(config, model):
+            in_stages.append(trained(stage, model, inputs, first))
+            if stage.features is not None:
+                inputs = inputs | outputs(stage.features, inputs)
+        at_once = trained(single_stage(config, model), model, first, first)
+        return Training(model, tuple(in_stages), at_once)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def untrained(batch: Any) -> Callable[[str], list[tuple[Stage, Inputs]]]:
+    """A function from a modality to the stages of HCAM with new weights, and their inputs."""
+
+    @cache
+    def run(modality: str) -> list[tuple[Stage, Inputs]]:
+        config = replace(HCAM, modality=modality)
+        inputs, found = batch(speech_padding=3, text_padding=2), []
+        for stage in stages(config, build(config)):
+            found.append((stage, inputs))
+            if stage.features is not None:
+                inputs = inputs | outputs(stage.features, inputs)
+        return found
+
+    return run
 
 
 @every_case
-def test_every_stage_trains(config: ModelConfig, batch: Any) -> None:
-    model = build(config)
-    for stage, inputs in stages_with_inputs(config, model, batch()):
-        assert np.isfinite(train(stage, inputs)).all()
-        probabilities = outputs(stage.predictor, inputs)
-        np.testing.assert_allclose(probabilities.sum(axis=-1), 1, atol=1e-5)
+def test_every_stage_trains(config: ModelConfig, training: Any) -> None:
+    in_stages = training(config).in_stages
+    for found in in_stages:
+        assert np.isfinite(found.losses).all()
+        np.testing.assert_allclose(found.probabilities.sum(axis=-1), 1, atol=1e-5)
     # The last stage was trained on the features of the others: now the whole model is trained.
-    np.testing.assert_allclose(probabilities, outputs(model, batch()), atol=1e-5)
+    np.testing.assert_allclose(in_stages[-1].probabilities, in_stages[-1].expected, atol=1e-5)
 
 
 def test_every_stage_trains_compiled(batch: Any) -> None:
-    inputs = batch()
-    for stage in stages(HCAM, build(HCAM)):
+    # With one stream, because compiling takes long; the classifiers of training compile all.
+    config, inputs = replace(HCAM, modality="text"), batch()
+    for stage in stages(config, build(config)):
         assert np.isfinite(train(stage, inputs, eagerly=False)).all()
         assert stage.predictor.predict_on_batch(inputs).shape == (3, 3)
         if stage.features is not None:
@@ -83,25 +165,22 @@ def test_every_stage_trains_compiled(batch: Any) -> None:
 
 
 @every_case
-def test_a_single_stage_trains_every_weight(config: ModelConfig, batch: Any) -> None:
-    model = build(config)
-    stage = single_stage(config, model)
-    before = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights]
-    assert np.isfinite(train(stage, batch())).all()
-    after = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights]
-    assert all((old != new).any() for old, new in zip(before, after, strict=True))
-    np.testing.assert_array_equal(outputs(stage.predictor, batch()), outputs(model, batch()))
+def test_a_single_stage_trains_every_weight(config: ModelConfig, training: Any) -> None:
+    found = training(config).at_once
+    assert np.isfinite(found.losses).all()
+    same = [path for path, old in found.before.items() if np.array_equal(old, found.after[path])]
+    assert [path for path in same if not path.endswith(WITHOUT_GRADIENT)] == []
+    np.testing.assert_array_equal(found.probabilities, found.expected)
 
 
 @every_model
-def test_a_trained_model_is_saved(config: ModelConfig, tmp_path: Any, batch: Any) -> None:
-    model = build(config)
-    for stage, inputs in stages_with_inputs(config, model, batch()):
-        train(stage, inputs, steps=1)
-    train(single_stage(config, model), batch(), steps=1)
-    model.save(tmp_path / "model.keras")
+def test_a_trained_model_is_saved(
+    config: ModelConfig, training: Any, tmp_path: Any, batch: Any
+) -> None:
+    found = training(config)
+    found.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(outputs(loaded, batch()), outputs(model, batch()))
+    np.testing.assert_array_equal(outputs(loaded, batch()), found.at_once.expected)
 
 
 def test_stages_of_hcam() -> None:
@@ -112,27 +191,21 @@ def test_stages_of_hcam() -> None:
     assert third.features is None
 
 
-@pytest.mark.parametrize("trained", [0, 1, 2])
-def test_a_stage_changes_no_other_stage(trained: int, batch: Any) -> None:
-    model = build(HCAM)
-    stage, inputs = list(stages_with_inputs(HCAM, model, batch()))[trained]
-    names = ["stage_1", "stage_2", "stage_3"]
-    before = [weights_of(model.get_layer(name)) for name in names]
-    train(stage, inputs)
-    after = [weights_of(model.get_layer(name)) for name in names]
-    assert [old != new for old, new in zip(before, after, strict=True)] == [
-        number == trained for number in range(3)
-    ]
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_stage_changes_no_other_stage(number: int, training: Any) -> None:
+    found = training(HCAM).in_stages[number]
+    changed = {
+        path.partition("/")[0]
+        for path, old in found.before.items()
+        if not np.array_equal(old, found.after[path])
+    }
+    assert changed == {OF_HCAM[number]}
 
 
 @every_modality
 @pytest.mark.parametrize("number", [0, 1])
-def test_features_do_not_depend_on_the_batch(number: int, modality: str, batch: Any) -> None:
-    config = replace(HCAM, modality=modality)
-    model = build(config)
-    stage, inputs = list(
-        stages_with_inputs(config, model, batch(speech_padding=3, text_padding=2))
-    )[number]
+def test_features_do_not_depend_on_the_batch(number: int, modality: str, untrained: Any) -> None:
+    stage, inputs = untrained(modality)[number]
     together = outputs(stage.features, inputs)
     speech, text = inputs["speech_mask"][1], inputs["text_mask"][1]
     alone = outputs(
@@ -149,8 +222,9 @@ def test_features_do_not_depend_on_the_batch(number: int, modality: str, batch: 
 
 
 @pytest.mark.parametrize(("used", "unused"), [("speech", "text"), ("text", "speech")])
-def test_an_unused_stream_is_passed_on(used: str, unused: str, batch: Any) -> None:
-    config = replace(HCAM, modality=used)
-    for stage, inputs in stages_with_inputs(config, build(config), batch()):
+def test_an_unused_stream_is_passed_on(used: str, unused: str, untrained: Any) -> None:
+    found = untrained(used)
+    _, first = found[0]
+    for stage, inputs in found:
         assert len(stage.losses) == (1 if stage.features is not None else 2)
-        np.testing.assert_array_equal(inputs[unused], batch()[unused])
+        np.testing.assert_array_equal(inputs[unused], first[unused])
