@@ -1,4 +1,4 @@
-"""The whole way from features files to a run folder and back."""
+"""From features files to a finished run, its folder and its saved model."""
 
 import json
 from collections import Counter
@@ -6,23 +6,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import caches
 import keras
 import numpy as np
 import pytest
 from toy_features import selection, utterance, utterances, write_features
-from toy_runs import TINY, config, silent
+from toy_runs import TINY, config
 
-from mdat_data import InputError
 from mdat_data.batches import batches
 from mdat_keras import PRESETS
+from mdat_train.classifiers.compiled_models import CompiledModels
+from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
-from mdat_train.experiments import pipeline
-from mdat_train.experiments.pipeline import run
+from mdat_train.experiments.recorder import silent
+from mdat_train.experiments.run_experiment import count_trainings, run_experiment
 from mdat_train.inputs.loading import load
 from mdat_train.inputs.selection import Selection
-from mdat_train.runs.folder import read_run, write_run
-from mdat_train.runs.run import Condition, Run
+from mdat_train.runs.condition import ADAPTED, QUERY, Condition
+from mdat_train.runs.folder import read_run, write_records
+from mdat_train.runs.run import Run
 
 SOURCE = selection(utterances(speakers=5, clips=2))
 TARGET = selection(utterances(speakers=6, clips=3), seed=1)
@@ -34,16 +35,25 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     write_features(folder / "source.h5", SOURCE)
     write_features(folder / "target.h5", TARGET)
-    more = selection([replace(u, id=f"more {u.id}") for u in SOURCE.utterances], seed=3)
-    write_features(folder / "more.h5", more)
-    other = replace(caches.PROVENANCE, corpus="other")
-    write_features(folder / "other.h5", SOURCE, provenance=other)
     return folder
 
 
-def options(files: Path, out: Path, **changed) -> TrainConfig:
-    paths = {"source": (files / "source.h5",), "target": files / "target.h5", "out": out}
-    return config(**paths | changed)
+@pytest.fixture(scope="module")
+def models() -> Iterator[CompiledModels]:
+    """MDAT is tiny here, and compiled once for all runs of this file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PRESETS, "base", TINY)
+        yield CompiledModels()
+
+
+def options(files: Path, **changed) -> TrainConfig:
+    return config(**{"source": (files / "source.h5",), "target": files / "target.h5"} | changed)
+
+
+def saved(of: TrainConfig, models: CompiledModels) -> tuple[Run, Path]:
+    run = run_experiment(load(of), silent, models=models)
+    run.save(of.out)
+    return run, of.out
 
 
 RUNS = {
@@ -58,35 +68,39 @@ RUNS = {
 
 
 @pytest.fixture(scope="module")
-def tiny_preset() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(PRESETS, "base", TINY)
-        yield
+def finished_runs(
+    files, models, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[Run, Path]]:
+    """The runs that were made so far, for the tests of some of them."""
 
+    class Finished(dict):
+        def __missing__(self, name: str) -> tuple[Run, Path]:
+            out = tmp_path_factory.mktemp("runs") / "deep" / "run"
+            self[name] = saved(options(files, out=out, **RUNS[name]), models)
+            return self[name]
 
-@pytest.fixture(scope="module")
-def mdat(files, tiny_preset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
-    out = tmp_path_factory.mktemp("mdat") / "deep" / "run"
-    return run(load(options(files, out, **RUNS["mdat"])), silent), out
+    return Finished()
 
 
 @pytest.fixture(scope="module", params=RUNS)
-def finished(
-    request, files, tiny_preset, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Run, Path]:
-    if request.param == "mdat":
-        return request.getfixturevalue("mdat")
-    out = tmp_path_factory.mktemp("runs") / "deep" / "run"
-    return run(load(options(files, out, **RUNS[request.param])), silent), out
+def finished(request, finished_runs) -> tuple[Run, Path]:
+    return finished_runs[request.param]
+
+
+@pytest.fixture(scope="module")
+def mdat(finished_runs) -> tuple[Run, Path]:
+    return finished_runs["mdat"]
 
 
 def test_the_folder_holds_everything(finished):
     of, out = finished
     expected = {"config.json", "provenance.json", "splits.json", "warnings.json", "history.json"}
     expected |= {"size.json", "predictions.csv", "scores.json", "confusion.png"}
-    if of.config["model"] == "mdat":
-        expected |= {"model.keras", "model.json", "curves.png"}
-    if any(of.config["shots"]):
+    if MODELS[of.config.model].can_be_saved:
+        expected |= {"model.keras", "model.json"}
+    if MODELS[of.config.model].has_epochs:
+        expected |= {"curves.png"}
+    if any(of.config.shots):
         expected |= {"shots.png"}
     assert {path.name for path in out.iterdir()} == expected
     assert [path.name for path in out.parent.iterdir()] == ["run"]
@@ -111,24 +125,24 @@ def test_the_run_that_is_read_is_the_run_that_was(finished):
 
 def test_a_run_that_is_read_is_written_the_same(finished, tmp_path):
     _, out = finished
-    write_run(read_run(out), tmp_path)
+    write_records(read_run(out), tmp_path)
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert written == {name: (out / name).read_bytes() for name in written}
     assert "scores.json" in written
 
 
-def test_every_utterance_is_predicted_as_often_as_it_should(finished):
+def test_every_utterance_is_predicted_once_by_every_seed(finished):
     of, _ = finished
-    ids, queries = (SOURCE, 0) if of.config["target"] is None else (TARGET, 4 * (18 - 15))
+    ids, queries = (SOURCE, 0) if of.config.target is None else (TARGET, 4 * (18 - 15))
     sizes = Counter(len(p.ids) for p in of.predictions if len(set(p.ids)) == len(p.ids))
     assert sum(sizes.values()) == len(of.predictions)
     assert set(sizes) <= {len(ids), queries}
     whole = [p for p in of.predictions if len(p.ids) == len(ids)]
-    assert len(whole) == of.config["seeds"]
+    assert len(whole) == of.config.seeds
     assert all(set(p.ids) == set(ids.ids) for p in whole)
 
 
-def test_no_query_is_learned_from(finished):
+def test_no_test_utterance_is_trained_on(finished):
     _, out = finished
     splits = json.loads((out / "splits.json").read_text())
     assert not any(set(s["test"]) & {*s["train"], *s["validation"]} for s in splits.values())
@@ -142,25 +156,33 @@ def test_probabilities_are_probabilities(finished):
     assert probabilities.min() >= 0
 
 
-def test_what_can_be_told_apart_is_told_apart(finished):
+def test_classes_that_are_far_apart_are_learned(finished):
     of, _ = finished
-    means = {result.condition.shots: result.mean_and_deviation("ua")[0] for result in of.results()}
-    assert all(ua > (0.5 if of.config["model"] == "mdat" else 0.9) for ua in means.values())
+    lowest = 0.5 if of.config.model == "mdat" else 0.9
+    last = {result.condition.shots: result for result in of.metrics()}
+    assert all(result.ua.mean > lowest for result in last.values())
 
 
 def test_provenance_is_that_of_the_files(finished):
     of, _ = finished
     names = {Path(path).name for path in of.provenance}
-    assert names == {"source.h5"} if of.config["target"] is None else {"source.h5", "target.h5"}
+    assert names == {"source.h5"} | (set() if of.config.target is None else {"target.h5"})
     assert all(made["speech"]["encoder"] == "ear" for made in of.provenance.values())
     assert all(len(made["digest"]) == 64 for made in of.provenance.values())
 
 
-def test_the_configuration_leaves_nothing_to_be_decided(finished):
+def test_the_configuration_of_a_run_is_resolved(finished):
     of, _ = finished
-    assert of.config["classes"] == list(CLASSES)
-    assert of.config["speech_layer"] in ("12", "mix")
-    assert of.config["normalize"] in ("train", "corpus")
+    assert of.config.classes == CLASSES
+    assert of.config.speech_layer in ("12", "mix")
+    assert of.config.text_layer == "last"
+    assert of.config.normalize in ("train", "corpus")
+    assert of.config.learning_rate and of.config.adapt_learning_rate
+
+
+def test_the_number_of_trainings_is_known_before(finished):
+    of, _ = finished
+    assert len(of.trainings) == count_trainings(of.config)
 
 
 def as_in_the_file(of: Selection) -> dict[str, np.ndarray]:
@@ -169,18 +191,21 @@ def as_in_the_file(of: Selection) -> dict[str, np.ndarray]:
     return inputs
 
 
-def test_the_saved_model_predicts_the_queries_from_features_as_they_stand(mdat):
-    of, out = mdat
+@pytest.mark.parametrize(("name", "model"), [("mdat", "mdat"), ("shots", "linear")])
+def test_the_saved_model_predicts_the_query_set_from_features_of_the_file(
+    name, model, finished_runs
+):
+    of, out = finished_runs[name]
+    condition = Condition(model=model, trained_on=ADAPTED, tested_on=QUERY, shots=5)
+    expected, *_ = of.of(condition)  # of the first seed and draw, as the model that is kept
     model = keras.saving.load_model(out / "model.keras")
-    of_query = Condition(system="mdat", test="query", shots=5)
-    expected, *_ = of.of(of_query)  # of the first seed and draw, as the model that is kept
     queries = TARGET.of(expected.ids)
     found = keras.ops.convert_to_numpy(model(as_in_the_file(queries)))
     order = [queries.ids.index(id) for id in expected.ids]
     np.testing.assert_allclose(found[order], expected.probabilities, atol=5e-3)
 
 
-def test_the_saved_model_tells_what_it_needs(mdat):
+def test_the_saved_model_describes_its_inputs(mdat):
     described = json.loads((mdat[1] / "model.json").read_text())
     assert described["classes"] == list(CLASSES)
     assert described["frames"] == 100
@@ -188,23 +213,22 @@ def test_the_saved_model_tells_what_it_needs(mdat):
     assert (described["text"]["encoder"], described["text"]["layer"]) == ("eye", "last")
 
 
-def test_the_same_run_gives_the_same_numbers(mdat, files, tmp_path):
+def test_the_same_run_gives_the_same_numbers(mdat, files, models, tmp_path):
     _, out = mdat
-    run(load(options(files, tmp_path / "run", **RUNS["mdat"])), silent)
+    again = run_experiment(load(options(files, **RUNS["mdat"])), silent, models=models)
+    write_records(again, tmp_path)
     names = ["predictions.csv", "scores.json", "splits.json", "history.json"]
-    assert all(
-        (out / name).read_bytes() == (tmp_path / "run" / name).read_bytes() for name in names
-    )
+    assert all((out / name).read_bytes() == (tmp_path / name).read_bytes() for name in names)
 
 
-def test_the_order_of_rows_in_the_file_plays_no_part(files, tmp_path):
+def test_the_order_of_rows_in_the_file_has_no_effect(files, tmp_path):
     order = np.random.default_rng(0).permutation(len(SOURCE)).tolist()
     (tmp_path / "shuffled").mkdir()
     write_features(tmp_path / "shuffled" / "source.h5", SOURCE, order=order)
     changes = {"target": None, "split": "random", "folds": 3}
     of, again = (
-        run(load(options(folder, tmp_path / name, **changes)), silent)
-        for folder, name in ((files, "one"), (tmp_path / "shuffled", "two"))
+        run_experiment(load(options(folder, **changes)), silent, keep_model=False)
+        for folder in (files, tmp_path / "shuffled")
     )
     assert [t.split for t in of.trainings] == [t.split for t in again.trainings]
     np.testing.assert_array_equal(
@@ -212,85 +236,32 @@ def test_the_order_of_rows_in_the_file_plays_no_part(files, tmp_path):
     )
 
 
-def test_several_sources_of_one_corpus_share_their_speakers(files, tmp_path):
-    sources = (files / "source.h5", files / "more.h5")
-    material = load(options(files, tmp_path / "run", source=sources))
-    assert len(material.source) == 80
-    assert {u.speaker for u in material.source.utterances} == {f"toy/s{i}" for i in range(5)}
-
-
-def test_several_sources_of_different_corpora_share_nothing(files, tmp_path):
-    sources = (files / "source.h5", files / "other.h5")
-    material = load(options(files, tmp_path / "run", source=sources))
-    assert len(set(material.source.ids)) == 80
-    assert len({u.group for u in material.source.utterances}) == 10
-
-
-def test_several_sources_of_one_corpus_with_the_same_ids_are_refused(files, tmp_path):
-    write_features(tmp_path / "again.h5", SOURCE)
-    sources = (files / "source.h5", tmp_path / "again.h5")
-    with pytest.raises(InputError, match=r"but 40 ids stand in several, such as toy/s0-angry-0\."):
-        load(options(files, tmp_path / "run", source=sources))
-
-
-def test_each_corpus_is_brought_to_its_own_scale(files, tmp_path):
-    sources = (files / "source.h5", files / "other.h5")
-    material = load(options(files, tmp_path / "run", source=sources, normalize="corpus"))
-    parts = [material.source.speech[:40], material.source.speech[40:], material.target.speech]
-    means = [np.concatenate(part).mean(axis=0) for part in parts]
-    np.testing.assert_allclose(means, 0, atol=1e-3)
-    assert material.statistics["speech"].mean.shape == (8,)
-
-
-@pytest.mark.parametrize("normalize", ["train", "none"])
-def test_features_stay_as_they_are_in_the_file(normalize, files, tmp_path):
-    material = load(options(files, tmp_path / "run", normalize=normalize))
-    assert material.statistics is None
-    by_id = dict(zip(SOURCE.ids, SOURCE.speech, strict=True))
-    first = material.source.speech[0]
-    np.testing.assert_array_equal(first, by_id[material.source.ids[0]].astype(np.float16))
-
-
 @pytest.mark.parametrize(("model", "normalize"), [("mdat", "train"), ("linear", "corpus")])
-def test_features_that_are_read_anew_give_the_same_numbers(
-    model, normalize, files, tiny_preset, tmp_path
-):
+def test_features_that_are_read_at_every_use_give_the_same_numbers(model, normalize, files, models):
     made = {"model": model, "normalize": normalize, "shots": (1,), "split": "random"}
-    held, read = (
-        load(options(files, tmp_path / str(memory), memory=memory, **made)) for memory in (1.0, 0.0)
-    )
-    assert (held.held, read.held) == (True, False)
+    held, read = (load(options(files, memory=memory, **made)) for memory in (1.0, 0.0))
+    assert (held.in_memory, read.in_memory) == (True, False)
     assert not any(isinstance(rows, np.ndarray) for rows in read.source.speech)
-    of_held, of_read = (pipeline.tested(material, silent).predictions for material in (held, read))
-    assert len(of_held) == len(of_read) > 1
-    for of, again in zip(of_held, of_read, strict=True):
+    of_held, of_read = (
+        run_experiment(data, silent, models=models, keep_model=False) for data in (held, read)
+    )
+    assert len(of_held.predictions) == len(of_read.predictions) > 1
+    for of, again in zip(of_held.predictions, of_read.predictions, strict=True):
         np.testing.assert_array_equal(of.probabilities, again.probabilities)
 
 
-@pytest.mark.parametrize("failing", ["write_run", "draw_figures"])
-def test_a_failure_leaves_nothing(failing, files, tmp_path, monkeypatch):
-    def fail(*_: object) -> None:
-        raise OSError("no space left")
-
-    monkeypatch.setattr(pipeline, failing, fail)
-    with pytest.raises(OSError, match="no space left"):
-        run(load(options(files, tmp_path / "run", target=None)), silent)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_a_killed_run_left_is_in_nobodys_way(files, tmp_path):
-    (tmp_path / "run.tmp").mkdir()
-    (tmp_path / "run.tmp" / "half").touch()
-    run(load(options(files, tmp_path / "run", target=None)), silent)
-    assert not (tmp_path / "run.tmp").exists()
-    assert not (tmp_path / "run" / "half").exists()
-
-
-def test_a_class_without_a_test_clip_is_named_all_the_way(files, tmp_path):
-    # The clips of sad are as many as the pool and one, so each draw tests one of them.
+def test_a_rare_class_has_a_single_test_utterance(files, tmp_path):
+    # There is one utterance of sad more than the pool has, so each draw tests one of them.
     of = [u for u in TARGET.utterances if u.emotion != "sad"]
     of += [utterance(f"sad {i}", "sad", f"s{i % 3}") for i in range(16)]
     write_features(tmp_path / "few.h5", selection(of))
-    made = options(files, tmp_path / "run", target=tmp_path / "few.h5", shots=(1,), split="random")
-    of_query = run(load(made), silent).predictions[-1]
+    made = options(files, target=tmp_path / "few.h5", shots=(1,), split="random")
+    of_query = run_experiment(load(made), silent, keep_model=False).predictions[-1]
     assert np.bincount(of_query.truth).tolist() == [3, 3, 3, 1]
+
+
+def test_a_run_that_keeps_no_model_trains_none_on_the_whole_corpus(files):
+    of = options(files, target=None, folds=3)
+    run = run_experiment(load(of), silent, keep_model=False)
+    assert run.model is None
+    assert len(run.trainings) == count_trainings(of, keep_model=False) == 3

@@ -97,6 +97,26 @@ def test_the_model_of_a_run_is_written_with_its_description(tmp_path, monkeypatc
     assert described == {"classes": list(CLASSES)}
 
 
+@pytest.mark.parametrize("failing", ["write_records", "draw_figures"])
+def test_a_failure_leaves_nothing(failing, tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(folder_of_run, failing, fail)
+    with pytest.raises(OSError, match="no space left"):
+        save_run(RUN, tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder_of_run, "draw_figures", lambda run, folder: None)
+    (tmp_path / "run.tmp").mkdir()
+    (tmp_path / "run.tmp" / "half").touch()
+    save_run(RUN, tmp_path / "run")
+    assert not (tmp_path / "run.tmp").exists()
+    assert not (tmp_path / "run" / "half").exists()
+
+
 @pytest.mark.parametrize(
     "of",
     [
