@@ -55,23 +55,32 @@ def ua_interval(
     if len(speakers) < 2:
         return None
     counts = np.stack([_by_speaker(run, speakers, classes) for run in everything])  # (R, S, C, C)
-    tested = counts.sum(axis=(1, 3)) > 0  # (R, C)
+    correct, total = counts.diagonal(axis1=2, axis2=3), counts.sum(axis=3)  # (R, S, C)
+    tested = total.sum(axis=1) > 0  # (R, C)
     rng = np.random.default_rng(seed)
-    resampled: list[float] = []
-    redrawn = 0
+    resampled, redrawn = np.empty(0), 0
     while len(resampled) < RESAMPLES:
-        drawn = np.bincount(
-            rng.integers(len(speakers), size=len(speakers)), minlength=len(speakers)
-        )
-        pooled = np.tensordot(counts, drawn, axes=(1, 0))  # (R, C, C)
-        total = pooled.sum(axis=2)
-        if (total[tested] == 0).any():
-            redrawn += 1
-            continue
-        recall = pooled.diagonal(axis1=1, axis2=2) / np.maximum(total, 1)
-        resampled.append(recall.sum(axis=1) / tested.sum(axis=1) @ shares)
+        drawn = _draw_speakers(len(speakers), rng)
+        of_classes = np.tensordot(drawn, total, axes=(1, 1))  # (N, R, C)
+        complete = np.flatnonzero(((of_classes > 0) | ~tested).all(axis=(1, 2)))
+        wanted = RESAMPLES - len(resampled)
+        used = complete[wanted - 1] + 1 if len(complete) >= wanted else len(drawn)
+        complete = complete[:wanted]
+        redrawn += used - len(complete)
+        hits = np.tensordot(drawn[complete], correct, axes=(1, 1))
+        recall = hits / np.maximum(of_classes[complete], 1)
+        uas = recall.sum(axis=2) / tested.sum(axis=1) @ shares
+        resampled = np.concatenate([resampled, uas])
     low, high = np.quantile(resampled, [0.025, 0.975])
-    return Interval(low=float(low), high=float(high), redrawn=redrawn)
+    return Interval(low=float(low), high=float(high), redrawn=int(redrawn))
+
+
+def _draw_speakers(speakers: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each speaker is in each resample, (N, S)."""
+    drawn = np.zeros((RESAMPLES, speakers), int)
+    chosen = rng.integers(speakers, size=drawn.shape)
+    np.add.at(drawn, (np.arange(RESAMPLES)[:, None], chosen), 1)
+    return drawn
 
 
 def _by_speaker(run: Tested, speakers: Sequence[str], classes: int) -> np.ndarray:
