@@ -7,22 +7,27 @@ from typing import Any
 import numpy as np
 import pytest
 from toy_features import CLASSES, selection, utterance, utterances
-from toy_runs import config, silent
+from toy_runs import config
 
 from mdat_data.corpora import demo_de, demo_en, demo_it, demo_ur
 from mdat_data.metrics import compute_metrics
 from mdat_data.readers.demo import VOICES
 from mdat_extract.encoders.char_ngram import CharNgram
-from mdat_train.classifiers.sklearn_classifier import Baseline
-from mdat_train.experiments.experiment import Experiment
+from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
+from mdat_train.experiments.cross_validation import run_folds
+from mdat_train.experiments.recorder import Recorder, silent
+from mdat_train.experiments.transfer import run_transfer
 from mdat_train.inputs.selection import Selection
+from mdat_train.runs.condition import SUPPORT
 
 
-def ua(of: Selection, kind: str = "linear", **changed: Any) -> float:
-    """UA of a baseline within a corpus."""
-    experiment = Experiment(Baseline(kind, standardize=True), config(**changed), silent)
-    experiment.folds(of)
-    (predictions,) = experiment.predictions
+def ua(of: Selection, model: str = "linear", **changed: Any) -> float:
+    """UA of a classifier within a corpus."""
+    modality = changed.get("modality", "both")
+    classifier = SklearnClassifier(model, standardize=True, modality=modality)
+    recorder = Recorder(classifier, config(model=model, **changed), silent)
+    run_folds(recorder, of)
+    (predictions,) = recorder.predictions
     return compute_metrics(predictions.truth, predictions.predicted, of.classes).ua
 
 
@@ -70,21 +75,21 @@ def test_an_emotion_told_by_the_speaker_alone_is_not_scored_where_query_speakers
     found = []
     for seed in range(12):
         corpus = told_by_the_speaker(seed, clips=16)
-        options = config(shots=(5,), seeds=1, target=Path("t.h5"), first_seed=seed)
-        experiment = Experiment(Baseline("linear", standardize=True), options, silent)
-        experiment.across(shuffled(seed), corpus)
+        options = config(model="linear", shots=(5,), seeds=1, target=Path("t.h5"), first_seed=seed)
+        recorder = Recorder(SklearnClassifier("linear", standardize=True), options, silent)
+        run_transfer(recorder, shuffled(seed), corpus)
         found += [
             compute_metrics(p.truth, p.predicted, corpus.classes).ua
-            for p in experiment.predictions
-            if p.condition.system == "linear, clips alone"
+            for p in recorder.predictions
+            if p.condition.trained_on == SUPPORT
         ]
     assert len(found) == 12
     assert np.mean(found) < 0.25 + 0.06
 
 
-@pytest.mark.parametrize("kind", ["linear", "svm"])
+@pytest.mark.parametrize("model", ["linear", "svm"])
 @pytest.mark.parametrize("language", [demo_de, demo_it, demo_en, demo_ur], ids=lambda m: m.LANGUAGE)
-def test_text_alone_tells_nothing_where_every_sentence_is_said_in_every_emotion(kind, language):
+def test_text_alone_tells_nothing_where_every_sentence_is_said_in_every_emotion(model, language):
     of = [
         utterance(f"{s}-{e}-{n}", e, s, transcript=sentence)
         for s in VOICES
@@ -93,11 +98,7 @@ def test_text_alone_tells_nothing_where_every_sentence_is_said_in_every_emotion(
     ]
     text = tuple(f["last"] for f in CharNgram().encode([u.transcript for u in of]))
     corpus = replace(selection(of), text=text)
-    options = config(folds=4, modality="text")
-    experiment = Experiment(Baseline(kind, standardize=True, modality="text"), options, silent)
-    experiment.folds(corpus)
-    (predictions,) = experiment.predictions
-    assert compute_metrics(predictions.truth, predictions.predicted, CLASSES).ua < 0.25 + 0.05
+    assert ua(corpus, model, folds=4, modality="text") < 0.25 + 0.05
 
 
 def test_random_folds_reward_recognising_the_speaker():
