@@ -58,7 +58,7 @@ def test_emotions_that_are_far_apart_are_learned():
 
 
 def test_shuffled_labels_score_at_chance():
-    # 192 clips, six times: the mean of the UAs has a standard deviation of 1.3 %.
+    # 192 utterances, six times: the mean of the UAs has a standard deviation of 1.3 %.
     mean = np.mean([ua(shuffled(seed)) for seed in range(6)])
     assert 0.25 - 0.05 < mean < 0.25 + 0.05
 
@@ -71,7 +71,7 @@ def test_recognising_the_speaker_gives_no_score_where_speakers_are_held_out():
 
 
 def test_recognising_the_speaker_gives_no_score_where_the_query_has_other_speakers():
-    # 16 speakers with 16 clips each, twelve times: the mean has a standard deviation of 3 %.
+    # 16 speakers with 16 utterances each, twelve times: the mean has a standard deviation of 3 %.
     found = []
     for seed in range(12):
         corpus = one_emotion_per_speaker(seed, clips=16)

@@ -103,7 +103,7 @@ def test_a_run_is_saved_and_read(across, tmp_path):
     assert model.output_shape == (None, 4)
 
 
-def test_progress_is_shown_where_it_is_asked_for(folder):
+def test_progress_opens_a_display_for_every_training(folder):
     shown = []
 
     @contextmanager

@@ -67,9 +67,9 @@ def _title(run: Run, condition: Condition) -> str:
 
 def _curves(trainings: Sequence[Training]) -> Figure:
     """Loss of every training over the epochs, and UA on the validation set where there is one."""
-    watched = any("validation_ua" in epoch for t in trainings for epoch in t.history)
-    figure = Figure(figsize=(10 if watched else 5.5, 4))
-    loss, *rest = figure.subplots(1, 2 if watched else 1, squeeze=False)[0]
+    validated = any("validation_ua" in epoch for t in trainings for epoch in t.history)
+    figure = Figure(figsize=(10 if validated else 5.5, 4))
+    loss, *rest = figure.subplots(1, 2 if validated else 1, squeeze=False)[0]
     _plot_histories(loss, trainings, "loss", scale=1)
     loss.set(xlabel="epoch", ylabel="training loss", title="training loss", ylim=(0, None))
     for ua in rest:

@@ -64,13 +64,13 @@ def _speakers(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str
 
 
 def _sentences(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str]:
-    said: dict[str, Counter[str]] = defaultdict(Counter)
+    emotions_of: dict[str, Counter[str]] = defaultdict(Counter)
     for u in train:
-        said[u.transcript][u.emotion] += 1
-    repeated = [u for u in test if u.transcript and u.transcript in said]
-    guesses = [said[u.transcript].most_common(1)[0][0] for u in repeated]
-    emotions = Counter(u.emotion for u in repeated)
-    frequency = np.array([emotions[guess] for guess in guesses]) / max(len(repeated), 1)
+        emotions_of[u.transcript][u.emotion] += 1
+    repeated = [u for u in test if u.transcript and u.transcript in emotions_of]
+    guesses = [emotions_of[u.transcript].most_common(1)[0][0] for u in repeated]
+    repeated_emotions = Counter(u.emotion for u in repeated)
+    frequency = np.array([repeated_emotions[guess] for guess in guesses]) / max(len(repeated), 1)
     hits = sum(guess == u.emotion for guess, u in zip(guesses, repeated, strict=True))
     by_chance, deviation = frequency.sum(), np.sqrt((frequency * (1 - frequency)).sum())
     if hits <= by_chance + DEVIATIONS * deviation:

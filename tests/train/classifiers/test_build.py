@@ -130,15 +130,15 @@ def test_a_value_that_the_network_refuses_is_an_error_of_the_user(model, field, 
 
 
 class Uncompiled(CompiledModels):
-    """Remembers what it is asked for."""
+    """Records what would be compiled."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[tuple[Any, int, int]] = []
+        self.requested: list[tuple[Any, int, int]] = []
         self.get = self._get
 
     def _get(self, *shape: Any) -> Any:
-        self.asked.append(shape)
+        self.requested.append(shape)
         return type("Trainable", (), {"model": None})
 
 
@@ -149,7 +149,7 @@ def test_a_network_takes_its_other_fields_from_the_configuration(name):
     build_classifier(
         options, speech_dim=SPEECH_DIM, text_dim=TEXT_DIM, models=models, speech_layers=2
     )
-    ((model, *dims),) = models.asked
+    ((model, *dims),) = models.requested
     assert dims == [SPEECH_DIM, TEXT_DIM]
     expected = {"classes": 3, "standardize": False, "speech_layers": 2, "modality": "text"}
     assert {field: getattr(model, field) for field in OWNED} == expected

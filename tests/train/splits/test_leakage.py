@@ -79,8 +79,8 @@ def test_a_split_without_a_test_set_has_no_leak():
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("kept", [CLASSES, mdat_data.EMOTIONS], ids=["four", "all"])
 def test_the_sentences_of_emodb_are_no_leak(kept, seed):
-    beside = Path(__file__).parents[4] / "shared/corpora"
-    root = Path(os.environ.get("MDAT_TEST_CORPORA", beside), "emodb")
+    neighbour = Path(__file__).parents[4] / "shared/corpora"
+    root = Path(os.environ.get("MDAT_TEST_CORPORA", neighbour), "emodb")
     if not root.is_dir():
         pytest.skip(f"EMO-DB is not in {root}; MDAT_TEST_CORPORA names the folder above it")
     of = [u for u in read_corpus("emodb", root).utterances if u.emotion in kept]
