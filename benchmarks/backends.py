@@ -1,9 +1,9 @@
-"""How fast Keras trains MDAT on its backends, and what a batch of a new shape costs.
+"""How fast Keras trains MDAT on its backends, and how long a batch of a new shape takes.
 
     python benchmarks/backends.py
 
-Random features as wide as XLS-R's and XLM-R's, by turns, each backend in a process of its own.
-Those that are not installed are left out.
+Random features of the width of XLS-R and XLM-R. The backends take turns, each in a process of its
+own. Backends that are not installed are left out.
 """
 
 from contextlib import ExitStack
@@ -11,13 +11,17 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
+import click
 import numpy as np
 from lengths import random_selection
-from trainings import Ours
-from turns import Contestant
+from trainings import KerasTraining
+from worker import Worker
 
 BATCH, FRAMES, NEW, TURNS, STEPS = 16, 128, 120, 4, 4
-WAYS: dict[str, tuple[str, dict[str, Any]]] = {
+"""Batch size; frames of the usual batch and of the batch of a new shape; turns, and the steps of
+each turn."""
+
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "TensorFlow": ("tensorflow", {}),
     "TensorFlow, Keras' attention": ("tensorflow", {"einsum": True}),
     "TensorFlow, bfloat16": ("tensorflow", {"policy": "mixed_bfloat16"}),
@@ -25,34 +29,39 @@ WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "JAX": ("jax", {"xla": True}),
     "PyTorch": ("torch", {}),
 }
-"""Keras' name of the backend, and how."""
+"""Keras' name of the backend, and the options of `KerasTraining`."""
 
 
+@click.command()
 def main() -> None:
-    """Print a table."""
+    """Print the training speed of Keras' backends."""
     selection = random_selection([FRAMES] * BATCH + [NEW] * BATCH, frames=FRAMES)
     usual, new = np.arange(BATCH), np.arange(BATCH, 2 * BATCH)
     with ExitStack() as stack:
-        ways = {
+        workers = {
             name: stack.enter_context(
-                Contestant(partial(Ours, selection, **how), environment={"KERAS_BACKEND": backend})
+                Worker(
+                    partial(KerasTraining, selection, **options),
+                    environment={"KERAS_BACKEND": backend},
+                )
             )
-            for name, (backend, how) in WAYS.items()
+            for name, (backend, options) in VARIANTS.items()
             if find_spec(backend)
         }
-        seconds, first = dict.fromkeys(ways, 0.0), {}
-        for way in ways.values():
-            way("train", [usual])
-        for name, way in [*ways.items()] * TURNS:
-            way("train", [usual] * STEPS)
-            seconds[name] += way.seconds
-        for name, way in ways.items():
-            way("train", [new])
-            first[name] = way.seconds
-    print("| backend | utterances a second | seconds of a batch of a new shape |\n|---|---:|---:|")
-    for name, of_way in seconds.items():
-        rate = TURNS * STEPS * BATCH / of_way
-        print(f"| {name} | {rate:.0f} | {first[name]:.2f} |")
+        seconds, first = dict.fromkeys(workers, 0.0), {}
+        for worker in workers.values():
+            worker("train", [usual])
+        for name, worker in [*workers.items()] * TURNS:
+            worker("train", [usual] * STEPS)
+            seconds[name] += worker.seconds
+        for name, worker in workers.items():
+            worker("train", [new])
+            first[name] = worker.seconds
+    click.echo("| backend | utterances per second | seconds for a batch of a new shape |")
+    click.echo("|---|---:|---:|")
+    for name, of_backend in seconds.items():
+        rate = TURNS * STEPS * BATCH / of_backend
+        click.echo(f"| {name} | {rate:.0f} | {first[name]:.2f} |")
 
 
 if __name__ == "__main__":

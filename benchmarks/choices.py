@@ -1,7 +1,7 @@
 """How the details of the offline features and of the training were chosen.
 
-On EMO-DB alone, by folds inside the training speakers of each outer fold, so that no clip decides
-about a choice by which it is tested later.
+On EMO-DB alone, by folds inside the training speakers of each outer fold: no utterance has an
+effect on a choice that is later tested on it.
 
     python benchmarks/choices.py front-end --root corpora/emodb
     python benchmarks/choices.py pooling --root corpora/emodb
@@ -9,8 +9,7 @@ about a choice by which it is tested later.
     python benchmarks/choices.py order --root corpora/emodb
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,20 +20,25 @@ import numpy as np
 
 from mdat_data import batches
 from mdat_data.corpora import read_corpus
+from mdat_data.metrics import compute_metrics
 from mdat_extract.encoders import logmel
 from mdat_extract.encoders.char_ngram import CharNgram
 from mdat_extract.inputs.audio import load
-from mdat_train.classifiers.classifier import System
-from mdat_train.classifiers.models import system_of
-from mdat_train.cli.train import main as mdat_train
-from mdat_train.config import MODELS, TrainConfig
-from mdat_train.experiments import experiment
+from mdat_train.classifiers import backend
+from mdat_train.classifiers.classifier import Classifier
+from mdat_train.classifiers.models import MODELS
+from mdat_train.config import TrainConfig, make_config
+from mdat_train.experiments.cross_validation import run_folds
+from mdat_train.experiments.recorder import Recorder, silent
+from mdat_train.inputs.defaults import resolved
 from mdat_train.inputs.selection import Selection
-from mdat_train.runs.run import Result
 from mdat_train.splits.folds import by_group
 
 CLASSES = ("angry", "happy", "neutral", "sad")
-OUTER, INNER = 5, 4
+OUTER = 5
+CONFIG = make_config("emodb.h5", folds=4, seeds=1, speech_layer="last", text_layer="last")
+"""Of the inner folds: the defaults of mdat-train, with one seed."""
+
 FRONT_ENDS: dict[str, Mapping[str, int]] = {
     "29 bands, 8 frames": {"BANDS": 29},
     "61 bands, 8 frames": {"BANDS": 61},
@@ -42,6 +46,8 @@ FRONT_ENDS: dict[str, Mapping[str, int]] = {
     "29 bands, 4 frames": {"BANDS": 29, "FRAMES": 4, "FRAME_HOP": 2},
     "29 bands, 16 frames": {"BANDS": 29, "FRAMES": 16, "FRAME_HOP": 8},
 }
+"""Name -> constants of `mdat_extract.encoders.logmel`."""
+
 TRAININGS: tuple[Mapping[str, Any], ...] = (
     {"model": "linear"},
     {"model": "svm"},
@@ -56,6 +62,9 @@ TRAININGS: tuple[Mapping[str, Any], ...] = (
         for rate in (3e-4, 1e-3, 3e-3)
     ),
 )
+"""Fields of the configuration."""
+
+root_option = click.option("--root", type=Path, required=True, help="Folder of EMO-DB.")
 
 
 @click.group()
@@ -64,54 +73,55 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
+@root_option
 def front_end(root: Path) -> None:
     """Compare front-ends by the linear classifier and the SVM."""
     for name, constants in FRONT_ENDS.items():
         corpus = encoded(root, constants)
-        for kind in ("linear", "svm"):
-            config = configuration(model=kind)
-            report(f"{name}, {kind}", config, corpus, system(config, corpus), OUTER)
+        for model in ("linear", "svm"):
+            report(f"{name}, {model}", configuration(model=model), corpus)
 
 
 @main.command()
-@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
+@root_option
 def pooling(root: Path) -> None:
-    """Compare what the classifiers are given: mean and deviation over time, or the mean alone."""
+    """Compare mean and standard deviation over time with the mean alone."""
     corpus = encoded(root, {})
     means = replace(corpus, speech=averaged(corpus.speech), text=averaged(corpus.text))
     for name, pooled in {"mean and deviation": corpus, "mean alone": means}.items():
-        for kind in ("linear", "svm"):
-            config = configuration(model=kind)
-            report(f"{name}, {kind}", config, pooled, system(config, pooled), OUTER)
+        for model in ("linear", "svm"):
+            report(f"{name}, {model}", configuration(model=model), pooled)
 
 
 @main.command()
-@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
-@click.option("--outer", default=OUTER, show_default=True, help="Outer folds to look into.")
-@click.option("--patience", default=0, show_default=True, help="Of mdat-train: stopping early.")
-@click.option("--model", "models", multiple=True, default=MODELS, help="Repeated; all if absent.")
+@root_option
+@click.option("--outer", default=OUTER, show_default=True, help="Number of outer folds.")
+@click.option("--patience", default=0, show_default=True, help="As of mdat-train.")
+@click.option(
+    "--model",
+    "models",
+    type=click.Choice(tuple(MODELS)),
+    multiple=True,
+    default=tuple(MODELS),
+    help="May be repeated; the default is all.",
+)
 def training(root: Path, outer: int, patience: int, models: tuple[str, ...]) -> None:
     """Compare presets of MDAT and learning rates."""
     corpus = encoded(root, {})
     for options in TRAININGS:
         config = configuration(**options, patience=patience)
-        if config.model not in models:
-            continue
-        normalize = config.normalize or ("none" if config.preset == "paper" else "train")
-        config = replace(config, normalize=normalize)
-        report(", ".join(map(str, options.values())), config, corpus, system(config, corpus), outer)
+        if config.model in models:
+            report(", ".join(map(str, options.values())), config, corpus, outer=outer)
 
 
 @main.command()
-@click.option("--root", type=Path, required=True, help="Of EMO-DB.")
+@root_option
 def order(root: Path) -> None:
-    """Compare batches of similar length with batches of any."""
+    """Compare batches of similar length with batches of any length."""
     corpus = encoded(root, {})
-    config = configuration(normalize="train")
     for name, pool in {"similar length": batches.POOL, "any length": 1}.items():
         with patch.object(batches, "POOL", pool):
-            report(name, config, corpus, system(config, corpus), OUTER)
+            report(name, configuration(), corpus)
 
 
 def averaged(utterances: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
@@ -119,19 +129,9 @@ def averaged(utterances: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
     return tuple(rows.mean(axis=0, keepdims=True, dtype=np.float32) for rows in utterances)
 
 
-def system(config: TrainConfig, corpus: Selection) -> System:
-    """What the configuration describes, for features of the corpus' widths."""
-    dims = {"speech_dim": corpus.speech[0].shape[1], "text_dim": corpus.text[0].shape[1]}
-    return system_of(config, **dims)
-
-
 def configuration(**options: Any) -> TrainConfig:
-    """The defaults of mdat-train with some options replaced."""
-    options = {"folds": INNER, "seeds": 1} | options
-    words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
-    parsed = mdat_train.make_context("mdat-train", ["--source", "emodb.h5", *words]).params
-    del parsed["ablation"]
-    return TrainConfig(**parsed | {"out": Path()})
+    """The configuration with some fields replaced, and all defaults filled in."""
+    return resolved(replace(CONFIG, **options), caches=())
 
 
 def encoded(root: Path, constants: Mapping[str, int]) -> Selection:
@@ -148,21 +148,30 @@ def encoded(root: Path, constants: Mapping[str, int]) -> Selection:
     )
 
 
-def report(name: str, config: TrainConfig, corpus: Selection, system: System, outer: int) -> None:
+def report(name: str, config: TrainConfig, corpus: Selection, *, outer: int = OUTER) -> None:
     """Print the UA inside the training speakers: mean and deviation over the outer folds."""
+    classifier = untrained(config, corpus)
     uas = []
     for split in by_group(corpus.utterances, folds=OUTER, seed=0)[:outer]:
-        inner = experiment.Experiment(system, config, quiet)
-        inner.folds(corpus.of(split.train))
-        (predictions,) = inner.predictions
-        uas.append(Result.of(predictions.condition, [predictions], CLASSES).scores[0].ua)
-    print(f"{name:40} {100 * np.mean(uas):5.1f} ± {100 * np.std(uas):4.1f}", flush=True)
+        recorder = Recorder(classifier, config, silent)
+        run_folds(recorder, corpus.of(split.train))
+        [predictions] = recorder.predictions
+        uas.append(compute_metrics(predictions.truth, predictions.predicted, CLASSES).ua)
+    click.echo(f"{name:40} {100 * np.mean(uas):5.1f} ± {100 * np.std(uas):4.1f}")
 
 
-@contextmanager
-def quiet(name: str) -> Iterator[Callable[..., None]]:
-    """No progress is shown."""
-    yield lambda epoch, epochs: None
+def untrained(config: TrainConfig, corpus: Selection) -> Classifier:
+    """The classifier of a configuration, for features of the corpus' widths."""
+    backend.start()
+    from mdat_train.classifiers.build import build_classifier
+    from mdat_train.classifiers.compiled_models import CompiledModels
+
+    return build_classifier(
+        config,
+        speech_dim=corpus.speech[0].shape[1],
+        text_dim=corpus.text[0].shape[1],
+        models=CompiledModels(),
+    )
 
 
 if __name__ == "__main__":

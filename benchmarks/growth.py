@@ -1,8 +1,8 @@
-"""How time and memory of training grow with utterances and with frames, as a picture.
+"""How time and memory of training grow with utterances and with frames, as a figure.
 
     python benchmarks/growth.py --out growth.png
 
-Trainings of mdat-train on random features as wide as XLS-R's and XLM-R's, each in a process of its
+mdat-train on random features of the width of XLS-R and XLM-R. Each training has a process of its
 own.
 """
 
@@ -15,30 +15,30 @@ import click
 from matplotlib.figure import Figure
 from reading import write
 from runs import Training
-from turns import Contestant
+from worker import Worker
 
 UTTERANCES, FRAMES = 160, 128
 LINES: dict[str, tuple[tuple[int, int], ...]] = {
     "utterances, in memory": ((1, 1), (3, 1), (10, 1)),
-    "utterances, read anew": ((1, 1), (3, 1), (10, 1)),
+    "utterances, read from the file": ((1, 1), (3, 1), (10, 1)),
     "frames": ((1, 1), (1, 2), (1, 4)),
 }
-"""Factors of utterances and of frames."""
+"""Line -> factors of the number of utterances and of the number of frames."""
 
 Points = dict[int, tuple[float, float]]
-"""Factor -> seconds of an epoch, peak memory in MiB."""
+"""Factor -> seconds per epoch and peak memory in MiB."""
 
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), default="growth.png", show_default=True)
 def main(out: Path) -> None:
-    """Print the growth, and draw it."""
+    """Print how time and memory grow, and draw a figure."""
     lines = {name: points(name) for name in LINES}
     for name, of_line in lines.items():
         first, memory = of_line[1]
         for factor, (seconds, peak) in of_line.items():
-            print(
-                f"{name:22} × {factor:2}: {seconds:6.2f} s, × {seconds / first:5.2f};"
+            click.echo(
+                f"{name:31} × {factor:2}: {seconds:6.2f} s, × {seconds / first:5.2f};"
                 f" {peak:5.0f} MiB, × {peak / memory:.2f}"
             )
     draw(lines).savefig(out, dpi=150)
@@ -48,35 +48,33 @@ def points(name: str) -> Points:
     """Measure one line."""
     return {
         utterances * frames: measured(
-            UTTERANCES * utterances, FRAMES * frames, memory=0 if name.endswith("anew") else 8
+            UTTERANCES * utterances, FRAMES * frames, memory=0 if name.endswith("file") else 8
         )
         for utterances, frames in LINES[name]
     }
 
 
 def measured(utterances: int, frames: int, *, memory: float) -> tuple[float, float]:
-    """Seconds of an epoch, and peak memory."""
+    """Seconds per epoch, and peak memory in MiB."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "features.h5"
         write(path, [frames] * utterances)
-        with Contestant(partial(Training, path, memory=memory)) as training:
+        with Worker(partial(Training, path, memory=memory)) as training:
             seconds, _ = training("epoch")
             return seconds, training.peak
 
 
 def draw(lines: Mapping[str, Points]) -> Figure:
-    """Time and memory over the factor, both as factors; dashed what is in proportion."""
+    """Draw time and memory over the factor, both as factors; the dashed line is proportional."""
     figure = Figure(figsize=(9, 4))
     panels = figure.subplots(1, 2)
     for axes, kind, title in zip(panels, (0, 1), ("time of an epoch", "peak memory"), strict=True):
         for name, of_line in lines.items():
             grown = [of_line[factor][kind] / of_line[1][kind] for factor in of_line]
             axes.plot(list(of_line), grown, marker="o", label=name)
-        axes.plot(
-            (1, 10), (1, 10), color="grey", linestyle="--", linewidth=1, label="in proportion"
-        )
+        axes.plot((1, 10), (1, 10), color="grey", linestyle="--", linewidth=1, label="proportional")
         axes.set(
-            xscale="log", yscale="log", xlabel="times as many", title=f"{title}, times as much"
+            xscale="log", yscale="log", xlabel="factor of the size", title=f"factor of the {title}"
         )
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_ticks((1, 2, 4, 10), ("1", "2", "4", "10"))

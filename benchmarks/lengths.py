@@ -1,34 +1,37 @@
-"""How many steps of XLS-R and XLM-R the utterances of a corpus have, and such features."""
+"""Numbers of steps of the utterances of a corpus, and random features of these lengths."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from reading import EMOTIONS, SPEECH_DIM, TEXT_DIM
+from reading import EMOTIONS, SPEECH_DIM, TEXT_DIM, recording
 
-from mdat_data import Utterance
 from mdat_data.corpora import read_corpus
-from mdat_extract.inputs.audio import look
+from mdat_extract.inputs.audio import inspect_audio
 from mdat_train.inputs.selection import Selection
 
-TOKENS_A_SECOND = 4
-"""Of read sentences such as EMO-DB's; beside these stand the two that begin and end a text."""
+TOKENS_PER_SECOND = 4
+"""Of read sentences such as EMO-DB's; each text has two more, at its beginning and its end."""
 
 
 def steps_of(corpus: str, root: Path) -> list[int]:
-    """Frames of speech of every utterance, 50 a second.
+    """Number of speech frames of every utterance, 50 per second.
 
     Args:
-        corpus: Its name.
-        root: Of its recordings.
+        corpus: Name of the corpus.
+        root: Folder of its recordings.
     """
-    of = [u for u in read_corpus(corpus, root).utterances if u.emotion in EMOTIONS]
-    return [round(50 * look(u.audio).duration) for u in of]
+    utterances = [u for u in read_corpus(corpus, root).utterances if u.emotion in EMOTIONS]
+    return [round(50 * inspect_audio(u.audio).duration) for u in utterances]
 
 
 def random_selection(steps: Sequence[int], *, frames: int) -> Selection:
-    """Random float16 features of so many steps, cropped to `frames`; the classes take turns."""
+    """Make random float16 features; the classes alternate.
+
+    Args:
+        steps: Number of speech frames of each utterance.
+        frames: Longer speech is cropped to this number of frames.
+    """
     rng = np.random.default_rng(0)
 
     def drawn(number: int, dim: int) -> np.ndarray:
@@ -36,19 +39,12 @@ def random_selection(steps: Sequence[int], *, frames: int) -> Selection:
 
     return Selection(
         classes=EMOTIONS,
-        utterances=tuple(utterance(row) for row in range(len(steps))),
+        utterances=tuple(recording(*row).utterance for row in enumerate(steps)),
         speech=tuple(drawn(min(length, frames), SPEECH_DIM) for length in steps),
         text=tuple(drawn(tokens(length), TEXT_DIM) for length in steps),
     )
 
 
 def tokens(steps: int) -> int:
-    """Steps of the text that is said in so many frames."""
-    return 2 + round(TOKENS_A_SECOND * steps / 50)
-
-
-def utterance(row: int) -> Utterance:
-    """One of a class."""
-    words: dict[str, Any] = {"id": f"{row:05}", "audio": Path(f"{row:05}.wav"), "transcript": ""}
-    emotion = EMOTIONS[row % len(EMOTIONS)]
-    return Utterance(**words, emotion=emotion, speaker="1", group="1", language="de")
+    """Number of text tokens for a number of speech frames."""
+    return 2 + round(TOKENS_PER_SECOND * steps / 50)

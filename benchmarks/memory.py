@@ -1,6 +1,6 @@
 """Peak memory of an extraction with few and with many utterances.
 
-Each extraction is a process of its own; what it prints is its peak resident memory.
+Each extraction is a process of its own, whose peak resident memory is measured.
 
     python benchmarks/memory.py --root corpora/urdu
 """
@@ -31,11 +31,11 @@ def main(utterances: tuple[int, ...], **options: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             peak = peak_mebibytes([*settings, f"--limit={number}", f"--out={folder}/features.h5"])
         first = first or peak
-        print(f"{number:6} utterances: {peak:7.0f} MiB, {peak / first:.3f} of the first")
+        click.echo(f"{number:6} utterances: {peak:7.0f} MiB, {peak / first:.3f} of the first")
 
 
 def peak_mebibytes(arguments: list[str]) -> float:
-    """Peak resident memory of one mdat-extract."""
+    """Peak resident memory of one mdat-extract, in MiB."""
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, *arguments], stdout=subprocess.DEVNULL
     )

@@ -1,9 +1,9 @@
-"""What training MDAT on an utterance takes, counted in PyTorch's twin of it."""
+"""Multiply-adds for training MDAT on one utterance, counted in the same model in PyTorch."""
 
 from functools import cache
 
 import torch
-from lengths import SPEECH_DIM, TEXT_DIM
+from reading import SPEECH_DIM, TEXT_DIM
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 from torch_mdat import TorchMDAT
@@ -11,11 +11,11 @@ from torch_mdat import TorchMDAT
 
 @cache
 def multiply_adds(speech: int, text: int) -> int:
-    """Multiply-adds of all matrix products, forwards and backwards.
+    """Count the multiply-adds of all matrix products, forward and backward.
 
     Args:
-        speech: Steps of the speech.
-        text: Steps of the text.
+        speech: Number of speech frames.
+        text: Number of text tokens.
     """
     with torch.device("meta"), sdpa_kernel(SDPBackend.MATH):
         model = TorchMDAT(SPEECH_DIM, TEXT_DIM)

@@ -1,4 +1,4 @@
-"""The loop that everybody writes: one file at a time, and a dataset for each."""
+"""A naive loop, as it is usually written: one file at a time, and a dataset for each."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +13,12 @@ from mdat_extract.inputs.audio import SAMPLING_RATE, load
 
 
 class NaiveLoop:
-    """A model of speech and what prepares its input.
+    """A speech model and its feature extractor.
 
     Args:
-        model: Its folder or id.
-        layers: What is stored, `last` and numbers of hidden states.
-        device: Where it computes.
+        model: Folder or id of the model.
+        layers: The layers to store: `last` and numbers of hidden states.
+        device: The device of the model.
     """
 
     def __init__(self, model: str, *, layers: Sequence[str], device: str) -> None:
@@ -28,7 +28,7 @@ class NaiveLoop:
         self.model = Wav2Vec2Model.from_pretrained(model, dtype=torch.float32).to(device).eval()
 
     def __call__(self, utterances: Sequence[Utterance], out: Path) -> float:
-        """Encode the utterances in their order; the seconds that it takes."""
+        """Encode the utterances in their order; returns the duration in seconds."""
         start = now()
         with h5py.File(out, "w") as file:
             for utterance in utterances:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mdat_train.classifiers.keras_classifier import LEAST_UTTERANCES
-from mdat_train.cli.tables import main as mdat_tables
 from mdat_train.config import PROTOCOLS, TABLES, TrainConfig
 from mdat_train.tables.plan import grid
 from mdat_train.tables.plan.protocols import CORPORA, WITHIN, Corpus
+
+DEFAULTS = TrainConfig(source=(), shots=(0, 5, 10, 15))
+"""The defaults of mdat-tables."""
 
 UTTERANCES = {
     "iemocap": (800, 800),
@@ -15,18 +17,18 @@ UTTERANCES = {
     "emovo": (504, 336),
     "urdu": (400, 400),
 }
-"""Of the classes of the paper: within the corpus, and across corpora."""
+"""Utterances of the paper's classes: within the corpus, and across corpora."""
 
 FORWARD = 1 / 3
-"""What testing an utterance takes of what training on it takes."""
+"""Time for testing an utterance, relative to the time for training on it."""
 
 
 def paper_hours(rates: Mapping[str, float]) -> float:
-    """Hours for MDAT in Tables II, IV, V and VI, both protocols, with the options' defaults.
+    """Hours for MDAT in Tables II, IV, V and VI, both protocols, with the defaults.
 
     Args:
-        rates: Utterances a second of each corpus; of EMOVO, whose recordings are as short, EMO-DB's
-            hold.
+        rates: Utterances per second for each corpus. EMOVO has recordings as short as EMO-DB's, so
+            EMO-DB's rate is used for it.
     """
     rates = {"emovo": rates["emodb"], **rates}
     corpora = {
@@ -34,15 +36,12 @@ def paper_hours(rates: Mapping[str, float]) -> float:
         for name in CORPORA
     }
     wanted = grid.studies(corpora, tables=TABLES, models=("mdat",), protocols=PROTOCOLS)
-    options = mdat_tables.make_context("mdat-tables", ["--caches=c", "--out=o"]).params
-    for name in ("caches", "out", "only", "models", "protocols", "jobs", "engine"):
-        del options[name]
-    planned = grid.jobs(wanted, corpora, tables=TABLES, folder=Path(), **options)
+    planned = grid.jobs(wanted, corpora, tables=TABLES, template=DEFAULTS, folder=Path())
     return sum(seconds(job.config, rates) for job in planned) / 3600
 
 
 def seconds(config: TrainConfig, rates: Mapping[str, float]) -> float:
-    """Of the trainings of a run, and of its tests."""
+    """Seconds for training and testing the models of a run."""
     source = config.source[0].stem
     within, across = UTTERANCES[source]
     if config.target is None:
@@ -51,9 +50,9 @@ def seconds(config: TrainConfig, rates: Mapping[str, float]) -> float:
     target = config.target.stem
     tested = UTTERANCES[target][1] * FORWARD
     shots = [k for k in config.shots if k]
-    clips = sum(-(-LEAST_UTTERANCES // (4 * k)) * 4 * k for k in shots)
-    # Each draw is adapted to, and learned from alone.
-    of_draw = clips * (config.adapt_epochs + config.epochs) + (1 + 2 * len(shots)) * tested
+    trained = sum(-(-LEAST_UTTERANCES // (4 * k)) * 4 * k for k in shots)
+    # Each draw adapts a model, and trains another one on the support set alone.
+    of_draw = trained * (config.adapt_epochs + config.epochs) + (1 + 2 * len(shots)) * tested
     return across * config.epochs / rates[source] + (
         (tested + config.shot_draws * of_draw * bool(shots)) / rates[target]
     )

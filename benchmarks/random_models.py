@@ -1,7 +1,7 @@
-"""Saves an XLS-R-300M and an XLM-R-base of true size with random weights, as real ones are saved.
+"""Saves an XLS-R-300M and an XLM-R-base of real size with random weights, as real ones are saved.
 
-They show that the real loading path works and what it costs, where no weights can be downloaded;
-what they encode means nothing.
+They replace the real models where no weights can be downloaded: loading and encoding take as long,
+but the features mean nothing.
 
     python benchmarks/random_models.py --out models
 """
@@ -24,9 +24,9 @@ SPECIAL = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of both.")
 def main(out: Path) -> None:
-    """Save xls-r-300m and xlm-roberta-base, both random, below a folder."""
+    """Save xls-r-300m and xlm-roberta-base with random weights in a folder."""
     torch.manual_seed(0)
     speech = Wav2Vec2Config(
         hidden_size=1024,

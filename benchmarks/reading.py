@@ -1,4 +1,4 @@
-"""Size of a features file and speed of reading it, beside one numpy file for every array."""
+"""Size of a features file and speed of reading it, compared with one numpy file for each array."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mdat_data import Utterance
-from mdat_data.cache import Features, FeaturesWriter, Modality, Provenance, Recording, open_features
+from mdat_data import Utterance, open_features
+from mdat_data.cache import MODALITIES, Features, FeaturesWriter, Modality, Provenance, Recording
 
 SPEECH_DIM, TEXT_DIM = 1024, 768
 EPOCHS, BLOCK = 4, 50
@@ -17,7 +17,7 @@ HOW = {"encoder": "random", "revision": "1", "layers": ("last",), "precision": "
 
 
 def iemocap_steps(number: int) -> np.ndarray:
-    """Steps as in IEMOCAP: 227 in the mean, 1,706 at most."""
+    """Draw numbers of steps as in IEMOCAP: mean 227, maximum 1,706."""
     deviation = 0.6
     drawn = np.random.default_rng(0).lognormal(np.log(227) - deviation**2 / 2, deviation, number)
     steps = np.clip(drawn * 227 / drawn.mean(), 30, 1706).astype(int)
@@ -26,11 +26,14 @@ def iemocap_steps(number: int) -> np.ndarray:
 
 
 def write(path: Path, steps: Sequence[int]) -> list[dict[str, np.ndarray]]:
-    """Write a features file of random values, and return what is in it in float16.
+    """Write a features file of random values.
 
     Args:
         path: The file.
-        steps: Of speech, of every utterance. A text has 18 tokens in the mean.
+        steps: Number of speech frames of each utterance. A text has 18 tokens on average.
+
+    Returns:
+        For each utterance its features by modality, in float16.
     """
     recordings = [recording(number, length) for number, length in enumerate(steps)]
     writer = FeaturesWriter.open(
@@ -42,8 +45,8 @@ def write(path: Path, steps: Sequence[int]) -> list[dict[str, np.ndarray]]:
             language="de",
             created="",
             versions={},
-            speech=Modality(**HOW, dim=SPEECH_DIM, crop="30 s"),
-            text=Modality(**HOW, dim=TEXT_DIM, crop="none"),
+            speech=Modality(**HOW, dim=SPEECH_DIM, crop=30.0),
+            text=Modality(**HOW, dim=TEXT_DIM, crop=None),
         ),
         plan=[range(len(steps))[start : start + BLOCK] for start in range(0, len(steps), BLOCK)],
     )
@@ -58,7 +61,7 @@ def write(path: Path, steps: Sequence[int]) -> list[dict[str, np.ndarray]]:
 
 
 def recording(number: int, steps: int) -> Recording:
-    """An utterance with a transcript of some words."""
+    """A recording, with a transcript of a few words."""
     utterance = Utterance(
         id=f"utterance_{number:05}",
         audio=Path(f"/corpus/wav/utterance_{number:05}.wav"),
@@ -72,7 +75,7 @@ def recording(number: int, steps: int) -> Recording:
 
 
 def drawn(rng: np.random.Generator, steps: int, of: Recording) -> Features:
-    """Random features, two tokens a word."""
+    """Random features, with two tokens for each word."""
     pieces = [piece for word in of.utterance.transcript.split() for piece in (f"▁{word}", "n")]
     tokens = ("<s>", *pieces, "</s>")
     return Features(
@@ -83,23 +86,23 @@ def drawn(rng: np.random.Generator, steps: int, of: Recording) -> Features:
 
 
 def measure(folder: Path, steps: Sequence[int]) -> tuple[float, float]:
-    """Size over payload, and speed of shuffled epochs over that of `numpy.load`."""
+    """Measure size over payload, and speed of shuffled epochs relative to `numpy.load`."""
     path = folder / "random.h5"
     made = write(path, steps)
     for number, arrays in enumerate(made):
         [np.save(folder / f"{number}-{name}.npy", rows) for name, rows in arrays.items()]
     size = path.stat().st_size / sum(rows.nbytes for arrays in made for rows in arrays.values())
-    with open_features(path) as cache:
+    with open_features(path) as features:
         speed = ratio(
-            lambda row: [cache.read(name, "last", row) for name in ("speech", "text")],
-            lambda row: [np.load(folder / f"{row}-{name}.npy") for name in ("speech", "text")],
+            lambda row: [features.read(name, "last", row) for name in MODALITIES],
+            lambda row: [np.load(folder / f"{row}-{name}.npy") for name in MODALITIES],
             len(made),
         )
     return size, speed
 
 
 def ratio(ours: Reader, theirs: Reader, rows: int) -> float:
-    """Speed of one way to read over that of another in shuffled epochs, by turns in blocks."""
+    """Speed of one reader relative to another in shuffled epochs; they take turns in blocks."""
     rng = np.random.default_rng(2)
     seconds = {ours: 0.0, theirs: 0.0}
     for _ in range(EPOCHS):

@@ -1,27 +1,27 @@
-"""Trainings of mdat-train on a features file: what is not the step, and what memory is saved."""
+"""Trainings on a features file: time outside the compiled step, and memory that is saved."""
 
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from reading import write
 from trainings import FRAMES
-from turns import Contestant
+from worker import Worker
 
-from mdat_extract.config import ExtractSettings
+from mdat_extract import ExtractConfig
+from mdat_train.config import TrainConfig, TrainOptions, make_config
 
 Row = tuple[str, str, str]
-"""Question, aim, measured."""
+"""Question, aim, measured value."""
 
 TURNS = 3
 
 ENCODED = 32
-"""Recordings that are encoded; all together take that much longer as they are more."""
+"""Number of recordings that are encoded; the time for the whole corpus is in proportion."""
 
 
 class Training:
@@ -29,46 +29,51 @@ class Training:
 
     Args:
         path: The features file.
-        **options: Of mdat-train.
+        **options: Options of mdat-train.
     """
 
-    def __init__(self, path: Path, **options: Any) -> None:
+    def __init__(self, path: Path, **options: Unpack[TrainOptions]) -> None:
         from mdat_train.classifiers import backend
 
         backend.start()
-        from choices import configuration
-
-        from mdat_train.classifiers.models import system_of
+        from mdat_train.classifiers.build import build_classifier
+        from mdat_train.classifiers.compiled_models import CompiledModels
         from mdat_train.inputs.loading import load
 
         self.path = path
-        config = replace(configuration(**options, patience=2), source=(path,), epochs=2)
-        self.material = load(config)
-        source = self.material.source
-        widths = {"speech_dim": source.speech[0].shape[1], "text_dim": source.text[0].shape[1]}
-        self.system: Any = system_of(self.material.config, **widths)
+        data = load(make_config(path, epochs=2, patience=2, **options))
+        self.source = data.source
+        self.classifier: Any = build_classifier(
+            data.config,
+            speech_dim=data.source.speech[0].shape[1],
+            text_dim=data.source.text[0].shape[1],
+            models=CompiledModels(),
+        )
         self.in_step = 0.0
-        model = self.system._parts.whole.model
+        model = self.classifier._trainable.whole.model
         model.train_function = partial(self._timed, model.train_function)
 
     def epoch(self, held_out: bool = False) -> tuple[float, float]:
-        """Train for two epochs; seconds of the second, and those in the compiled step.
+        """Train for two epochs and measure the second one.
 
-        The features file is no longer in the machine's memory when it begins.
+        The features file is no longer in the memory of the operating system when it begins.
 
         Args:
-            held_out: Test on a fifth of the utterances after each epoch.
+            held_out: Validate on a fifth of the utterances after each epoch.
+
+        Returns:
+            Seconds of the epoch, and seconds in the compiled step.
         """
-        source = self.material.source
-        last = len(source) // 5 if held_out else 0
-        train, validation = source.of(source.ids[last:]), source.of(source.ids[:last])
+        last = len(self.source) // 5 if held_out else 0
+        ids = self.source.ids
+        train, validation = self.source.of(ids[last:]), self.source.of(ids[:last])
         ends = []
 
-        def watch(*_: Any) -> None:
+        def callback(*_: Any) -> None:
             forget(self.path)
             ends.append((time.perf_counter(), self.in_step))
 
-        self.system.fit(train, validation or None, seed=0, watch=watch)
+        self.classifier.fit(train, validation or None, seed=0, callback=callback)
         (begin, before), (end, after) = ends
         return end - begin, after - before
 
@@ -80,61 +85,57 @@ class Training:
 
 
 def forget(path: Path) -> None:
-    """Let the system forget what it holds of a file, so that it is read from the disk."""
+    """Make the operating system drop its copy of a file in memory, so that it reads the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def outside_the_step(steps: Sequence[int], path: Path) -> Iterator[Row]:
-    """Share of an epoch that is not spent in the compiled step."""
+    """Fraction of an epoch that is not spent in the compiled step."""
     write(path, steps)
     question = "time of an epoch outside the compiled step"
-    with Contestant(partial(Training, path, frames=FRAMES)) as training:
-        for held_out, what in ((False, ""), (True, ", which tests a fifth of the utterances")):
+    with Worker(partial(Training, path, frames=FRAMES)) as training:
+        for held_out, what in ((False, ""), (True, ", with validation on a fifth")):
             epochs = np.array([training("epoch", held_out) for _ in range(TURNS)])
             seconds, in_step = epochs.sum(axis=0)
             yield question + what, "< 10 %", f"{1 - in_step / seconds:.1%}"
 
 
 def from_the_file(steps: Sequence[int], path: Path) -> Iterator[Row]:
-    """Features read anew for every batch against features in memory."""
+    """Features that are read for every batch, compared with features in memory."""
     payload = sum(f.nbytes for features in write(path, steps) for f in features.values())
     with (
-        Contestant(partial(Training, path, memory=0)) as read,
-        Contestant(partial(Training, path)) as held,
+        Worker(partial(Training, path, memory=0)) as read,
+        Worker(partial(Training, path)) as in_memory,
     ):
-        seconds = dict.fromkeys((read, held), 0.0)
+        seconds = dict.fromkeys((read, in_memory), 0.0)
         for _ in range(TURNS):
-            for way in seconds:
-                seconds[way] += way("epoch")[0]
-    question = "features read anew for every batch: speed over features in memory"
-    yield question, "≥ 0.7", f"{seconds[held] / seconds[read]:.2f}"
-    peaks = f"{read.peak:.0f} and {held.peak:.0f} MiB"
+            for training in seconds:
+                seconds[training] += training("epoch")[0]
+    question = "features read for every batch: speed over features in memory"
+    yield question, "≥ 0.7", f"{seconds[in_memory] / seconds[read]:.2f}"
+    peaks = f"{read.peak:.0f} and {in_memory.peak:.0f} MiB"
     yield "their peak memory", "bounded", f"{peaks}, of which features {payload / 2**20:.0f}"
 
 
 def ablation_against_encoding(
-    steps: Sequence[int], settings: ExtractSettings, path: Path
+    steps: Sequence[int], config: ExtractConfig, path: Path
 ) -> Iterator[Row]:
-    """An ablation from features that are there against one that encodes the recordings again."""
-    from mdat_train.classifiers import backend
-
-    backend.start()
-    from choices import configuration
-    from encoding import Ours
+    """An ablation on existing features, compared with one that encodes the recordings again."""
+    from encoding import Extraction
 
     from mdat_extract.inputs.prepared_corpus import prepare
 
-    ablated = configuration(folds=5)
+    ablated = TrainConfig(source=(path,), disable=("co",))
     write(path, steps)
-    with Contestant(partial(Training, path, disable="co")) as training:
+    with Worker(partial(Training, path, disable=ablated.disable)) as training:
         epoch = min(training("epoch")[0] for _ in range(TURNS))
-    some = [r.utterance for r in prepare(settings).recordings[:: len(steps) // ENCODED]]
-    encode = Ours(settings, "cpu", settings.precision)
+    some = [r.utterance for r in prepare(config).recordings[:: len(steps) // ENCODED]]
+    encode = Extraction(config, "cpu", config.precision)
     encode(some[:2], path.with_name("first.h5"))
     encoding = encode(some, path.with_name("encoded.h5")) / len(some) * len(steps)
-    # Folds learn from four fifths of the utterances each.
+    # Each fold is trained on four fifths of the utterances.
     ablation = epoch * ablated.epochs * (ablated.folds - 1)
     yield (
         f"URDU: an ablation ({ablated.epochs} epochs, {ablated.folds} folds, one seed) from the "

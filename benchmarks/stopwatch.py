@@ -1,4 +1,4 @@
-"""The time, also where a graphics card works on after a call has returned."""
+"""Measures time, also where a graphics card continues to work after a call has returned."""
 
 import time
 from collections.abc import Callable
@@ -8,14 +8,14 @@ import torch
 
 
 def now() -> float:
-    """Seconds, when all that a graphics card was told to do is done."""
+    """The time in seconds, read when the graphics card has finished its work."""
     if torch.cuda.is_available():
         torch.cuda.synchronize()
     return time.perf_counter()
 
 
 def timed(work: Callable[[], Any]) -> float:
-    """Seconds that it takes."""
+    """Duration of a call, in seconds."""
     start = now()
     work()
     return now() - start

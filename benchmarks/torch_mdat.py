@@ -1,7 +1,7 @@
-"""MDAT in PyTorch, the preset `base`: the same function as ours, the same weights, for a contest.
+"""MDAT in PyTorch, preset `base`: the same function and weights as ours, to compare the speed.
 
-Written as one writes PyTorch that is meant to be fast: scaled dot-product attention wherever the
-scores are products, one fused optimiser step, nothing computed for the features' own gradients.
+Written for speed: scaled dot-product attention wherever the scores are products, and no gradients
+of the features.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ HEADS = 8
 
 
 class TorchMDAT(nn.Module):
-    """The preset `base` of MDAT; see `mdat_keras.models.mdat` for what the parts are.
+    """The preset `base` of MDAT; `mdat_keras.models.mdat` explains its parts.
 
     Args:
         speech_dim: Width D_s of the speech features.
@@ -78,15 +78,15 @@ class TorchMDAT(nn.Module):
     def _co_attend(
         self, speech: Tensor, text: Tensor, speech_mask: Tensor, text_mask: Tensor
     ) -> tuple[Tensor, Tensor]:
-        asks, answers = self.speech_co(speech), self.text_co(text)
+        of_speech, of_text = self.speech_co(speech), self.text_co(text)
         attend = functional.scaled_dot_product_attention
-        for_speech = attend(asks, answers, text, text_mask[:, None])
-        for_text = attend(answers, asks, speech, speech_mask[:, None])
+        for_speech = attend(of_speech, of_text, text, text_mask[:, None])
+        for_text = attend(of_text, of_speech, speech, speech_mask[:, None])
         return torch.cat([speech, for_speech], -1), torch.cat([text, for_text], -1)
 
 
 class Encoder(nn.Module):
-    """A layer of a transformer encoder, post-norm; see `mdat_keras.TransformerEncoder`."""
+    """A layer of a transformer encoder with post-norm, as `mdat_keras.TransformerEncoder`."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -116,11 +116,11 @@ def mean(sequence: Tensor, mask: Tensor) -> Tensor:
 
 
 def take_weights(model: TorchMDAT, layers: Mapping[str, list[np.ndarray]]) -> None:
-    """Give the model the weights of ours, of the preset `base`.
+    """Copy the weights of our model of the preset `base`.
 
     Args:
-        model: To be changed.
-        layers: `get_weights()` of every layer of `mdat_keras.models.build_model`, by its name.
+        model: Receives the weights.
+        layers: Name of each layer of our model -> its `get_weights()`.
     """
     kernel, sender, receiver = layers["graph_attention"]
     co = layers["co_attention"]

@@ -1,6 +1,6 @@
-"""Ways to train MDAT on the same batches: ours, and as it is written in PyTorch.
+"""Variants of training MDAT on the same batches: ours, and as it is written in PyTorch.
 
-Each is made and asked in a process of its own, which alone imports its framework.
+Each lives in a process of its own, and only that process imports its framework.
 """
 
 import time
@@ -15,31 +15,31 @@ from mdat_data.batches import Inputs, batches
 from mdat_train.inputs.selection import Selection
 
 FRAMES = 256
-"""The paper's number of steps: longer streams are cropped, shorter padded."""
+"""The paper's number of steps: longer streams are cropped, shorter ones padded."""
 
 RATE = 1e-6
-"""So low that random features cannot make a training diverge."""
+"""Learning rate; so low that a training on random features cannot diverge."""
 
 SIDE = 4096
-"""Of the square matrices by which the achievable rate is measured."""
+"""Side of the square matrices whose product gives the rate that the machine can reach."""
 
 Batches = Sequence[np.ndarray]
-"""Rows of a selection, batch by batch."""
+"""For each batch the rows of a selection."""
 
 
-class Ours:
-    """The step of mdat-train, over batches as it makes them.
+class KerasTraining:
+    """The step of mdat-train, on batches as mdat-train makes them.
 
     Args:
         selection: The utterances.
-        weights: By the names of the layers; None leaves those that were drawn.
-        xla: Let XLA compile the step, anew for every shape of a batch.
-        policy: Keras' name of the types to compute and to store in.
-        einsum: Take Keras' own attention instead of ours.
+        weights: Name of a layer -> its weights; None keeps the random ones.
+        xla: XLA compiles the step, again for every shape of a batch.
+        policy: Keras' dtype policy.
+        einsum: Use Keras' own attention instead of ours.
         fixed: Pad both streams of every batch to the paper's number of steps.
 
     Attributes:
-        compilation: Seconds of building, compiling and tracing the model.
+        compilation: Seconds for building, compiling and tracing the model.
     """
 
     def __init__(
@@ -57,12 +57,13 @@ class Ours:
         backend.start()
         import keras
 
-        from mdat_keras import PRESETS, BatchedAttention, transformer_encoder
-        from mdat_train.classifiers.compilation import compiled
+        from mdat_keras import PRESETS, BatchedAttention
+        from mdat_keras.layers import transformer_encoder
+        from mdat_train.classifiers.compiled_models import compile_model
 
         keras.config.set_dtype_policy(policy)
         self.selection, self.fixed = selection, fixed
-        self.widths = selection.speech[0].shape[1], selection.text[0].shape[1]
+        self.shape = PRESETS["base"], selection.speech[0].shape[1], selection.text[0].shape[1]
         plain = keras.Model.compile
         how = {"jit_compile": xla}
         begin = time.perf_counter()
@@ -71,41 +72,40 @@ class Ours:
             patch.object(keras.Model, "compile", lambda *a, **k: plain(*a, **k | how)),
             patch.object(transformer_encoder, "BatchedAttention", attention),
         ):
-            self.parts = compiled(PRESETS["base"], *self.widths)
+            self.trainable = compile_model(*self.shape)
         self.compilation = time.perf_counter() - begin
-        self.parts.whole.model.optimizer.learning_rate.assign(RATE)
+        self.trainable.whole.model.optimizer.learning_rate.assign(RATE)
         for name, arrays in (weights or {}).items():
-            self.parts.model.get_layer(name).set_weights(arrays)
+            self.trainable.model.get_layer(name).set_weights(arrays)
 
     def train(self, work: Batches) -> None:
         """Train on batches."""
-        from mdat_train.classifiers.compilation import train_on_batch
+        from mdat_train.classifiers.compiled_models import train_on_batch
 
         labels = self.selection.labels
         for rows, inputs in self._inputs(work):
             weights = np.ones(len(rows), np.float32)
-            train_on_batch(self.parts.whole, inputs, labels[rows], weights)
+            train_on_batch(self.trainable.whole, inputs, labels[rows], weights)
 
     def outputs(self, work: Batches) -> np.ndarray:
         """Class probabilities, (utterances, classes)."""
-        ask = self.parts.model.predict_on_batch
-        return np.concatenate([ask(inputs) for _, inputs in self._inputs(work)])
+        predict = self.trainable.model.predict_on_batch
+        return np.concatenate([predict(inputs) for _, inputs in self._inputs(work)])
 
     def weights(self) -> dict[str, list[np.ndarray]]:
-        """Those of every layer, by its name."""
-        return {layer.name: layer.get_weights() for layer in self.parts.model.layers}
+        """Name of each layer -> its weights."""
+        return {layer.name: layer.get_weights() for layer in self.trainable.model.layers}
 
     def compilation_seconds(self) -> tuple[float, float]:
-        """Of the first network of a process, and of one more."""
-        from mdat_keras import PRESETS
-        from mdat_train.classifiers.compilation import Parts
+        """Seconds for the first model of a process, and for the new weights of each later one."""
+        from mdat_train.classifiers.compiled_models import TrainableModel
 
         begin = time.perf_counter()
-        Parts(PRESETS["base"], *self.widths)
+        TrainableModel(*self.shape)
         return self.compilation, time.perf_counter() - begin
 
     def matrix_rate(self) -> float:
-        """Multiply-adds a second in a product of large matrices."""
+        """Multiply-adds per second in a product of large matrices."""
         import keras
 
         a = keras.ops.ones((SIDE, SIDE))
@@ -122,14 +122,14 @@ class Ours:
                 yield of_rows, widened(inputs) if self.fixed else inputs
 
 
-class Torch:
+class TorchTraining:
     """MDAT in PyTorch.
 
     Args:
         selection: The utterances.
-        weights: Of ours, by the names of the layers.
-        research: As research code usually has it: every utterance padded to the paper's number of
-            steps, a DataLoader, attention as it is written down, an optimiser that is not fused.
+        weights: Name of a layer of ours -> its weights.
+        research: As in typical research code: every utterance is padded to the paper's number of
+            steps, a DataLoader, attention by its formula, an optimiser that is not fused.
     """
 
     def __init__(
@@ -192,7 +192,7 @@ class Torch:
 
 
 class Padded:
-    """A data set of padded utterances, as a DataLoader takes it."""
+    """A data set of padded utterances, for a DataLoader."""
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection

@@ -1,4 +1,4 @@
-"""The contest with PyTorch is between two writings of one function."""
+"""The PyTorch model of the benchmarks computes the same function as ours."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Ways to do the same work by turns, each in its own process: a busy machine slows all alike."""
+"""An object in a process of its own. Variants of the same work take turns, each in a process."""
 
 import multiprocessing
 import os
@@ -12,19 +12,19 @@ from typing import Any
 from unittest.mock import patch
 
 
-class Contestant(AbstractContextManager["Contestant"]):
-    """A way to work, made and asked in a process of its own.
+class Worker(AbstractContextManager["Worker"]):
+    """An object that is made and called in a process of its own.
 
-    Frameworks that share a process would share its threads, and Keras has one backend for each.
+    Frameworks in one process would share its threads, and Keras has one backend for each process.
 
     Args:
-        make: Makes the way.
-        *arguments: Of `make`.
-        environment: Variables of the process.
+        make: Makes the object.
+        *arguments: Arguments of `make`.
+        environment: Additional environment variables of the process.
 
     Attributes:
-        seconds: That the last work took.
-        peak: Largest resident memory of the process so far, in MiB.
+        seconds: Duration of the last call, in seconds.
+        peak: Peak resident memory of the process so far, in MiB.
     """
 
     def __init__(
@@ -38,10 +38,10 @@ class Contestant(AbstractContextManager["Contestant"]):
         theirs.close()
 
     def __call__(self, method: str, *arguments: Any) -> Any:
-        """What a method of the way returns."""
+        """Call a method of the object and return its result."""
         self._connection.send((method, arguments))
-        self.seconds, self.peak, came = self._connection.recv()
-        return came
+        self.seconds, self.peak, result = self._connection.recv()
+        return result
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
@@ -49,16 +49,16 @@ class Contestant(AbstractContextManager["Contestant"]):
 
 
 def _serve(connection: Connection, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    way = make(*arguments)
+    made = make(*arguments)
     with suppress(EOFError):
         while True:
             method, arguments = connection.recv()
             begin = time.perf_counter()
-            came = getattr(way, method)(*arguments)
-            connection.send((time.perf_counter() - begin, _peak(), came))
+            result = getattr(made, method)(*arguments)
+            connection.send((time.perf_counter() - begin, _peak(), result))
 
 
 def _peak() -> float:
-    """Not getrusage: it counts what the process was before it became a new program, too."""
+    """Peak memory in MiB. getrusage would include the parent, of which the process is a copy."""
     status = Path("/proc/self/status").read_text()
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
