@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,21 @@ one_stream = pytest.mark.parametrize(("used", "unused"), [("speech", "text"), ("
 
 
 def build(config: ModelConfig) -> keras.Model:
+    keras.utils.set_random_seed(7)
     return build_model(config, SPEECH_DIM, TEXT_DIM)
+
+
+shared = cache(build)
+"""Builds a model once, for the tests that leave its weights as they are."""
 
 
 def probabilities(model: keras.Model, inputs: dict[str, np.ndarray]) -> np.ndarray:
     return np.array(model(inputs))
 
 
-@pytest.fixture(scope="module", params=VARIANTS.values(), ids=VARIANTS)
+@pytest.fixture(params=VARIANTS.values(), ids=VARIANTS)
 def model(request: pytest.FixtureRequest) -> keras.Model:
-    keras.utils.set_random_seed(7)
-    return build(request.param)
+    return shared(request.param)
 
 
 @pytest.fixture
@@ -97,7 +102,7 @@ def test_statistics_are_saved_with_the_model(
 def test_an_unused_stream_has_no_effect(
     config: ModelConfig, used: str, unused: str, batch: Any
 ) -> None:
-    model = build(replace(config, modality=used))
+    model = shared(replace(config, modality=used))
     inputs = batch()
     expected = probabilities(model, inputs)
     other = {unused: -inputs[unused], f"{unused}_mask": ~inputs[f"{unused}_mask"]}
@@ -109,8 +114,8 @@ def test_an_unused_stream_has_no_effect(
 @one_stream
 @every_model
 def test_an_unused_stream_has_no_weights(config: ModelConfig, used: str, unused: str) -> None:
-    alone = build(replace(config, modality=used))
-    assert alone.count_params() < build(config).count_params()
+    alone = shared(replace(config, modality=used))
+    assert alone.count_params() < shared(config).count_params()
     assert f"/{unused}_" not in "".join(f"/{weight.path}" for weight in alone.weights)
 
 
@@ -119,7 +124,7 @@ def test_an_unused_stream_has_no_weights(config: ModelConfig, used: str, unused:
 def test_a_model_of_one_stream_is_saved_and_loaded(
     config: ModelConfig, used: str, unused: str, tmp_path: Path, batch: Any
 ) -> None:
-    model = build(replace(config, modality=used))
+    model = shared(replace(config, modality=used))
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(probabilities(loaded, batch()), probabilities(model, batch()))
@@ -130,3 +135,7 @@ def test_an_unknown_configuration() -> None:
         build_model({}, SPEECH_DIM, TEXT_DIM)
     named = str(error.value).partition(";")[0].replace(",", "").split()
     assert {type(config).__name__ for config in MODELS.values()} <= set(named)
+
+
+def test_every_registered_configuration_is_tested() -> None:
+    assert {type(config) for config in MODELS.values()} == set(build_model.registry) - {object}
