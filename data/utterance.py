@@ -14,6 +14,8 @@ EMOTIONS = (
     "boredom",
     "excited",
     "frustrated",
+    "calm",
+    "contempt",
 )
 """The emotion words of the corpus modules. A manifest may use any others."""
 
