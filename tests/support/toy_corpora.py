@@ -1,6 +1,7 @@
-"""Toy copies of the corpora: true layouts and oddities, with tones as voices.
+"""Toy copies of the corpora that many tests use: true layouts and oddities, with tones as voices.
 
-The contract test finds the writer of a corpus by its name: `write_<module>`.
+The contract test finds the writer of a corpus by its name, `write_<module>`: here, or in the own
+test of the corpus.
 """
 
 import wave
