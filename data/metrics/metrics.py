@@ -1,7 +1,7 @@
 """Metrics of one set of predictions: UA, WA and macro-F1."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -17,10 +17,14 @@ class Metrics:
         undefined: The classes without a test utterance.
     """
 
-    ua: float
-    wa: float
-    macro_f1: float
+    ua: float = field(metadata={"label": "UA"})
+    wa: float = field(metadata={"label": "WA"})
+    macro_f1: float = field(metadata={"label": "macro-F1"})
     undefined: tuple[str, ...]
+
+
+METRICS = {f.name: f.metadata["label"] for f in fields(Metrics) if "label" in f.metadata}
+"""Name of a metric -> its printed name, the UA first. A run saves and prints all of them."""
 
 
 def confusion_matrix(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data import InputError
+from mdat_data.metrics import METRICS
 from mdat_data.process.output import whole_folder
 from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs.figures import draw_figures
@@ -135,7 +136,7 @@ def _write_json(path: Path, value: Any) -> None:
 def _metrics(metrics: ConditionMetrics) -> dict[str, Any]:
     return asdict(metrics.condition) | {
         "runs": len(metrics.per_run),
-        **{name: asdict(getattr(metrics, name)) for name in ("ua", "wa", "macro_f1")},
+        **{name: asdict(metrics.mean_std(name)) for name in METRICS},
         "ua_interval_95": asdict(metrics.interval) if metrics.interval else None,
         "speakers": metrics.speakers,
         "chance": metrics.chance,

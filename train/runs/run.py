@@ -88,20 +88,24 @@ class ConditionMetrics:
             chance=1 / len(classes),
         )
 
+    def mean_std(self, name: str) -> MeanStd:
+        """Mean and standard deviation of one of `mdat_data.metrics.METRICS`, by its name."""
+        return MeanStd.of([getattr(metrics, name) for metrics in self.per_run])
+
     @property
     def ua(self) -> MeanStd:
         """Unweighted accuracy: the mean recall over the classes."""
-        return MeanStd.of([metrics.ua for metrics in self.per_run])
+        return self.mean_std("ua")
 
     @property
     def wa(self) -> MeanStd:
         """Weighted accuracy: the share of utterances that are predicted correctly."""
-        return MeanStd.of([metrics.wa for metrics in self.per_run])
+        return self.mean_std("wa")
 
     @property
     def macro_f1(self) -> MeanStd:
         """Mean F1 over the classes."""
-        return MeanStd.of([metrics.macro_f1 for metrics in self.per_run])
+        return self.mean_std("macro_f1")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from mdat_data.metrics import METRICS
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.runs.labels import condition_label
 from mdat_train.runs.run import ConditionMetrics, Run
@@ -47,10 +48,7 @@ def summary(run: Run) -> str:
     """
     results = run.metrics()
     width = max(len(condition_label(result.condition)) for result in results)
-    header = (
-        f"{'model':{width}}  test    shots         UA %  95 % interval          WA %   macro-F1 %"
-    )
-    lines = [header, *(_line(result, width) for result in results)]
+    lines = [_header(width), *(_line(result, width) for result in results)]
     lines.append(
         f"chance {100 * results[0].chance:.1f} %; mean ± standard deviation over seeds and draws; "
         "intervals by bootstrap over speakers"
@@ -64,18 +62,30 @@ def summary(run: Run) -> str:
     return "\n".join([*lines, *_trainings(run)])
 
 
+def _header(width: int) -> str:
+    ua, *others = (f"{label} %".rjust(12) for label in METRICS.values())
+    model, interval = "model".ljust(width), "95 % interval".ljust(15)
+    return "  ".join([model, "test  ", "shots", ua, interval, *others])
+
+
 def _line(result: ConditionMetrics, width: int) -> str:
     condition = result.condition
-    ua, wa, f1 = (
+    ua, *others = (
         f"{100 * metric.mean:5.1f} ± {100 * metric.std:4.1f}"
-        for metric in (result.ua, result.wa, result.macro_f1)
+        for metric in map(result.mean_std, METRICS)
     )
-    interval = "one speaker    "
+    interval = "one speaker"
     if result.interval:
-        interval = f"[{100 * result.interval.low:4.1f}, {100 * result.interval.high:5.1f}]  "
-    return (
-        f"{condition_label(condition):{width}}  {condition.tested_on:6}  {condition.shots:5}  {ua}"
-        f"  {interval}  {wa}  {f1}"
+        interval = f"[{100 * result.interval.low:4.1f}, {100 * result.interval.high:5.1f}]"
+    return "  ".join(
+        [
+            f"{condition_label(condition):{width}}",
+            f"{condition.tested_on:6}",
+            f"{condition.shots:5}",
+            ua,
+            f"{interval:15}",
+            *others,
+        ]
     )
 
 

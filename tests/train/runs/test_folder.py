@@ -12,6 +12,7 @@ from small_run import CLASSES, RUN
 from toy_runs import config
 
 from mdat_data import InputError
+from mdat_data.metrics import METRICS
 from mdat_train.config import TrainConfig
 from mdat_train.runs import folder as folder_of_run
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
@@ -70,7 +71,7 @@ def test_scores_are_those_of_the_predictions(folder):
         "chance": 1 / 3,
         "undefined_classes": ["müde"],
         "per_run": [],
-        **{name: asdict(getattr(results[1], name)) for name in ("ua", "wa", "macro_f1")},
+        **{name: asdict(results[1].mean_std(name)) for name in METRICS},
         "ua_interval_95": {
             "low": results[1].interval.low,
             "high": results[1].interval.high,
