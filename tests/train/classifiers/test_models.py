@@ -4,10 +4,9 @@ import dataclasses
 
 import keras
 import pytest
+import small_networks
 
-import mdat_keras
 from mdat_keras import build_model
-from mdat_keras.models.model_config import ModelConfig
 from mdat_train.classifiers.models import MODELS, Model
 from mdat_train.cli.train import main
 
@@ -34,8 +33,7 @@ def test_every_configuration_builds(name):
 
 
 def test_every_model_of_mdat_keras_has_a_record():
-    exported = (getattr(mdat_keras, name) for name in mdat_keras.__all__)
-    configurations = {of for of in exported if isinstance(of, type) and issubclass(of, ModelConfig)}
+    configurations = {type(of) for of in small_networks.MODELS.values()}
     assert configurations == {MODELS[name].configuration_class() for name in SAVED}
     assert all(map(dataclasses.is_dataclass, configurations))
 
