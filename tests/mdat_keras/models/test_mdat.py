@@ -128,10 +128,3 @@ def test_number_of_heads_without_a_projection_is_checked_in_the_layer() -> None:
     config = replace(PRESETS["paper"], encoder_heads=5)
     with pytest.raises(ValueError, match="heads must divide the width of the input, .* 24; got 5"):
         build_model(config, SPEECH_DIM, TEXT_DIM)
-
-
-def test_the_projected_streams_are_dropped_out_in_training() -> None:
-    small = replace(PRESETS["base"], projection=8, encoder_heads=2, transformer=False)
-    model = build_model(replace(small, input_dropout=0.2), SPEECH_DIM, TEXT_DIM)
-    rates = {layer.name: layer.rate for layer in model.layers if "input_dropout" in layer.name}
-    assert rates == {"speech_input_dropout": 0.2, "text_input_dropout": 0.2}
