@@ -1,24 +1,27 @@
-"""What every model does as a classifier."""
+"""What every model does as a classifier, and how a model of several stages is trained."""
 
-from dataclasses import dataclass, fields
+import math
+from dataclasses import dataclass
 
 import keras
 import numpy as np
 import pytest
-import small_networks
-from toy_features import SPEECH_DIM, TEXT_DIM, selection, utterances
-from toy_runs import config, ignore_epoch
+from small_classifiers import small_classifier
+from toy_features import selection, utterances
+from toy_runs import ignore_epoch
 
 from mdat_data import InputError
 from mdat_data.batches import batches
-from mdat_train.classifiers.build import OWNED, build_classifier
 from mdat_train.classifiers.classifier import Classifier, Epoch, Fitted
 from mdat_train.classifiers.compiled_models import CompiledModels
+from mdat_train.classifiers.keras_classifier import KerasClassifier
 from mdat_train.classifiers.models import MODELS, Model
+from mdat_train.inputs.selection import Selection
 
-TRAIN = selection(utterances(speakers=2, clips=2))
-SUPPORT = selection(utterances(speakers=1, clips=1), separation=2.0, seed=1)
-TEST = selection(utterances(speakers=2, clips=1), seed=2)
+TRAIN = selection(seed=0)
+SUPPORT = selection(utterances(speakers=1, clips=1), separation=2.0, seed=5)
+TEST = selection(utterances(speakers=3, clips=3), seed=1)
+HCAM = (("speech_units", 8), ("context_units", 8), ("head_dim", 4), ("layers", 1), ("dropout", 0.1))
 
 
 @dataclass
@@ -31,23 +34,15 @@ class Trained:
     seen: list[tuple[Epoch, int]]
 
 
-def small(name: str) -> tuple[tuple[str, object], ...]:
-    """The fields that make a network small; a network without such fields is built as it is."""
-    of = small_networks.MODELS.get(name)
-    if of is None or not MODELS[name].has_epochs:
-        return ()
-    changed = ((f.name, getattr(of, f.name), f.default) for f in fields(of) if f.name not in OWNED)
-    return tuple((name, value) for name, value, default in changed if value != default)
+@pytest.fixture(scope="module")
+def models() -> CompiledModels:
+    return CompiledModels()
 
 
 @pytest.fixture(scope="module", params=MODELS)
-def trained(request: pytest.FixtureRequest) -> Trained:
-    options = config(
-        model=request.param, normalize="train", epochs=1, model_options=small(request.param)
-    )
-    classifier = build_classifier(
-        options, speech_dim=SPEECH_DIM, text_dim=TEXT_DIM, models=CompiledModels()
-    )
+def trained(request: pytest.FixtureRequest, models: CompiledModels) -> Trained:
+    options = {"model_options": HCAM} if request.param == "hcam" else {}
+    classifier = small_classifier(request.param, models=models, **options)
     seen: list[tuple[Epoch, int]] = []
     fitted = classifier.fit(TRAIN, None, seed=0, callback=lambda *logs: seen.append(logs))
     return Trained(MODELS[request.param], classifier, fitted, seen)
@@ -84,6 +79,74 @@ def test_a_saved_model_gives_the_same_probabilities(trained, tmp_path):
         return
     trained.classifier.save(trained.fitted, path)
     ((_, inputs),) = batches(TEST.streams, range(len(TEST)), size=len(TEST))
-    found = keras.ops.convert_to_numpy(keras.saving.load_model(path)(inputs))
+    found = keras.saving.load_model(path).predict_on_batch(inputs)
     expected = trained.classifier.predict(trained.fitted, TEST)
     np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def staged(models: CompiledModels) -> KerasClassifier:
+    """Three stages of three epochs, and two epochs of fine-tuning."""
+    options = {"epochs": 3, "adapt_epochs": 2, "learning_rate": 3e-2, "model_options": HCAM}
+    return small_classifier("hcam", models=models, **options)
+
+
+def fit(classifier: KerasClassifier, validation: Selection | None = None, seed: int = 0) -> Fitted:
+    return classifier.fit(TRAIN, validation, seed=seed, callback=ignore_epoch)
+
+
+@pytest.fixture(scope="module")
+def fitted_in_stages(staged: KerasClassifier) -> tuple[Fitted, list[tuple[float, int]]]:
+    """What was learned, and what the callback was called with."""
+    seen: list[tuple[float, int]] = []
+    fitted = staged.fit(TRAIN, None, seed=0, callback=lambda e, of: seen.append((e["epoch"], of)))
+    return fitted, seen
+
+
+def test_stages_are_trained_one_after_the_other(staged, fitted_in_stages):
+    fitted, seen = fitted_in_stages
+    assert seen == [(number, 9) for number in range(1, 10)]
+    probabilities = staged.predict(fitted, TEST)
+    assert (probabilities.argmax(axis=1) == TEST.labels).mean() > 0.7
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_stages_of_the_same_seed_give_the_same_numbers(staged, fitted_in_stages):
+    first, _ = fitted_in_stages
+    fit(staged, seed=1)
+    again = fit(staged)
+    assert all(map(np.array_equal, first.state, again.state))
+    assert first.history == again.history
+
+
+def test_early_stopping_watches_every_stage(staged):
+    history = fit(staged, TEST).history
+    assert all("validation_ua" in epoch for epoch in history)
+    assert {math.ceil(epoch["epoch"] / 3) for epoch in history} == {1, 2, 3}
+
+
+def test_fine_tuning_changes_every_weight_of_every_stage(staged, fitted_in_stages):
+    fitted, _ = fitted_in_stages
+    adapted = staged.fine_tune(fitted, TEST, source=TRAIN, seed=0, callback=ignore_epoch)
+    before, after = (trainable(staged, f) for f in (fitted, adapted))
+    assert not any(np.array_equal(before[path], after[path]) for path in before)
+    # The weight decay changes weights without a gradient too, but less. A softmax has no gradient
+    # for what it adds to all its inputs: the bias of keys and of scores.
+    still = [path for path in before if np.abs(after[path] - before[path]).max() < 1e-4]
+    assert all(path.endswith(("key/bias", "score/bias")) for path in still)
+
+
+def trainable(classifier: KerasClassifier, fitted: Fitted) -> dict[str, np.ndarray]:
+    """The weights of the model that training changes."""
+    classifier.predict(fitted, TEST)
+    variables = classifier.model.trainable_variables
+    return {v.path: keras.ops.convert_to_numpy(v) for v in variables}
+
+
+def test_a_model_of_stages_is_saved_whole(staged, fitted_in_stages, tmp_path):
+    fitted, _ = fitted_in_stages
+    expected = staged.predict(fitted, TEST)
+    staged.save(fitted, tmp_path / "model.keras")
+    model = keras.saving.load_model(tmp_path / "model.keras")
+    ((_, inputs),) = batches(TEST.streams, range(len(TEST)), size=len(TEST))
+    np.testing.assert_allclose(model.predict_on_batch(inputs), expected, atol=1e-5)
