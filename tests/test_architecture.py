@@ -53,7 +53,12 @@ FLOORS = {
         ("inputs",),
         ("config",),
     ),
-    "mdat_keras": (("",), ("models",), ("layers", "supervised_contrastive"), ("checks", "mask_bias")),
+    "mdat_keras": (
+        ("",),
+        ("models",),
+        ("layers", "supervised_contrastive"),
+        ("checks", "mask_bias"),
+    ),
     "mdat_train": (
         ("cli",),
         ("",),
@@ -70,8 +75,8 @@ FLOORS = {
         ("adaptation", "classifiers.models"),
     ),
 }
-"""Package -> its rooms from the top floor to the bottom: a room imports only what is on its own floor
-or below. A room within a room, such as a list that everyone reads, may have a floor of its own."""
+"""Package -> its rooms from the top floor to the bottom: a room imports only what is on its own
+floor or below. A room within a room, such as a list that everyone reads, may have its own floor."""
 
 MOST_FILES = 12
 """Files of one folder, without `__init__.py`."""
