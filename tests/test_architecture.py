@@ -68,7 +68,7 @@ FLOORS = {
         ("tables", "experiments"),
         ("evaluation",),
         ("runs",),
-        ("adaptation.finetune",),
+        ("adaptation.*",),
         ("classifiers",),
         ("splits", "inputs"),
         ("config",),
@@ -76,7 +76,8 @@ FLOORS = {
     ),
 }
 """Package -> its rooms from the top floor to the bottom: a room imports only what is on its own
-floor or below. A room within a room, such as a list that everyone reads, may have its own floor."""
+floor or below. A room within a room, such as a list that everyone reads, may have its own floor;
+`room.*` is all that is inside a room, without its `__init__.py`."""
 
 MOST_FILES = 12
 """Files of one folder, without `__init__.py`."""
@@ -86,7 +87,7 @@ def floor(module: str) -> int:
     """The floor of a module, by the longest room that it is in; 0 is the top."""
     name, _, rest = module.partition(".")
     rooms = {room: number for number, level in enumerate(FLOORS[name]) for room in level}
-    inside = [r for r in rooms if rest == r or (r and rest.startswith(f"{r}."))]
+    inside = [r for r in rooms if r == rest or (r and rest.startswith(f"{r.removesuffix('.*')}."))]
     assert inside, f"{module} has no floor: add its room to FLOORS"
     return rooms[max(inside, key=len)]
 
