@@ -41,7 +41,6 @@ class MDATConfig(ModelConfig):
         residual: Whether to add the input of the graph attention to its output.
         co_context: `"cross"` or `"own"`, see `CoAttention`.
         scale: Whether to divide the scores of the co-attention by the square root of their width.
-        input_dropout: Fraction of the values of the projected streams dropped in training.
         attention_dropout: Fraction of the graph attention weights dropped in training.
         encoder_heads: Number of heads of each transformer encoder; it must divide the width of its
             input.
@@ -70,7 +69,6 @@ class MDATConfig(ModelConfig):
     residual: bool = True
     co_context: str = "cross"
     scale: bool = True
-    input_dropout: float = 0.0
     attention_dropout: float = 0.1
     encoder_heads: int = 8
     encoder_layers: int = 1
@@ -85,7 +83,7 @@ class MDATConfig(ModelConfig):
         for name in ("projection", "units"):
             if getattr(self, name) is not None:
                 checks.at_least(name, getattr(self, name), 1)
-        for name in ("input_dropout", "attention_dropout", "encoder_dropout", "head_dropout"):
+        for name in ("attention_dropout", "encoder_dropout", "head_dropout"):
             checks.rate(name, getattr(self, name))
         checks.one_of("graph_scores", self.graph_scores, SCORES)
         checks.one_of("graph_scope", self.graph_scope, SCOPES)
@@ -140,9 +138,6 @@ def build_mdat(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Mode
     inputs = stream_inputs(speech_dim, text_dim)
     streams, masks = prepare(config, inputs)
     streams = _project(config, streams)
-    if config.input_dropout:
-        dropout = partial(layers.Dropout, config.input_dropout)
-        streams = each("input_dropout", dropout, streams)
     if config.graph_attention:
         streams = _attend_in_graph(config, streams, masks)
     if config.co_attention and config.modality == "both":

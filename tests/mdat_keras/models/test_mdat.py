@@ -3,9 +3,8 @@ from dataclasses import replace
 from typing import Any
 
 import keras
-import numpy as np
 import pytest
-from small_networks import MDAT, PAPER, SPEECH_DIM, TEXT_DIM
+from small_networks import PAPER, SPEECH_DIM, TEXT_DIM
 
 from mdat_keras import PRESETS, CoAttention, MDATConfig, build_model
 
@@ -82,24 +81,6 @@ def test_one_stream_has_no_co_attention() -> None:
 def test_a_stream_alone_keeps_its_width_without_a_projection(modality: str) -> None:
     model = build_model(replace(PAPER, modality=modality), SPEECH_DIM, TEXT_DIM)
     assert not [layer.name for layer in model.layers if "projection" in layer.name]
-
-
-@pytest.mark.parametrize("used", [("speech", "text"), ("speech",), ("text",)])
-def test_input_dropout_drops_values_of_the_projected_streams_in_training(
-    used: tuple[str, ...], batch: Any
-) -> None:
-    modality = "both" if len(used) == 2 else used[0]
-    config = replace(MDAT, input_dropout=0.5, projection=64, modality=modality)
-    model = build_model(config, SPEECH_DIM, TEXT_DIM)
-    names = [layer.name for layer in model.layers if layer.name.endswith("_input_dropout")]
-    assert names == [f"{stream}_input_dropout" for stream in used]
-    for name in names:
-        layer = model.get_layer(name)
-        streams = keras.Model(model.input, [layer.input, layer.output])
-        before, after = map(np.array, streams(batch(), training=True))
-        assert 0.4 < (after == 0).mean() < 0.6
-        np.testing.assert_allclose(after[after != 0], 2 * before[after != 0], rtol=1e-6)
-        np.testing.assert_array_equal(*streams(batch(), training=False))
 
 
 @pytest.mark.parametrize(
