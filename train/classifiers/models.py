@@ -56,13 +56,6 @@ _RECORDS = (
         in_k_shot_tables=True,
     ),
     Model(
-        name="gru",
-        label="GRU",
-        about="a small recurrent model, one GRU for each stream",
-        configuration="mdat_keras.models.gru:GRUConfig",
-        learning_rate=3e-3,
-    ),
-    Model(
         name="safrlm",
         label="SAFRLM-style, reconstructed from its abstract",
         about="SAFRLM-style, reconstructed from its abstract",
