@@ -86,7 +86,7 @@ def test_earlier_trainings_have_no_effect():
     options = config(model="mdat", normalize="train", epochs=1, learning_rate=3e-3)
     states = []
     for before in ((), (first,)):
-        model = MDATConfig(projection=16, head_units=16)
+        model = MDATConfig(projection=16, head_units=16, modality="speech")
         classifier = KerasClassifier(model, SPEECH_DIM, TEXT_DIM, options, CompiledModels())
         for earlier in before:
             classifier.predict(fit(classifier, earlier, seed=5), TEST)
