@@ -12,14 +12,14 @@ def start(before: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
 
 
-def test_a_start_without_fault_is_silent_and_gives_the_errors_back():
+def test_a_start_is_silent_and_restores_standard_error():
     done = start()
     assert done.returncode == 0, done.stderr
     assert done.stdout == "tensorflow\n"
     assert done.stderr == "still here\n"
 
 
-def test_a_start_that_fails_says_why():
+def test_a_start_that_fails_shows_the_reason():
     done = start("sys.modules['keras'] = None")
     assert done.returncode == 1
     assert "No module named 'keras'" in done.stderr or "import of keras halted" in done.stderr

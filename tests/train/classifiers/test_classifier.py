@@ -86,8 +86,8 @@ def test_a_saved_model_gives_the_same_probabilities(trained, tmp_path):
 
 @pytest.fixture(scope="module")
 def staged(models: CompiledModels) -> KerasClassifier:
-    """Three stages of three epochs, and two epochs of fine-tuning."""
-    options = {"epochs": 3, "adapt_epochs": 2, "learning_rate": 3e-2, "model_options": HCAM}
+    """Three stages of two epochs, and two epochs of fine-tuning."""
+    options = {"epochs": 2, "adapt_epochs": 2, "learning_rate": 3e-2, "model_options": HCAM}
     return small_classifier("hcam", models=models, **options)
 
 
@@ -105,7 +105,7 @@ def fitted_in_stages(staged: KerasClassifier) -> tuple[Fitted, list[tuple[float,
 
 def test_stages_are_trained_one_after_the_other(staged, fitted_in_stages):
     fitted, seen = fitted_in_stages
-    assert seen == [(number, 9) for number in range(1, 10)]
+    assert seen == [(number, 6) for number in range(1, 7)]
     probabilities = staged.predict(fitted, TEST)
     assert (probabilities.argmax(axis=1) == TEST.labels).mean() > 0.7
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
@@ -122,7 +122,7 @@ def test_stages_of_the_same_seed_give_the_same_numbers(staged, fitted_in_stages)
 def test_early_stopping_watches_every_stage(staged):
     history = fit(staged, TEST).history
     assert all("validation_ua" in epoch for epoch in history)
-    assert {math.ceil(epoch["epoch"] / 3) for epoch in history} == {1, 2, 3}
+    assert {math.ceil(epoch["epoch"] / 2) for epoch in history} == {1, 2, 3}
 
 
 def test_fine_tuning_changes_every_weight_of_every_stage(staged, fitted_in_stages):

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import keras
@@ -50,12 +51,6 @@ def options(files: Path, **changed) -> TrainConfig:
     return config(**{"source": (files / "source.h5",), "target": files / "target.h5"} | changed)
 
 
-def saved(of: TrainConfig, models: CompiledModels) -> tuple[Run, Path]:
-    run = run_experiment(load(of), silent, models=models)
-    run.save(of.out)
-    return run, of.out
-
-
 RUNS = {
     "group": {"target": None, "folds": 3, "seeds": 2},
     "random": {"target": None, "split": "random", "folds": 3, "model": "svm"},
@@ -67,29 +62,31 @@ RUNS = {
 }
 
 
-@pytest.fixture(scope="module")
-def finished_runs(
-    files, models, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, tuple[Run, Path]]:
-    """The runs that were made so far, for the tests of some of them."""
-
-    class Finished(dict):
-        def __missing__(self, name: str) -> tuple[Run, Path]:
-            out = tmp_path_factory.mktemp("runs") / "deep" / "run"
-            self[name] = saved(options(files, out=out, **RUNS[name]), models)
-            return self[name]
-
-    return Finished()
-
-
-@pytest.fixture(scope="module", params=RUNS)
-def finished(request, finished_runs) -> tuple[Run, Path]:
-    return finished_runs[request.param]
+Finish = Callable[[str], tuple[Run, Path]]
 
 
 @pytest.fixture(scope="module")
-def mdat(finished_runs) -> tuple[Run, Path]:
-    return finished_runs["mdat"]
+def finish(files, models, tmp_path_factory: pytest.TempPathFactory) -> Finish:
+    """Give a run of `RUNS` and its folder; it is trained once."""
+
+    @cache
+    def _finish(name: str) -> tuple[Run, Path]:
+        out = tmp_path_factory.mktemp("runs") / "deep" / "run"
+        run = run_experiment(load(options(files, out=out, **RUNS[name])), silent, models=models)
+        run.save(out)
+        return run, out
+
+    return _finish
+
+
+@pytest.fixture(params=RUNS)
+def finished(request, finish) -> tuple[Run, Path]:
+    return finish(request.param)
+
+
+@pytest.fixture
+def mdat(finish) -> tuple[Run, Path]:
+    return finish("mdat")
 
 
 def test_the_folder_holds_everything(finished):
@@ -108,7 +105,7 @@ def test_the_folder_holds_everything(finished):
     assert all(p.startswith(b"\x89PNG") and len(p) > 5000 for p in pictures)
 
 
-def test_the_run_that_is_read_is_the_run_that_was(finished):
+def test_a_run_is_read_as_it_was_saved(finished):
     of, out = finished
     read = read_run(out)
     assert (read.config, read.provenance, read.classes) == (of.config, of.provenance, of.classes)
@@ -123,7 +120,7 @@ def test_the_run_that_is_read_is_the_run_that_was(finished):
     assert all(np.array_equal(a.probabilities, b.probabilities) for a, b in pairs)
 
 
-def test_a_run_that_is_read_is_written_the_same(finished, tmp_path):
+def test_a_run_that_was_read_is_written_the_same(finished, tmp_path):
     _, out = finished
     write_records(read_run(out), tmp_path)
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -192,10 +189,8 @@ def as_in_the_file(of: Selection) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize(("name", "model"), [("mdat", "mdat"), ("shots", "linear")])
-def test_the_saved_model_predicts_the_query_set_from_features_of_the_file(
-    name, model, finished_runs
-):
-    of, out = finished_runs[name]
+def test_the_saved_model_predicts_the_query_set_from_features_of_the_file(name, model, finish):
+    of, out = finish(name)
     condition = Condition(model=model, trained_on=ADAPTED, tested_on=QUERY, shots=5)
     expected, *_ = of.of(condition)  # of the first seed and draw, as the model that is kept
     model = keras.saving.load_model(out / "model.keras")
