@@ -23,7 +23,7 @@ from mdat_data import Utterance
 from mdat_data.cache import Recording
 from mdat_data.cache.parts import SETTINGS
 from mdat_extract import ExtractConfig
-from mdat_extract.inputs.audio import SAMPLING_RATE
+from mdat_extract.config import SAMPLING_RATE
 from mdat_extract.inputs.batch_plan import plan_batches
 from mdat_extract.inputs.prepared_corpus import prepare
 

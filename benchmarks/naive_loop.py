@@ -9,7 +9,8 @@ from stopwatch import now
 from transformers import AutoFeatureExtractor, Wav2Vec2Model
 
 from mdat_data import Utterance
-from mdat_extract.inputs.audio import SAMPLING_RATE, load
+from mdat_extract.config import SAMPLING_RATE
+from mdat_extract.inputs.audio import load
 
 
 class NaiveLoop:

@@ -11,6 +11,8 @@ from mdat_data.errors import InputError
 PRECISIONS = ("float32", "bfloat16")
 STORES = ("float16", "float32")
 LONG = ("cut", "error")
+SAMPLING_RATE = 16_000
+"""Sampling rate of the input of every encoder, in Hz."""
 SHORTEST = 0.025
 """Seconds of one frame of the speech encoders; `max_seconds` cannot be less."""
 

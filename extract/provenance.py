@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.cache import Modality, Provenance
-from mdat_extract.config import ExtractConfig
+from mdat_extract.config import SAMPLING_RATE, ExtractConfig
 from mdat_extract.encoders.encoder import Encoder, SpeechEncoder, TextEncoder
-from mdat_extract.inputs.audio import SAMPLING_RATE
 from mdat_extract.inputs.prepared_corpus import PreparedCorpus
 
 AUDIO_PACKAGES = ("numpy", "soundfile", "soxr")

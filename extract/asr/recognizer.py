@@ -7,6 +7,7 @@ import torch
 from transformers import AutoConfig, AutoModelForCTC, AutoModelForSpeechSeq2Seq, AutoTokenizer
 
 from mdat_data import InputError
+from mdat_extract.config import SAMPLING_RATE
 from mdat_extract.encoders.computing import choose_device, computing
 from mdat_extract.encoders.pretrained import (
     Pretrained,
@@ -15,7 +16,6 @@ from mdat_extract.encoders.pretrained import (
     load_processor,
     quiet,
 )
-from mdat_extract.inputs.audio import SAMPLING_RATE
 
 PRECISION = "float32"
 """Precision of the computation, fixed so that a transcript does not depend on the machine."""

@@ -3,7 +3,7 @@
 A class gives its `modality`, `speech` or `text`. If it needs no model, it also gives its `name`,
 which is that of its module with dashes, and is made from `layers`. If it takes models of the
 transformers library, its class method `load` makes it from a `Pretrained`, and `model_types` lists
-the model types that it takes. `Wav2Vec2` and `Roberta` take every other type and check it.
+the model types that it takes; `LanguageModel` has none and takes every other model of text.
 """
 
 import inspect
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
+from mdat_data import InputError
 from mdat_extract.encoders.encoder import SpeechEncoder, TextEncoder
 
 __all__ = ["SpeechEncoder", "TextEncoder", "is_offline", "speech_encoder", "text_encoder"]
@@ -25,7 +26,7 @@ def speech_encoder(
     """Load a speech encoder.
 
     Args:
-        name: `logmel`, or the id or folder of a wav2vec2, HuBERT, WavLM or data2vec-audio model.
+        name: `logmel`, or the id or folder of a model of one of the kinds in this folder.
         layers: `last`, `middle` or numbers of hidden states.
         device: `auto`, `cpu`, `cuda` or another device that torch knows.
         precision: Precision of the computation, `float32` or `bfloat16`.
@@ -45,8 +46,7 @@ def text_encoder(name: str, *, layers: Sequence[str], device: str, precision: st
     """Load a text encoder.
 
     Args:
-        name: `char-ngram`, or the id or folder of a RoBERTa, XLM-RoBERTa, BERT or other text
-            encoder.
+        name: `char-ngram`, or the id or folder of a language model.
         layers: `last`, `middle` or numbers of hidden states.
         device: `auto`, `cpu`, `cuda` or another device that torch knows.
         precision: Precision of the computation, `float32` or `bfloat16`.
@@ -78,7 +78,7 @@ def _load(modality: str, name: str, layers: Sequence[str], *, device: str, preci
     from mdat_extract.encoders.pretrained import locate, model_type
 
     source = locate(name)
-    kind = _kind(modality, model_type(source))
+    kind = _kind(modality, source.name, model_type(source))
     return kind.load(source, layers=layers, device=device, precision=precision)
 
 
@@ -89,18 +89,27 @@ def _offline(name: str, modality: str) -> type[Any] | None:
     return next(named, None)
 
 
-def _kind(modality: str, model_type: str) -> type[Any]:
+def _kind(modality: str, name: str, model_type: str) -> type[Any]:
     """The class that takes a model of the transformers library."""
-    from mdat_extract.encoders.roberta import Roberta
-    from mdat_extract.encoders.wav2vec2 import Wav2Vec2
+    from mdat_extract.encoders.language_model import LanguageModel
 
-    others = {"speech": Wav2Vec2, "text": Roberta}
-    special = (
-        found
-        for found in encoder_classes()
-        if found.modality == modality and model_type in getattr(found, "model_types", ())
-    )
-    return next(special, others[modality])
+    takes = {kind: found for found in encoder_classes() for kind in _model_types(found)}
+    found = takes.get(model_type, LanguageModel)
+    if found.modality != modality:
+        kinds = {
+            "speech": f"a speech model of one of the kinds {', '.join(sorted(takes))}",
+            "text": "a language model such as XLM-RoBERTa or BERT",
+        }
+        raise InputError(
+            f"expected {kinds[modality]}, got {name} of the kind {model_type or 'unknown'}. Use "
+            "another model."
+        )
+    return found
+
+
+def _model_types(found: type[Any]) -> tuple[str, ...]:
+    types: tuple[str, ...] = getattr(found, "model_types", ())
+    return types
 
 
 def _modules() -> list[str]:

@@ -6,8 +6,8 @@ from functools import cached_property
 import librosa
 import numpy as np
 
+from mdat_extract.config import SAMPLING_RATE
 from mdat_extract.encoders.encoder import resolve_layers
-from mdat_extract.inputs.audio import SAMPLING_RATE
 
 BANDS = 29
 FFT = 512

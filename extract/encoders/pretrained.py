@@ -1,7 +1,7 @@
 """Finds and loads models of the transformers library, from the hub or from a folder."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -11,11 +11,11 @@ from typing import Any
 
 import torch
 from huggingface_hub import snapshot_download
-from transformers import AutoConfig, AutoFeatureExtractor, AutoModel, AutoTokenizer
+from transformers import AutoFeatureExtractor, AutoModel, AutoTokenizer, PretrainedConfig
 from transformers.utils import logging
 
 from mdat_data import InputError
-from mdat_extract.inputs.audio import SAMPLING_RATE
+from mdat_extract.config import SAMPLING_RATE
 
 SAFE_WEIGHTS = "model*.safetensors"
 PICKLED_WEIGHTS = "pytorch_model*.bin"
@@ -76,13 +76,20 @@ def locate(model: str, *, otherwise: str = OFFLINE) -> Pretrained:
     return Pretrained(name=name, revision=folder.name, folder=folder)
 
 
-def load_model(source: Pretrained, device: torch.device, *, kind: Any = AutoModel) -> Any:
+def load_model(
+    source: Pretrained,
+    device: torch.device,
+    *,
+    kind: Any = AutoModel,
+    key_mapping: Mapping[str, str] | None = None,
+) -> Any:
     """Load a model for evaluation, in float32.
 
     Args:
         source: The model on the disk.
         device: The device to load it to.
-        kind: `AutoModel`, or the class of transformers for a model with a head.
+        kind: `AutoModel`, or another class of transformers, for a model with a head or a part.
+        key_mapping: Pattern in the names of the weights in the file -> its replacement.
 
     Returns:
         The model.
@@ -96,6 +103,7 @@ def load_model(source: Pretrained, device: torch.device, *, kind: Any = AutoMode
             dtype=torch.float32,
             use_safetensors=any(source.folder.glob(SAFE_WEIGHTS)),
             output_loading_info=True,
+            key_mapping=key_mapping and dict(key_mapping),
             trust_remote_code=False,
         )
     missing = sorted(key for key in info["missing_keys"] if not _unused(key))
@@ -136,13 +144,14 @@ def model_type(source: Pretrained) -> str:
         source: The model on the disk.
 
     Returns:
-        The type, in the words of the transformers library.
+        The type, in the words of the transformers library; empty if none is given.
 
     Raises:
         InputError: The configuration is missing or damaged.
     """
-    found: str = load_processor(source, AutoConfig).model_type
-    return found
+    with _reporting(source, "a config.json"):
+        config, _ = PretrainedConfig.get_config_dict(source.folder)
+    return str(config.get("model_type", ""))
 
 
 def load_feature_extractor(source: Pretrained) -> Any:
@@ -164,6 +173,18 @@ def load_feature_extractor(source: Pretrained) -> Any:
             f"{extractor.sampling_rate} Hz. Use another model."
         )
     return extractor
+
+
+def refuse_adapter(source: Pretrained, model: Any) -> None:
+    """Refuse a model whose last layer has fewer steps than the others.
+
+    Raises:
+        InputError: The model has such an adapter.
+    """
+    if getattr(model.config, "add_adapter", False):
+        raise InputError(
+            f"{source.name} has an adapter that shortens its last layer. Use a model without one."
+        )
 
 
 def _download(name: str, revision: str | None, weights: str) -> str:

@@ -11,7 +11,7 @@ import torch
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.nn.utils.rnn import pad_sequence
 
-from mdat_data import InputError
+from mdat_extract.config import SAMPLING_RATE
 from mdat_extract.encoders.computing import choose_device, computing, hidden_state
 from mdat_extract.encoders.encoder import resolve_layers
 from mdat_extract.encoders.packed_linear import pack_linear_layers
@@ -20,57 +20,66 @@ from mdat_extract.encoders.pretrained import (
     Pretrained,
     load_feature_extractor,
     load_model,
+    refuse_adapter,
 )
-from mdat_extract.inputs.audio import SAMPLING_RATE
 
 CPU_TOGETHER = 8
 """Utterances of similar length in one pass on a CPU. XLS-R-300M is then 1.2 (float32) to 1.5
 (bfloat16) times as fast as with one; with more, padding takes back the gain where lengths vary."""
+
+CONVOLVED = 60 * SAMPLING_RATE
+"""Samples, padding included, that are convolved together on a graphics card: 2 GB for XLS-R."""
 
 
 class Wav2Vec2:
     """The hidden states of a self-supervised speech model.
 
     The features of an utterance are those that the model gives for it alone. Padding would change
-    them in two places: in the convolutions over samples, whose group norm takes its statistics
-    over its whole input, and in the stacked positional convolutions of data2vec. Both therefore
-    process one utterance at a time. The rest processes the batch, with a mask over the frames.
+    them in two places: in the convolutions over samples, where a group norm takes its statistics
+    over its whole input, and in the stacked positional convolutions of data2vec. These therefore
+    process one utterance at a time, and so do all convolutions on a CPU, where a batch of them is
+    no faster. The rest processes the batch, with a mask over the frames.
 
     Args:
         source: The model on the disk.
         extractor: Its feature extractor.
-        model: The model, on its device.
+        model: The model, on its device. It is changed.
         layers: `last`, `middle` or numbers of hidden states.
-        device: The device of the model.
         precision: `float32` or `bfloat16`.
-        together: Number of utterances in one pass of the model.
+        together: Number of utterances in one pass of the model. None: the whole batch on a
+            graphics card, `CPU_TOGETHER` on a CPU.
 
     Raises:
-        InputError: The model has no such layer.
+        InputError: The model has no such layer, or an adapter.
     """
 
     modality = "speech"
+    model_types = ("wav2vec2", "hubert", "wavlm", "data2vec-audio")
     packages = PACKAGES
 
     def __init__(
         self,
         source: Pretrained,
         extractor: Any,
-        model: "_SplitModel",
+        model: Any,
         *,
         layers: Sequence[str],
-        device: torch.device,
         precision: str,
-        together: int,
+        together: int | None = None,
     ) -> None:
-        config = model.transformer.config
+        refuse_adapter(source, model)
+        config = model.config
         self.name, self.revision = source.name, source.revision
-        self.device, self.precision, self.together = device, precision, together
+        self.device: torch.device = model.device
+        self.precision = precision
+        self.together = together or (CPU_TOGETHER if self.device.type == "cpu" else sys.maxsize)
         self.layers = resolve_layers(layers, depth=config.num_hidden_layers)
         self.dim: int = config.hidden_size
         self.frames_per_second = SAMPLING_RATE / prod(config.conv_stride)
         self._extractor = extractor
-        self._model = model
+        pack_linear_layers(model, precision)
+        _compute_weight_norm_once(model.encoder.pos_conv_embed)
+        self._model = _SplitModel.of(model, one_by_one=self.device.type == "cpu")
         # Only these hidden states are kept: 0.3 GB less for XLS-R-300M with 60 s of audio.
         self._numbers = [int(layer) for layer in self.layers if layer != "last"]
 
@@ -91,30 +100,17 @@ class Wav2Vec2:
             layers: `last`, `middle` or numbers of hidden states.
             device: `auto`, or a device that torch knows.
             precision: `float32` or `bfloat16`.
-            together: Number of utterances in one pass of the model. None: the whole batch on a
-                graphics card, `CPU_TOGETHER` on a CPU.
+            together: Number of utterances in one pass of the model, as above.
 
         Returns:
             The encoder.
 
         Raises:
-            InputError: The model cannot be loaded, is of another kind, or has no such layer.
+            InputError: The model cannot be loaded, has an adapter, or has no such layer.
         """
         where = choose_device(device)
-        extractor = load_feature_extractor(source)
-        model = load_model(source, where)
-        _check_kind(source, model)
-        pack_linear_layers(model, precision)
-        _compute_weight_norm_once(model.encoder.pos_conv_embed)
-        return cls(
-            source,
-            extractor,
-            _SplitModel.of(model),
-            layers=layers,
-            device=where,
-            precision=precision,
-            together=together or (CPU_TOGETHER if where.type == "cpu" else sys.maxsize),
-        )
+        extractor, model = load_feature_extractor(source), load_model(source, where)
+        return cls(source, extractor, model, layers=layers, precision=precision, together=together)
 
     def encode(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
         """Encode waveforms. The result for one does not depend on the others.
@@ -125,27 +121,33 @@ class Wav2Vec2:
         Returns:
             For each waveform its features by layer, (steps, dim) float32.
         """
-        starts = range(0, len(batch), self.together)
         with computing(self.device, self.precision):
             return [
-                features
-                for start in starts
-                for features in self._pass(batch[start : start + self.together])
+                features for part in _parts(batch, self.together) for features in self._pass(part)
             ]
 
     def _pass(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
-        frames = [self._frames(waveform) for waveform in batch]  # each (steps, channels)
+        longest = max(len(waveform) for waveform in batch)
+        size = 1 if self._model.alone else max(1, CONVOLVED // longest)
+        frames = [of_one for part in _parts(batch, size) for of_one in self._frames(part)]
         states = self._states(frames, [len(waveform) for waveform in batch])
         return [
             {layer: states[layer][row, : len(of_one)] for layer in self.layers}
             for row, of_one in enumerate(frames)
         ]
 
-    def _frames(self, waveform: np.ndarray) -> torch.Tensor:
-        """(samples,) -> (steps, channels), normalised by the model's own feature extractor."""
-        prepared = self._extractor(waveform, sampling_rate=SAMPLING_RATE, return_tensors="pt")
-        frames: torch.Tensor = self._model.convolutions(prepared.input_values.to(self.device))[0].T
-        return frames
+    def _frames(self, waveforms: Sequence[np.ndarray]) -> list[torch.Tensor]:
+        """(steps, channels) of each, normalised one by one by the model's own extractor."""
+        prepared = self._extractor(
+            list(waveforms),
+            sampling_rate=SAMPLING_RATE,
+            padding=True,
+            return_attention_mask=True,  # without it the padding would be normalised too
+            return_tensors="pt",
+        )
+        frames = self._model.convolutions(prepared.input_values.to(self.device)).transpose(1, 2)
+        steps = self._model.steps([len(waveform) for waveform in waveforms])
+        return [rows[:number] for rows, number in zip(frames, steps, strict=True)]
 
     def _states(
         self, frames: Sequence[torch.Tensor], samples: Sequence[int]
@@ -154,24 +156,16 @@ class Wav2Vec2:
         self._model.positions.lengths = [len(of_one) for of_one in frames]
         padded = pad_sequence(list(frames), batch_first=True).transpose(1, 2)
         # The model takes a mask over samples and derives the mask over frames from it.
-        mask = pad_sequence([torch.ones(n, dtype=torch.long) for n in samples], batch_first=True)
+        places = torch.arange(max(samples), device=self.device)
+        mask = (places < torch.tensor(samples, device=self.device)[:, None]).long()
         output = self._model.transformer(
-            padded, attention_mask=mask.to(self.device), output_hidden_states=self._numbers
+            padded, attention_mask=mask, output_hidden_states=self._numbers
         )
         return {layer: hidden_state(output, layer) for layer in self.layers}
 
 
-def _check_kind(source: Pretrained, model: Any) -> None:
-    encoder = getattr(model, "encoder", None)
-    if not (hasattr(model, "feature_extractor") and hasattr(encoder, "pos_conv_embed")):
-        raise InputError(
-            f"expected a wav2vec2, HuBERT, WavLM or data2vec-audio model, got {source.name} of the "
-            f"type {model.config.model_type}. Use another model."
-        )
-    if getattr(model.config, "add_adapter", False):
-        raise InputError(
-            f"{source.name} has an adapter that shortens its last layer. Use a model without one."
-        )
+def _parts(batch: Sequence[np.ndarray], size: int) -> list[Sequence[np.ndarray]]:
+    return [batch[start : start + size] for start in range(0, len(batch), size)]
 
 
 def _compute_weight_norm_once(module: torch.nn.Module) -> None:
@@ -186,38 +180,65 @@ class _SplitModel:
     """A model whose convolutions over samples are separated from its transformer.
 
     Attributes:
-        convolutions: (1, samples) -> (1, channels, steps).
+        convolutions: (batch, samples) -> (batch, channels, steps).
+        alone: The convolutions must process one utterance at a time.
         positions: The positional convolutions, a part of the transformer.
         transformer: The rest of the model, which takes the output of the convolutions.
     """
 
     convolutions: torch.nn.Module
-    positions: "_OneByOne"
+    alone: bool
+    positions: "_Positions"
     transformer: Any
 
     @classmethod
-    def of(cls, model: Any) -> Self:
-        """Split a model, which is changed."""
+    def of(cls, model: Any, *, one_by_one: bool) -> Self:
+        """Split a model, which is changed.
+
+        Args:
+            model: The model.
+            one_by_one: Process one utterance at a time also where a batch would be exact.
+        """
         convolutions, model.feature_extractor = model.feature_extractor, torch.nn.Identity()
-        positions = _OneByOne(model.encoder.pos_conv_embed)
+        grouped = any(isinstance(part, torch.nn.GroupNorm) for part in convolutions.modules())
+        stacked = not hasattr(model.encoder.pos_conv_embed, "conv")
+        positions = _Positions(model.encoder.pos_conv_embed, alone=one_by_one or stacked)
         model.encoder.pos_conv_embed = positions
-        return cls(convolutions=convolutions, positions=positions, transformer=model)
+        return cls(
+            convolutions=convolutions,
+            alone=one_by_one or grouped,
+            positions=positions,
+            transformer=model,
+        )
+
+    def steps(self, samples: Sequence[int]) -> list[int]:
+        """Number of frames for numbers of samples."""
+        lengths = self.transformer._get_feat_extract_output_lengths(torch.tensor(samples))
+        return [int(length) for length in lengths]
 
 
-class _OneByOne(torch.nn.Module):
-    """Applies a module to the valid frames of each utterance alone.
+class _Positions(torch.nn.Module):
+    """The positional convolutions.
+
+    Args:
+        module: The module of the model. Alone or not, it sees zeros around the valid frames.
+        alone: Apply it to the valid frames of each utterance alone.
 
     Attributes:
         lengths: Number of valid frames of each utterance in the next batch.
     """
 
-    def __init__(self, module: torch.nn.Module) -> None:
+    def __init__(self, module: torch.nn.Module, *, alone: bool) -> None:
         super().__init__()
         self.module = module
+        self.alone = alone
         self.lengths: list[int] = []
 
     def forward(self, batch: torch.Tensor) -> torch.Tensor:
         """(batch, steps, dim) -> the same shape."""
+        if not self.alone:
+            positions: torch.Tensor = self.module(batch)
+            return positions
         alone = [
             self.module(rows[None, :length])[0]
             for rows, length in zip(batch, self.lengths, strict=True)

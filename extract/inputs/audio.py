@@ -15,9 +15,7 @@ import soundfile
 import soxr
 
 from mdat_data import InputError
-
-SAMPLING_RATE = 16_000
-"""Sampling rate of the input of every encoder, in Hz."""
+from mdat_extract.config import SAMPLING_RATE
 
 MIN_SAMPLES = 400
 """One window of the wav2vec2 convolutions (25 ms). Shorter recordings have no frame."""

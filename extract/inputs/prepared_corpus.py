@@ -12,8 +12,8 @@ from mdat_data import InputError, Utterance
 from mdat_data.cache import Recording, census
 from mdat_data.corpora import read_corpus
 from mdat_data.corpus import Corpus
-from mdat_extract.config import ExtractConfig
-from mdat_extract.inputs.audio import SAMPLING_RATE, AudioInfo, inspect_all, load
+from mdat_extract.config import SAMPLING_RATE, ExtractConfig
+from mdat_extract.inputs.audio import AudioInfo, inspect_all, load
 from mdat_extract.inputs.batch_plan import plan_batches
 from mdat_extract.inputs.shards import Shard
 from mdat_extract.inputs.transcripts import read_transcripts

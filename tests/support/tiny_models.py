@@ -13,10 +13,15 @@ from transformers import (
     Data2VecAudioModel,
     GenerationConfig,
     HubertConfig,
+    HubertForSequenceClassification,
     HubertModel,
     RobertaConfig,
     RobertaModel,
     RobertaTokenizerFast,
+    SeamlessM4TFeatureExtractor,
+    Wav2Vec2BertConfig,
+    Wav2Vec2BertForCTC,
+    Wav2Vec2BertModel,
     Wav2Vec2Config,
     Wav2Vec2CTCTokenizer,
     Wav2Vec2FeatureExtractor,
@@ -26,7 +31,9 @@ from transformers import (
     WavLMModel,
     WhisperConfig,
     WhisperFeatureExtractor,
+    WhisperForAudioClassification,
     WhisperForConditionalGeneration,
+    WhisperModel,
     WhisperTokenizer,
     XLMRobertaConfig,
     XLMRobertaModel,
@@ -64,20 +71,61 @@ WHISPER_SIZES: dict[str, Any] = {
     "max_target_positions": 12,
 }
 
-# Name -> (model, configuration, whether waveforms are normalised), as the published models have it.
-SPEECH: dict[str, tuple[Any, Any, bool]] = {
-    "xls-r": (Wav2Vec2Model, Wav2Vec2Config(**SPEECH_SIZES, **XLS_R), True),
-    "wav2vec2-base": (Wav2Vec2Model, Wav2Vec2Config(**SPEECH_SIZES, **GROUP_NORM), True),
-    "hubert-base": (HubertModel, HubertConfig(**SPEECH_SIZES, **GROUP_NORM), True),
-    "hubert-large": (HubertModel, HubertConfig(**SPEECH_SIZES, **XLS_R), True),
-    "wavlm-base": (WavLMModel, WavLMConfig(**SPEECH_SIZES, **GROUP_NORM), False),
-    "wavlm-large": (WavLMModel, WavLMConfig(**SPEECH_SIZES, **XLS_R), True),
+NORMALISED = Wav2Vec2FeatureExtractor(return_attention_mask=False)
+RAW = Wav2Vec2FeatureExtractor(do_normalize=False, return_attention_mask=False)
+MMS = XLS_R | {"adapter_attn_dim": 8}  # of the models with an adapter for each language
+
+# Name -> (model, configuration, feature extractor), as the published models have it; some of them
+# with a head.
+WAV2VEC2: dict[str, tuple[Any, Any, Any]] = {
+    "xls-r": (Wav2Vec2Model, Wav2Vec2Config(**SPEECH_SIZES, **XLS_R), NORMALISED),
+    "xls-r-2b": (
+        Wav2Vec2Model,
+        Wav2Vec2Config(**SPEECH_SIZES | {"num_attention_heads": 3}, **XLS_R),
+        NORMALISED,
+    ),
+    "mms": (Wav2Vec2Model, Wav2Vec2Config(**SPEECH_SIZES, **MMS), NORMALISED),
+    "mms-ctc": (Wav2Vec2ForCTC, Wav2Vec2Config(**SPEECH_SIZES, **MMS), NORMALISED),
+    "wav2vec2-base": (Wav2Vec2Model, Wav2Vec2Config(**SPEECH_SIZES, **GROUP_NORM), NORMALISED),
+    "wav2vec2-ctc": (Wav2Vec2ForCTC, Wav2Vec2Config(**SPEECH_SIZES, **GROUP_NORM), NORMALISED),
+    "hubert-base": (HubertModel, HubertConfig(**SPEECH_SIZES, **GROUP_NORM), NORMALISED),
+    "hubert-large": (HubertModel, HubertConfig(**SPEECH_SIZES, **XLS_R), NORMALISED),
+    "hubert-emotion": (
+        HubertForSequenceClassification,
+        HubertConfig(**SPEECH_SIZES, **XLS_R, num_labels=4, use_weighted_layer_sum=True),
+        NORMALISED,
+    ),
+    "wavlm-base": (WavLMModel, WavLMConfig(**SPEECH_SIZES, **GROUP_NORM), RAW),
+    "wavlm-large": (WavLMModel, WavLMConfig(**SPEECH_SIZES, **XLS_R), NORMALISED),
     "data2vec-audio": (
         Data2VecAudioModel,
         Data2VecAudioConfig(**SPEECH_SIZES | {"num_conv_pos_embeddings": 5}),
-        True,
+        NORMALISED,
     ),
 }
+
+ENCODER = {"d_model": DIM, "encoder_layers": DEPTH, "encoder_ffn_dim": 32, "vocab_size": 300}
+TINY_EN = WHISPER_SIZES | ENCODER | {"pad_token_id": 0}
+LARGE_V3 = TINY_EN | {"num_mel_bins": 20}  # more bands than the others
+WHISPER_ENCODERS: dict[str, tuple[Any, Any, Any]] = {
+    name: (kind, WhisperConfig(**sizes), WhisperFeatureExtractor(bands, chunk_length=1))
+    for name, kind, sizes, bands in (
+        ("whisper-tiny", WhisperForConditionalGeneration, TINY_EN, 16),
+        ("whisper-large-v3", WhisperForConditionalGeneration, LARGE_V3, 20),
+        ("whisper-bare", WhisperModel, TINY_EN, 16),
+        ("whisper-emotion", WhisperForAudioClassification, TINY_EN, 16),
+    )
+}
+"""They hear 1 s at once."""
+
+W2V_BERT = {"position_embeddings_type": "relative_key", "feature_projection_input_dim": 160}
+WAV2VEC2_BERT: dict[str, tuple[Any, Any, Any]] = {
+    name: (kind, Wav2Vec2BertConfig(**SIZES, **W2V_BERT, vocab_size=11), extractor)
+    for extractor in (SeamlessM4TFeatureExtractor(padding_value=1.0),)
+    for name, kind in (("w2v-bert", Wav2Vec2BertModel), ("w2v-bert-ctc", Wav2Vec2BertForCTC))
+}
+
+SPEECH = WAV2VEC2 | WHISPER_ENCODERS | WAV2VEC2_BERT
 
 POSITIONS = {"max_position_embeddings": MAX_TOKENS + 2, "pad_token_id": 1}
 TEXT: dict[str, tuple[Any, Any]] = {
@@ -177,8 +225,7 @@ def save_speech_model(name: str, folder: Path) -> Path:
     Returns:
         The folder of the model.
     """
-    kind, config, normalise = SPEECH[name]
-    extractor = Wav2Vec2FeatureExtractor(do_normalize=normalise, return_attention_mask=False)
+    kind, config, extractor = SPEECH[name]
     extractor.save_pretrained(folder / name)
     return _save(kind, config, folder / name)
 

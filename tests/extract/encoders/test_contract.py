@@ -46,7 +46,12 @@ def found_classes() -> dict[str, type[Any]]:
 
 
 CLASSES = found_classes()
-TINY = {"Roberta": list(tiny_models.TEXT), "Wav2Vec2": list(tiny_models.SPEECH)}
+TINY = {
+    "LanguageModel": list(tiny_models.TEXT),
+    "Wav2Vec2": list(tiny_models.WAV2VEC2),
+    "Wav2Vec2Bert": list(tiny_models.WAV2VEC2_BERT),
+    "Whisper": list(tiny_models.WHISPER_ENCODERS),
+}
 NAMES = {
     kind: [found.name] if hasattr(found, "name") else TINY.get(kind, [])
     for kind, found in CLASSES.items()
@@ -88,6 +93,8 @@ def case(request: pytest.FixtureRequest, models: Path) -> Case:
 def test_no_encoder_is_forgotten() -> None:
     assert {"CharNgram", "LogMel", *TINY} <= set(NAMES)
     assert all(NAMES.values())
+    saved = {config.model_type for _, config, _ in tiny_models.SPEECH.values()}
+    assert saved == {kind for found in CLASSES.values() for kind in encoders._model_types(found)}
     assert {kind.__name__ for kind in encoders.encoder_classes()} == set(NAMES)
 
 
@@ -179,12 +186,20 @@ def test_offline_encoders_are_those_that_have_the_name(
     assert encoders.is_offline(name, modality) == offline
 
 
-def test_a_class_that_lists_a_model_type_takes_its_models(
-    models: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "modality", "expected"),
+    [
+        ("bert", "speech", r"kinds data2vec-audio, hubert, .*, whisper, got bert of the kind bert"),
+        ("xls-r", "text", "a language model such as .*, got xls-r of the kind wav2vec2"),
+        ("whisper-tiny", "text", "a language model such as .* of the kind whisper"),
+        ("new", "speech", "of one of the kinds .*, got new of the kind wav2vec3"),
+    ],
+)
+def test_a_model_of_another_kind_is_refused(
+    name: str, modality: str, expected: str, models: Path, tmp_path: Path
 ) -> None:
-    class Special(CLASSES["Wav2Vec2"]):
-        model_types = ("hubert",)
-
-    monkeypatch.setattr(encoders, "encoder_classes", lambda: [*CLASSES.values(), Special])
-    made = [load(name, "speech", models, ["last"]) for name in ("hubert-base", "wavlm-base")]
-    assert [type(encoder) for encoder in made] == [Special, CLASSES["Wav2Vec2"]]
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "config.json").write_text('{"model_type": "wav2vec3"}')
+    folder = tmp_path if name == "new" else models
+    with pytest.raises(InputError, match=expected):
+        load(name, modality, folder, ["last"])

@@ -6,10 +6,12 @@ import pytest
 import tiny_models
 import torch
 
+from mdat_extract.encoders.language_model import LanguageModel
 from mdat_extract.encoders.packed_linear import PackedLinear, pack_linear_layers
 from mdat_extract.encoders.pretrained import load_model, locate
-from mdat_extract.encoders.roberta import Roberta
 from mdat_extract.encoders.wav2vec2 import Wav2Vec2
+from mdat_extract.encoders.wav2vec2_bert import Wav2Vec2Bert
+from mdat_extract.encoders.whisper import Whisper
 
 needs_onednn = pytest.mark.skipif(
     not torch.backends.mkldnn.is_available(), reason="torch was built without oneDNN"
@@ -75,7 +77,9 @@ def test_bfloat16_is_what_autocast_computes() -> None:
 
 
 @needs_onednn
-@pytest.mark.parametrize("name", [*tiny_models.SPEECH, *tiny_models.TEXT])
+@pytest.mark.parametrize(
+    "name", [*tiny_models.WAV2VEC2, *tiny_models.WAV2VEC2_BERT, *tiny_models.TEXT]
+)
 def test_every_linear_layer_of_a_model_is_replaced(name: str, models: Path) -> None:
     model = load_model(locate(str(models / name)), torch.device("cpu"))
     pack_linear_layers(model, "float32")
@@ -86,7 +90,12 @@ def test_every_linear_layer_of_a_model_is_replaced(name: str, models: Path) -> N
 @needs_onednn
 @pytest.mark.parametrize(
     ("kind", "name", "utterance"),
-    [(Wav2Vec2, "xls-r", np.ones(400, np.float32)), (Roberta, "roberta", "das")],
+    [
+        (Wav2Vec2, "xls-r", np.ones(400, np.float32)),
+        (Wav2Vec2Bert, "w2v-bert", np.ones(400, np.float32)),
+        (Whisper, "whisper-tiny", np.ones(400, np.float32)),
+        (LanguageModel, "roberta", "das"),
+    ],
 )
 @pytest.mark.parametrize("precision", ["float32", pytest.param("bfloat16", marks=needs_bfloat16)])
 def test_encoders_compute_with_packed_layers(

@@ -8,8 +8,8 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from mdat_data import InputError
+from mdat_extract.encoders.language_model import LanguageModel
 from mdat_extract.encoders.pretrained import locate
-from mdat_extract.encoders.roberta import Roberta
 
 HOW = {"device": "cpu", "precision": "float32"}
 STATES = tuple(str(number) for number in range(tiny_models.DEPTH + 1))
@@ -29,7 +29,7 @@ def alone(folder: Path, text: str) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("name", tiny_models.TEXT)
 def test_every_layer_is_what_the_model_gives_for_the_text_alone(name: str, models: Path) -> None:
-    encoder = Roberta.load(locate(str(models / name)), layers=(*STATES, "last"), **HOW)
+    encoder = LanguageModel.load(locate(str(models / name)), layers=(*STATES, "last"), **HOW)
     batch = [rows for features in encoder.encode(TEXTS) for rows in features.values()]
     expected = [rows for text in TEXTS for rows in alone(models / name, text)]
     errors = [
@@ -40,7 +40,7 @@ def test_every_layer_is_what_the_model_gives_for_the_text_alone(name: str, model
 
 @pytest.mark.parametrize("name", tiny_models.TEXT)
 def test_long_texts_are_cut_at_the_last_position_of_the_model(name: str, models: Path) -> None:
-    encoder = Roberta.load(locate(str(models / name)), layers=["last"], **HOW)
+    encoder = LanguageModel.load(locate(str(models / name)), layers=["last"], **HOW)
     [features] = encoder.encode([TEXTS[2]])
     assert len(features["last"]) == encoder.max_tokens == tiny_models.MAX_TOKENS
     assert [encoder.cuts(text) for text in TEXTS] == [False, False, True]
@@ -49,7 +49,7 @@ def test_long_texts_are_cut_at_the_last_position_of_the_model(name: str, models:
 @pytest.mark.parametrize("name", tiny_models.TEXT)
 @pytest.mark.parametrize("text", TEXTS)
 def test_there_is_a_token_for_every_row(name: str, text: str, models: Path) -> None:
-    encoder = Roberta.load(locate(str(models / name)), layers=["last"], **HOW)
+    encoder = LanguageModel.load(locate(str(models / name)), layers=["last"], **HOW)
     tokens = encoder.tokens(text)
     [features] = encoder.encode([text])
     assert len(tokens) == len(features["last"])
@@ -57,12 +57,14 @@ def test_there_is_a_token_for_every_row(name: str, text: str, models: Path) -> N
 
 
 def test_tokens_are_the_entries_of_the_vocabulary(models: Path) -> None:
-    encoder = Roberta.load(locate(str(models / "roberta")), layers=["last"], **HOW)
+    encoder = LanguageModel.load(locate(str(models / "roberta")), layers=["last"], **HOW)
     assert encoder.tokens("das T") == ("<s>", "d", "a", "s", "Ġ", "T", "</s>")
 
 
 def test_an_empty_text_keeps_beginning_and_end(models: Path) -> None:
-    [features] = Roberta.load(locate(str(models / "roberta")), layers=["last"], **HOW).encode([""])
+    [features] = LanguageModel.load(locate(str(models / "roberta")), layers=["last"], **HOW).encode(
+        [""]
+    )
     assert features["last"].shape == (2, tiny_models.DIM)
 
 
@@ -76,4 +78,4 @@ def test_a_folder_without_tokenizer_is_refused(
         for file in ("config.json", "model.safetensors", *kept)
     ]
     with pytest.raises(InputError, match="expected what AutoTokenizer needs in .*save_pretrained"):
-        Roberta.load(locate(str(tmp_path)), layers=["last"], **HOW)
+        LanguageModel.load(locate(str(tmp_path)), layers=["last"], **HOW)

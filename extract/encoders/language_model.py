@@ -19,7 +19,7 @@ from mdat_extract.encoders.pretrained import (
 )
 
 
-class Roberta:
+class LanguageModel:
     """The hidden states of a language model: one row for each token, special tokens included.
 
     Args:

@@ -1,0 +1,197 @@
+"""Speech features from the encoder of Whisper models."""
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch.nn.functional import gelu
+from transformers.models.whisper.modeling_whisper import WhisperEncoder
+
+from mdat_extract.config import SAMPLING_RATE
+from mdat_extract.encoders.computing import choose_device, computing, to_numpy
+from mdat_extract.encoders.encoder import resolve_layers
+from mdat_extract.encoders.packed_linear import pack_linear_layers
+from mdat_extract.encoders.pretrained import (
+    PACKAGES,
+    Pretrained,
+    load_feature_extractor,
+    load_model,
+)
+
+GPU_TOGETHER = 32
+"""Windows in one pass on a graphics card. On a CPU more than one are no faster."""
+
+IN_CHECKPOINT = {r"^model\.encoder\.": "", r"^encoder\.": ""}
+"""Names of the encoder's weights in a checkpoint of the whole model or of a classifier -> here."""
+
+
+class Whisper:
+    """The hidden states of the encoder. The decoder is not loaded.
+
+    The encoder hears windows of 30 s and has no mask. A shorter recording is filled up with
+    silence, whose frames are left out. A longer one is divided into windows, one after the other,
+    and each is encoded alone: a frame near a seam does not hear beyond it. Numbered layers are
+    before the final layer norm, `last` is after it. Layers behind the deepest one that is kept are
+    not computed, and of that one only the frames that are kept.
+
+    Args:
+        source: The model on the disk.
+        extractor: Its feature extractor.
+        model: Its encoder, on its device. It is changed.
+        layers: `last`, `middle` or numbers of hidden states.
+        precision: `float32` or `bfloat16`.
+        together: Number of windows in one pass. None: `GPU_TOGETHER`, or 1 on a CPU.
+
+    Raises:
+        InputError: The model has no such layer.
+    """
+
+    modality = "speech"
+    model_types = ("whisper",)
+    packages = PACKAGES
+
+    def __init__(
+        self,
+        source: Pretrained,
+        extractor: Any,
+        model: Any,
+        *,
+        layers: Sequence[str],
+        precision: str,
+        together: int | None = None,
+    ) -> None:
+        config = model.config
+        self.name, self.revision = source.name, source.revision
+        self.device: torch.device = model.device
+        self.precision = precision
+        self.together = together or (1 if self.device.type == "cpu" else GPU_TOGETHER)
+        self.layers = resolve_layers(layers, depth=config.encoder_layers)
+        self.dim: int = config.d_model
+        self._window: int = extractor.n_samples
+        self._hop = self._window // config.max_source_positions
+        self.frames_per_second = SAMPLING_RATE / self._hop
+        self._extractor = extractor
+        pack_linear_layers(model, precision)
+        self._model = _Kept(model, self.layers)
+
+    @classmethod
+    def load(
+        cls,
+        source: Pretrained,
+        *,
+        layers: Sequence[str],
+        device: str,
+        precision: str,
+        together: int | None = None,
+    ) -> Self:
+        """Load an encoder.
+
+        Args:
+            source: The model on the disk.
+            layers: `last`, `middle` or numbers of hidden states.
+            device: `auto`, or a device that torch knows.
+            precision: `float32` or `bfloat16`.
+            together: Number of windows in one pass, as above.
+
+        Returns:
+            The encoder.
+
+        Raises:
+            InputError: The model cannot be loaded, or has no such layer.
+        """
+        where = choose_device(device)
+        extractor = load_feature_extractor(source)
+        model = load_model(source, where, kind=WhisperEncoder, key_mapping=IN_CHECKPOINT)
+        return cls(source, extractor, model, layers=layers, precision=precision, together=together)
+
+    def encode(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
+        """Encode waveforms. The result for one does not depend on the others.
+
+        Args:
+            batch: Waveforms, (samples,) float32 at 16 kHz.
+
+        Returns:
+            For each waveform its features by layer, (steps, dim) float32, with a step for every
+            320 samples that have begun.
+        """
+        windows = [window for waveform in batch for window in self._windows(waveform)]
+        starts = range(0, len(windows), self.together)
+        encoded = iter(
+            [of_one for start in starts for of_one in self._pass(windows[start:][: self.together])]
+        )
+        return [_joined([next(encoded) for _ in self._windows(waveform)]) for waveform in batch]
+
+    def _windows(self, waveform: np.ndarray) -> list[np.ndarray]:
+        starts = range(0, len(waveform), self._window)
+        return [waveform[start : start + self._window] for start in starts]
+
+    def _pass(self, windows: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
+        # Outside `computing`, which would compute the spectrogram in bfloat16 too.
+        mel = self._extractor(
+            list(windows),
+            sampling_rate=SAMPLING_RATE,
+            return_tensors="pt",
+            device=str(self.device) if self.device.type == "cuda" else "cpu",
+        ).input_features
+        steps = [ceil(len(window) / self._hop) for window in windows]
+        with computing(self.device, self.precision):
+            kept = self._model(mel.to(self.device), max(steps))
+            states = {layer: to_numpy(kept[layer]) for layer in self.layers}
+        return [
+            {layer: states[layer][row, :number] for layer in self.layers}
+            for row, number in enumerate(steps)
+        ]
+
+
+class _Kept(torch.nn.Module):
+    """An encoder that computes only the layers and the frames that are kept.
+
+    Args:
+        encoder: The encoder; the layers behind the deepest one that is kept are removed.
+        layers: Names of the layers to keep.
+    """
+
+    def __init__(self, encoder: Any, layers: Sequence[str]) -> None:
+        super().__init__()
+        numbers = [len(encoder.layers) if layer == "last" else int(layer) for layer in layers]
+        encoder.layers = encoder.layers[: max(numbers)]
+        self.encoder = encoder
+        self.layers = layers
+
+    def forward(self, mel: torch.Tensor, steps: int) -> dict[str, torch.Tensor]:
+        """(batch, bands, mel frames) -> for each layer (batch, steps, dim)."""
+        kept = {}
+        for number, rows in enumerate(self._states(mel, steps)):
+            if str(number) in self.layers:
+                kept[str(number)] = rows[:, :steps]
+        if "last" in self.layers:
+            kept["last"] = self.encoder.layer_norm(rows[:, :steps])
+        return kept
+
+    def _states(self, mel: torch.Tensor, steps: int) -> Iterator[torch.Tensor]:
+        """The input of the first layer and the output of each; of the last layer few frames."""
+        encoder = self.encoder
+        rows = gelu(encoder.conv2(gelu(encoder.conv1(mel)))).transpose(1, 2)
+        rows = rows + encoder.embed_positions.weight
+        yield rows
+        for layer in encoder.layers[:-1]:
+            rows = layer(rows, None)
+            yield rows
+        for layer in encoder.layers[-1:]:
+            yield _first_frames(layer, rows, steps)
+
+
+def _first_frames(layer: Any, rows: torch.Tensor, steps: int) -> torch.Tensor:
+    """The first frames of a layer's output. They are exact, since they attend to all frames."""
+    normed = layer.self_attn_layer_norm(rows)
+    attended, _ = layer.self_attn(normed[:, :steps], key_value_states=normed)
+    rows = rows[:, :steps] + attended
+    widened = layer.activation_fn(layer.fc1(layer.final_layer_norm(rows)))
+    output: torch.Tensor = rows + layer.fc2(widened)
+    return output
+
+
+def _joined(windows: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {layer: np.concatenate([each[layer] for each in windows]) for layer in windows[0]}
