@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.errors import InputError
-
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""The disk is full, a quota is used up, or the file is larger than allowed."""
+from mdat_data.process.output import NO_ROOM
 
 DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError)
 """What reading a damaged file raises."""

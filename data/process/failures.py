@@ -1,5 +1,7 @@
 """Exit codes and messages of a command that fails."""
 
+import errno
+import os
 import signal
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -8,7 +10,11 @@ from typing import IO, Any
 import click
 
 from mdat_data.errors import InputError
+from mdat_data.process.output import NO_ROOM
 from mdat_data.process.signals import Ended, ended_by_signals
+
+DISK_ERRORS = (*NO_ROOM, errno.EIO)
+"""What a program cannot help: there is no room, or the disk fails."""
 
 
 class Failure(click.ClickException):
@@ -39,14 +45,23 @@ def clear_failures(*, extra: str, packages: Collection[str], interrupted: str) -
         interrupted: The message after Ctrl-C, or after a signal that ends the process.
 
     Raises:
-        Failure: With exit code 2 for an `InputError`, 1 for a missing package, 130 for Ctrl-C and
-            128 + n for signal n.
+        Failure: With exit code 2 for an `InputError` and a full disk, 1 for a missing package,
+            130 for Ctrl-C and 128 + n for signal n.
     """
     try:
         with ended_by_signals():
             yield
     except InputError as error:
         raise Failure(str(error), exit_code=2) from error
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+        message = f"{error.filename or 'a file'} cannot be written: {os.strerror(error.errno)}. "
+        raise Failure(
+            f"{message}What is finished is kept. Make room on that disk (or raise the quota or "
+            "limit) and repeat the command.",
+            exit_code=2,
+        ) from error
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in packages:
             raise

@@ -1,6 +1,8 @@
 """Exit codes and messages of a command that fails."""
 
+import errno
 import io
+import os
 
 import click
 import pytest
@@ -30,6 +32,16 @@ def end(error: BaseException | None) -> tuple[int, str]:
         (InputError("no such file. Make one."), 2, "Error: no such file. Make one.\n"),
         (KeyboardInterrupt(), 130, "Error: stopped.\n"),
         (Ended(15), 143, "Error: stopped.\n"),
+        *(
+            (
+                OSError(number, "…", "out.h5"),
+                2,
+                f"Error: out.h5 cannot be written: {os.strerror(number)}. What is finished is "
+                "kept. Make room on that disk (or raise the quota or limit) and repeat the "
+                "command.\n",
+            )
+            for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+        ),
         (
             ModuleNotFoundError("…", name="keras.saving"),
             1,
@@ -44,7 +56,12 @@ def test_errors_that_the_user_can_correct_are_messages(error, code, message):
 
 @pytest.mark.parametrize(
     "error",
-    [ValueError("a bug"), ModuleNotFoundError("…", name="kerasx"), ModuleNotFoundError("…")],
+    [
+        ValueError("a bug"),
+        OSError(errno.EBADF, "a bug"),
+        ModuleNotFoundError("…", name="kerasx"),
+        ModuleNotFoundError("…"),
+    ],
 )
 def test_any_other_error_is_a_bug_and_passes_through(error):
     with (

@@ -6,11 +6,14 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from mdat_data import InputError
 from mdat_data.cache import exclusive, refuse_held
+from mdat_data.process.lock import HeldError
+from mdat_data.process.output import MARK
 
 HOLD = """
 import sys, time
@@ -82,6 +85,43 @@ def test_a_file_without_a_lock_is_not_refused_and_nothing_is_made(out):
 def test_a_file_that_another_process_holds_is_refused(out, holder):
     with pytest.raises(InputError, match=f"is being written by .*pid {holder.pid}"):
         refuse_held(out)
+
+
+def test_what_a_killed_holder_left_is_removed_and_nothing_else(out, holder):
+    names = [f".toy.h5.{'0' * 16}{MARK}", f".other.h5.{'0' * 16}{MARK}", "toy.h5.tmp"]
+    for name in names:
+        (out.parent / name).touch()
+    with pytest.raises(HeldError), exclusive(out):
+        pass
+    assert {path.name for path in out.parent.iterdir()} == {"toy.h5.lock", *names}
+    holder.kill()
+    holder.wait()
+    with exclusive(out):
+        pass
+    assert {path.name for path in out.parent.iterdir()} == set(names[1:])
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_a_file_of_the_user_under_the_name_of_the_lock_is_left_alone(tmp_path, kind):
+    out, lock, mine = tmp_path / "toy.h5", tmp_path / "toy.h5.lock", tmp_path / "mine"
+    mine.write_text("pid of my program")
+    if kind == "file":
+        lock.write_text("my own notes")
+    elif kind == "link":
+        lock.symlink_to(mine)
+    else:
+        lock.mkdir()
+    with pytest.raises(InputError, match="but that is another file. Move it"), exclusive(out):
+        pass
+    assert mine.read_text() == "pid of my program"
+    assert lock.is_symlink() or lock.is_dir() or lock.read_text() == "my own notes"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc")
+def test_a_lock_that_cannot_be_made_is_an_error_of_the_user():
+    with pytest.raises(InputError, match="/proc is not a writable folder. Choose"):  # noqa: SIM117
+        with exclusive(Path("/proc/x")):
+            pass
 
 
 def test_files_in_one_folder_do_not_block_each_other(out):
