@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable
 
+from mdat_data.printable import one_line, printable
+
 
 class InputError(ValueError):
     """The user's files or options are wrong.
 
     The message has three parts, in the user's own names: what was expected, what was got, and the
     way out. The commands print it without a traceback and exit with code 2. Any other exception is
-    a bug and keeps its traceback.
+    a bug and keeps its traceback. Words of others in the message cannot control the terminal.
     """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 def listed(items: Iterable[str], *, shown: int = 10, separator: str = ", ") -> str:
-    r"""List the first items and count the rest.
+    r"""List the first items, each on one line, and count the rest.
 
     Args:
         items: The items.
@@ -32,7 +37,7 @@ def listed(items: Iterable[str], *, shown: int = 10, separator: str = ", ") -> s
         >>> listed("ab", shown=2)
         'a, b'
     """
-    everything = list(items)
+    everything = list(map(one_line, items))
     text = separator.join(everything[:shown])
     rest = len(everything) - shown
     return f"{text}{separator.lstrip(',;')}and {rest} more" if rest > 0 else text

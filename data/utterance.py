@@ -1,5 +1,6 @@
 """The record of an utterance."""
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,3 +42,21 @@ class Utterance:
     speaker: str
     group: str
     language: str
+
+
+def normalized(text: str) -> str:
+    r"""Write a word as corpora are compared: without white space at its ends, composed (NFC).
+
+    Otherwise `"s1 "` and `"s1"`, or two spellings of é that look the same, are two speakers.
+
+    Args:
+        text: A word or a transcript as it stands in a table.
+
+    Returns:
+        The text.
+
+    Example:
+        >>> normalized(" Re\u0301mi ") == "R\u00e9mi"
+        True
+    """
+    return unicodedata.normalize("NFC", text.strip())

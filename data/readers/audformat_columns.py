@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.errors import InputError
+from mdat_data.utterance import normalized
 
 TRANSCRIPT = ("transcription", "transcript", "text")
 
@@ -23,7 +24,8 @@ class _Column:
 
     def values(self) -> Iterator[tuple[str, str]]:
         for file, value in self.series.dropna().items():
-            yield file, str(self.texts.get(value, value))
+            if text := normalized(str(self.texts.get(value, value))):
+                yield file, text
 
 
 class AudformatColumns:

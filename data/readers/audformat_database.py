@@ -9,17 +9,18 @@ Reference: https://audeering.github.io/audformat/
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
 from mdat_data.corpus import Corpus
 from mdat_data.errors import InputError, listed
 from mdat_data.readers.audformat_columns import TRANSCRIPT, AudformatColumns
-from mdat_data.utterance import Utterance
+from mdat_data.readers.audformat_header import HEADER, load_database
+from mdat_data.utterance import Utterance, normalized
 
-HEADER = "db.yaml"
 WORDS = {
     "anger": "angry",
     "excitement": "excited",
@@ -53,24 +54,25 @@ def read_audformat(
     Raises:
         InputError: The package audformat is not installed, the database cannot be read, columns
             are missing or differ, segments are labelled instead of files, or a recording is
-            missing.
+            missing or outside `root`.
     """
     database = _load(folder)
     columns = AudformatColumns(database, folder)
     emotions, speakers = columns.emotions(emotion_column), columns.speakers()
     transcripts, sessions = columns.read(*TRANSCRIPT), columns.read("session")
     languages = columns.read("language")
-    language = database.languages[0] if len(database.languages) == 1 else ""
+    language = str(database.languages[0]) if len(database.languages) == 1 else ""
     root = folder if root is None else root
+    _refuse_outside(database.files, root, folder)
     utterances: list[Utterance] = []
     left_out: Counter[str] = Counter()
-    for file in sorted(database.files):
+    for file in database.files:
         if file not in emotions or file not in speakers:
             left_out["no emotion" if file not in emotions else "no speaker"] += 1
             continue
         utterances.append(
             Utterance(
-                id=file,
+                id=normalized(file),
                 audio=root / file,
                 transcript=transcripts.get(file, ""),
                 emotion=WORDS.get(emotions[file], emotions[file]),
@@ -83,10 +85,10 @@ def read_audformat(
         raise InputError(f"{folder}: expected files with emotion and speaker, but none has both.")
     _refuse_absent(utterances, root, folder)
     return Corpus(
-        name=database.name,
+        name=str(database.name),
         language=",".join(sorted({utterance.language for utterance in utterances})),
         root=root,
-        utterances=tuple(utterances),
+        utterances=tuple(sorted(utterances, key=lambda utterance: utterance.id)),
         left_out=left_out,
     )
 
@@ -97,20 +99,7 @@ def _load(folder: Path) -> Any:
             f"expected the package audformat, which reads {folder}, but it is not installed. "
             'Install it with: pip install "mdat-keras[audformat]"'
         )
-    if pickled := sorted(folder.glob("db.*.pkl")):
-        raise InputError(
-            f"{folder}: expected tables in parquet or csv, but {pickled[0].name} is a pickle file, "
-            'which can run code. Save the database again with storage_format="parquet".'
-        )
-    import audformat
-
-    try:
-        return audformat.Database.load(str(folder), load_data=True)
-    except Exception as error:  # a damaged header raises errors of many types
-        raise InputError(
-            f"{folder}: expected an audformat database, but it cannot be read "
-            f"({type(error).__name__}: {error})."
-        ) from error
+    return load_database(folder)
 
 
 def _code(language: str) -> str:
@@ -128,6 +117,18 @@ def _code(language: str) -> str:
             "of the database."
         ) from error
     return iso639.Lang(code).pt1 or code
+
+
+def _refuse_outside(files: Iterable[str], root: Path, folder: Path) -> None:
+    """Refuse paths that a stranger's table could lead to other recordings of the user."""
+    above = root.absolute()
+    outside = [f for f in files if not Path(normpath(above / f)).is_relative_to(normpath(above))]
+    if outside:
+        raise InputError(
+            f"{folder}: expected recordings under {root}, but {len(outside)} paths lead out of it: "
+            f"{listed(outside)}. If they are yours, name a folder above all of them with --root; "
+            "paths with .. must be written again, relative to that folder."
+        )
 
 
 def _refuse_absent(utterances: Sequence[Utterance], root: Path, folder: Path) -> None:

@@ -1,3 +1,5 @@
+import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from mdat_data.corpora import read_corpus
 pytest.importorskip("audformat")
 
 import audformat
+import yaml
 from toy_audformat import FILES, add, make_database, write
 
 
@@ -168,6 +171,79 @@ def test_pickled_tables_are_refused(database: audformat.Database, tmp_path: Path
     write(database, tmp_path, "pkl")
     with pytest.raises(InputError, match=r"db\.emotion\.pkl is a pickle file, which can run code"):
         read_corpus(str(tmp_path))
+
+
+def test_a_tag_that_would_run_code_is_refused(database: audformat.Database, tmp_path: Path) -> None:
+    folder, ran = write(database, tmp_path / "db"), tmp_path / "ran"
+    with (folder / "db.yaml").open("a") as header:
+        header.write(f"x: !!python/object/apply:os.mkdir ['{ran}']\n")
+    with pytest.raises(InputError, match=r"db\.yaml: .* a tag !!python/ .*os\.mkdir.* Do not use"):
+        read_corpus(folder)
+    assert not ran.exists()
+
+
+class Maker:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return os.mkdir, (str(self.folder),)
+
+
+@pytest.mark.parametrize("name", ["sub/evil", "../evil", "..", "sub\\evil", "/evil", "a\tb"])
+@pytest.mark.parametrize("kind", ["tables", "misc_tables"])
+def test_a_table_whose_name_leads_out_of_the_folder_is_refused(
+    name: str, kind: str, database: audformat.Database, tmp_path: Path
+) -> None:
+    folder, ran = write(database, tmp_path / "db"), tmp_path / "ran"
+    header = folder / "db.yaml"
+    content = yaml.safe_load(header.read_text())
+    content[kind][name] = next(iter(content[kind].values()))
+    header.write_text(yaml.safe_dump(content))
+    pickled = folder / f"db.{name}.pkl"
+    pickled.parent.mkdir(parents=True, exist_ok=True)
+    pickled.write_bytes(pickle.dumps(Maker(ran)))
+    with pytest.raises(InputError, match="would lead out of the folder"):
+        read_corpus(folder)
+    assert not ran.exists()
+
+
+def test_a_pickle_beside_a_table_that_the_header_names_is_not_loaded(
+    database: audformat.Database, tmp_path: Path
+) -> None:
+    folder, ran = write(database, tmp_path / "db"), tmp_path / "ran"
+    (folder / "db.speaker.pkl").write_bytes(pickle.dumps(Maker(ran)))
+    with pytest.raises(InputError, match=r"db\.speaker\.pkl is a pickle file"):
+        read_corpus(folder)
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("path", ["../secret.wav", "wav/../../secret.wav", "{root}/secret.wav"])
+def test_recordings_outside_of_the_folder_need_a_root_above_them(path: str, tmp_path: Path) -> None:
+    path = path.format(root=tmp_path)
+    database = audformat.Database("toy")
+    add(database, "all", "emotion", None, ["anger"], (path,))
+    add(database, "all", "speaker", None, ["1"], (path,))
+    folder = write(database, tmp_path / "db")
+    with pytest.raises(InputError, match=r"expected recordings under .*lead out of it.*--root"):
+        read_corpus(folder)
+    if Path(path).is_absolute():
+        assert read_corpus(folder, tmp_path).utterances[0].audio == tmp_path / "secret.wav"
+
+
+def test_words_are_compared_without_white_space_and_composed(tmp_path: Path) -> None:
+    database = audformat.Database("toy")
+    add(database, "all", "emotion", None, ["anger ", "anger", " ", "sad"])
+    add(database, "all", "speaker", None, ["Rémi", "Re\u0301mi", "1", " Rémi"])
+    corpus = read_corpus(write(database, tmp_path))
+    assert [(u.emotion, u.speaker) for u in corpus.utterances] == [
+        ("angry", "Rémi"),
+        ("angry", "Rémi"),
+        ("sad", "Rémi"),
+    ]
+    assert corpus.left_out == {"no emotion": 1}
 
 
 @pytest.mark.parametrize("header", ["", "name: toy\n", "{", "- a\n"])

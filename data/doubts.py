@@ -1,0 +1,108 @@
+"""What makes a corpus doubtful: words that look alike, and recordings that are there twice."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from mdat_data.errors import listed
+from mdat_data.printable import one_line
+from mdat_data.utterance import Utterance, normalized
+
+CONSEQUENCES = {
+    "emotions": "They are different emotions; mdat-train counts them as one with --merge",
+    "speakers": "They are different speakers, who may be on both sides of a split",
+}
+
+
+def doubts(utterances: Sequence[Utterance], checksums: Sequence[str]) -> list[str]:
+    """Describe what is doubtful, with the way out.
+
+    Args:
+        utterances: The utterances of a corpus.
+        checksums: The checksum of the audio of each; empty where it is unknown.
+
+    Returns:
+        A sentence for each doubt.
+    """
+    return [
+        *spellings("emotions", [u.emotion for u in utterances]),
+        *spellings("speakers", [u.speaker for u in utterances]),
+        *_repeated(utterances, checksums),
+    ]
+
+
+def spellings(kind: str, words: Sequence[str]) -> list[str]:
+    """Describe words that look alike and count as different.
+
+    Args:
+        kind: A key of `CONSEQUENCES`.
+        words: The word of each utterance.
+
+    Returns:
+        A sentence for each spelling that has several words.
+    """
+    counts = Counter(words)
+    named = (
+        " and ".join(f"{one_line(repr(word))} ({counts[word]})" for word in alike)
+        for alike in lookalikes(counts)
+    )
+    return [
+        f"warning: {kind} that differ only in case or spelling: {words}. {CONSEQUENCES[kind]}. "
+        "Correct the table if they are one."
+        for words in named
+    ]
+
+
+def lookalikes(words: Iterable[str]) -> list[tuple[str, ...]]:
+    """Find different words that differ only in case, in white space or in how é is composed.
+
+    Args:
+        words: The words; they may repeat.
+
+    Returns:
+        The words of each spelling that has several.
+
+    Example:
+        >>> lookalikes(["angry", "sad", "Angry ", "sad"])
+        [('Angry ', 'angry')]
+    """
+    by_key = defaultdict(set)
+    for word in words:
+        by_key[" ".join(normalized(word).casefold().split())].add(word)
+    return [tuple(sorted(alike)) for _, alike in sorted(by_key.items()) if len(alike) > 1]
+
+
+def repeats(checksums: Sequence[str]) -> list[list[int]]:
+    """Find recordings that are there several times.
+
+    Args:
+        checksums: The checksum of the audio of each utterance; empty where it is unknown.
+
+    Returns:
+        The rows of each recording that has several, ascending.
+
+    Example:
+        >>> repeats(["a", "b", "a", "", ""])
+        [[0, 2]]
+    """
+    rows = defaultdict(list)
+    for row, checksum in enumerate(checksums):
+        rows[checksum].append(row)
+    return [same for checksum, same in rows.items() if checksum and len(same) > 1]
+
+
+def _repeated(utterances: Sequence[Utterance], checksums: Sequence[str]) -> Iterator[str]:
+    same = [[utterances[row] for row in rows] for rows in repeats(checksums)]
+    if not same:
+        return
+    yield (
+        f"warning: {len(same)} recordings are there several times, byte for byte: "
+        f"{listed((' = '.join(u.id for u in of_one) for of_one in same), separator='; ')}. "
+        "mdat-train uses each of them once. Remove the copies."
+    )
+    differ = [of_one for of_one in same if len({u.emotion for u in of_one}) > 1]
+    if differ:
+        named = (", ".join(f"{u.id} {u.emotion}" for u in of_one) for of_one in differ)
+        yield (
+            f"warning: {len(differ)} of these have several emotions: "
+            f"{listed(named, separator='; ')}. mdat-train leaves them out. Decide on one emotion."
+        )
