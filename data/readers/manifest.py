@@ -1,16 +1,14 @@
 """Manifests: the user's own recordings, listed in a table."""
 
-import csv
+import unicodedata
 from pathlib import Path
 
 from mdat_data.corpus import Corpus
 from mdat_data.errors import InputError, listed
+from mdat_data.readers.table import Row, read_table
 from mdat_data.utterance import Utterance
 
 REQUIRED = ("id", "audio", "emotion", "speaker")
-
-Rows = list[tuple[int, dict[str, str]]]
-"""The rows, each with the number of its last line in the file."""
 
 
 def read_manifest(path: Path, root: Path | None = None) -> Corpus:
@@ -18,8 +16,8 @@ def read_manifest(path: Path, root: Path | None = None) -> Corpus:
 
     The first line names the columns, in any order. Required are `id`, `audio`, `emotion` and
     `speaker`. Optional are `transcript`, `language` (default: "und", undetermined) and `group`
-    (default: the speaker). Other columns are ignored. The table is in UTF-8, with or without a byte
-    order mark. A .tsv file is separated by tabs, any other by commas.
+    (default: the speaker). Other columns are ignored. A .tsv file is separated by tabs, any other
+    by commas; `mdat_data.readers.table` says what else a table may hold.
 
     Args:
         path: The table.
@@ -34,14 +32,20 @@ def read_manifest(path: Path, root: Path | None = None) -> Corpus:
             twice, or a recording is missing.
     """
     root = path.parent if root is None else root
-    rows = _rows(path)
+    rows = read_table(path, REQUIRED, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+    if not rows:
+        raise InputError(
+            f"{path}: expected a line for each recording, but got only the header. Add them."
+        )
     _refuse(f"{path}: expected a value in every required column", _gaps(rows))
     _refuse(f"{path}: expected each id once", _repeated(rows))
-    absent = [f"line {n}: {row['audio']}" for n, row in rows if not (root / row["audio"]).is_file()]
+    absent = [
+        f"line {row.line}: {row.cells['audio']}" for row in rows if not _audio(row, root).is_file()
+    ]
     _refuse(
         f"{path}: expected recordings with paths that are absolute or relative to {root}", absent
     )
-    utterances = sorted((_utterance(row, root) for _, row in rows), key=lambda each: each.id)
+    utterances = sorted((_utterance(row, root) for row in rows), key=lambda each: each.id)
     return Corpus(
         name=path.stem,
         language=",".join(sorted({utterance.language for utterance in utterances})),
@@ -51,61 +55,45 @@ def read_manifest(path: Path, root: Path | None = None) -> Corpus:
     )
 
 
-def _rows(path: Path) -> Rows:
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(
-                file, delimiter=delimiter, restval="", skipinitialspace=True, strict=True
-            )
-            columns = reader.fieldnames or ()
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: expected a table in UTF-8, but {error}.") from error
-    if missing := [column for column in REQUIRED if column not in columns]:
-        raise InputError(
-            f"{path}: expected the columns {', '.join(REQUIRED)}, but the first line lacks "
-            f"{', '.join(missing)}; it is {', '.join(columns) or 'empty'}. A .csv file is "
-            "separated by commas, a .tsv file by tabs."
-        )
-    if not rows:
-        raise InputError(f"{path}: expected a line for each recording, but got only the header.")
-    return rows
-
-
-def _gaps(rows: Rows) -> list[str]:
-    gaps = [
-        f"line {line}: {column} is empty"
-        for line, row in rows
+def _gaps(rows: list[Row]) -> list[str]:
+    return [
+        f"line {row.line}: {column} is empty"
+        for row in rows
         for column in REQUIRED
-        if not row[column]
+        if not row.cells[column]
     ]
-    # DictReader puts surplus values under None. The usual cause is a separator without quotes.
-    return gaps + [f"line {line}: too many values" for line, row in rows if None in row]
 
 
-def _repeated(rows: Rows) -> list[str]:
+def _repeated(rows: list[Row]) -> list[str]:
     first: dict[str, int] = {}
     return [
-        f"line {line}: {row['id']}, as in line {first[row['id']]}"
-        for line, row in rows
-        if first.setdefault(row["id"], line) != line
+        f"line {row.line}: {row.cells['id']}, as in line {first[row.cells['id']]}"
+        for row in rows
+        if first.setdefault(row.cells["id"], row.line) != row.line
     ]
 
 
 def _refuse(expected: str, faults: list[str]) -> None:
     if faults:
-        separator = "\n  "
-        raise InputError(f"{expected}, but:{separator}{listed(faults, separator=separator)}")
+        lines = listed(faults, separator="\n  ")
+        raise InputError(f"{expected}. Correct these lines:\n  {lines}")
 
 
-def _utterance(row: dict[str, str], root: Path) -> Utterance:
+def _audio(row: Row, root: Path) -> Path:
+    """The recording; the name of its file may be in Unicode's decomposed form, as on a Mac."""
+    path = root / row.cells["audio"]
+    decomposed = root / unicodedata.normalize("NFD", row.cells["audio"])
+    return decomposed if decomposed.is_file() and not path.is_file() else path
+
+
+def _utterance(row: Row, root: Path) -> Utterance:
+    cells = row.cells
     return Utterance(
-        id=row["id"],
-        audio=root / row["audio"],
-        transcript=row.get("transcript", ""),
-        emotion=row["emotion"],
-        speaker=row["speaker"],
-        group=row.get("group") or row["speaker"],
-        language=row.get("language") or "und",
+        id=cells["id"],
+        audio=_audio(row, root),
+        transcript=cells.get("transcript", ""),
+        emotion=cells["emotion"],
+        speaker=cells["speaker"],
+        group=cells.get("group") or cells["speaker"],
+        language=cells.get("language") or "und",
     )

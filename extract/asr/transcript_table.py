@@ -8,7 +8,8 @@ from typing import Self
 
 from mdat_data import InputError
 from mdat_data.errors import listed
-from mdat_extract.inputs.transcripts import read_table
+from mdat_data.utterance import normalized
+from mdat_extract.inputs.transcripts import read_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ class TranscriptTable:
                 differences are listed.
         """
         _repair(path)
-        rows = read_table(path, COLUMNS) if path.exists() else []
+        rows = read_rows(path, COLUMNS) if path.exists() else []
         _refuse_differences(path, rows, origins, set(known))
         return cls(path, origins, {row["id"]: row["text"] for row in rows if row["id"] in origins})
 
@@ -84,6 +85,7 @@ class TranscriptTable:
             id: Id of the utterance.
             text: Its words, on one line and without tabs.
         """
+        text = normalized(text)  # as it will be read: a continued run has the same features
         self.path.parent.mkdir(parents=True, exist_ok=True)
         new = not self.path.exists()
         line = "\t".join([id, text, *asdict(self._origins[id]).values()])
@@ -128,12 +130,16 @@ def _differences(
 
 
 def _repair(path: Path) -> None:
-    """Remove a last line that was cut short, and end one that an editor left without its end."""
+    """Remove a last line that was cut short, and end one that an editor left without its end.
+
+    A file of another kind is left as it is.
+    """
     content = path.read_bytes() if path.exists() else b""
     lines, _, last = content.rpartition(b"\n")
+    header = "\t".join(COLUMNS).encode()
     if last.count(b"\t") == len(COLUMNS) - 1 and len(last.rpartition(b"\t")[2]) == 64:
         path.write_bytes(content + b"\n")
-    elif lines and last:
+    elif last and header in lines.partition(b"\n")[0]:
         os.truncate(path, len(lines) + 1)
-    elif "\t".join(COLUMNS).encode().startswith(content):
+    elif header.startswith(content):
         path.unlink(missing_ok=True)

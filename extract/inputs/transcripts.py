@@ -1,11 +1,12 @@
 """Transcripts that the user brings, for example those of a speech recogniser."""
 
-import csv
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from mdat_data import InputError, Utterance
 from mdat_data.errors import listed
+from mdat_data.readers.table import read_table
 
 COLUMNS = ("id", "text")
 
@@ -25,7 +26,7 @@ def read_transcripts(path: Path, utterances: Sequence[Utterance]) -> dict[str, s
         InputError: The table cannot be read, lacks a column, has an id twice, or has an id that is
             not in the corpus.
     """
-    texts = {row["id"]: row["text"] for row in read_table(path, COLUMNS)}
+    texts = {row["id"]: row["text"] for row in read_rows(path, COLUMNS)}
     known = {utterance.id for utterance in utterances}
     if unknown := [id for id in texts if id not in known]:
         raise InputError(
@@ -35,34 +36,24 @@ def read_transcripts(path: Path, utterances: Sequence[Utterance]) -> dict[str, s
     return texts
 
 
-def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Read a table that is separated by tabs.
+def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Read a table that is separated by tabs and has one row for each id.
 
     Args:
         path: A file in UTF-8. Quotation marks are ordinary characters.
         columns: The required columns, `id` among them. Other columns are ignored.
 
     Returns:
-        The rows, without spaces at the ends of a cell.
+        The rows, with the required columns.
 
     Raises:
         InputError: The table cannot be read, lacks a column, or has an id twice.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")
-            found, rows = reader.fieldnames or (), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    rows = [row.cells for row in read_table(path, columns, delimiter="\t")]
+    counts = Counter(row["id"] for row in rows)
+    if repeated := [id for id, count in counts.items() if count > 1]:
         raise InputError(
-            f"{path}: expected transcripts in UTF-8, but it cannot be read ({error})."
-        ) from error
-    if missing := [column for column in columns if column not in found]:
-        raise InputError(
-            f"{path}: expected the columns {', '.join(columns)}, separated by tabs, but the first "
-            f"line lacks {', '.join(missing)}. It has: {', '.join(found)}."
+            f"{path}: expected each id once, got {len(repeated)} ids several times: "
+            f"{listed(repeated)}. Remove the other lines."
         )
-    if repeated := len(rows) - len({row["id"] for row in rows}):
-        raise InputError(
-            f"{path}: expected each id once, got {repeated} repeated ids. Remove these lines."
-        )
-    return [{column: row[column].strip() for column in columns} for row in rows]
+    return [{column: row[column] for column in columns} for row in rows]
