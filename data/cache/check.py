@@ -10,8 +10,12 @@ import h5py
 import numpy as np
 
 from mdat_data.cache.disk import DAMAGE, reporting_damage
-from mdat_data.cache.reader import FeaturesFile, open_features
-from mdat_data.cache.schema import MODALITIES, STRINGS, TOKENS, Features, utterance_digest
+from mdat_data.cache.hdf5.attributes import attribute
+from mdat_data.cache.hdf5.datasets import dataset, find_dataset
+from mdat_data.cache.hdf5.structure import structure_faults
+from mdat_data.cache.header import open_checked
+from mdat_data.cache.reader import FeaturesFile
+from mdat_data.cache.schema import MODALITIES, STRINGS, Features, utterance_digest
 from mdat_data.cache.seal import SEAL, seal_of
 from mdat_data.utterance import Utterance
 
@@ -50,40 +54,24 @@ def check(path: Path) -> Verdict:
     Raises:
         InputError: The file is not a features file, or cannot be read.
     """
-    with open_features(path) as features, reporting_damage(path):
-        faults = list(_structure(features))
+    file, provenance = open_checked(path)  # what `open_features` refuses is listed here
+    with FeaturesFile(path, file, provenance) as features, reporting_damage(path):
+        faults = [*structure_faults(file, provenance), *_missing_layers(features)]
         if not faults:
             faults = [*_order(features.file), *_seal(features.file), *_utterances(features)]
         return Verdict(
-            utterances=len(features.file["id"]),
+            utterances=len(dataset(file, "id")),
             digest=features.digest,
-            sealed=SEAL in features.file.attrs,
+            sealed=SEAL in file.attrs,
             faults=tuple(faults),
         )
 
 
-def _structure(features: FeaturesFile) -> Iterator[str]:
-    """Compare shapes and types with each other and with the provenance."""
-    file, number = features.file, len(features.file["id"])
-    if not number:
-        yield "it has no utterance"
-    for name in (*STRINGS, "duration", *(f"{modality}_length" for modality in MODALITIES)):
-        if file[name].shape != (number,):
-            yield f"{name}: expected {number} values, but its shape is {file[name].shape}"
+def _missing_layers(features: FeaturesFile) -> Iterator[str]:
     for modality in MODALITIES:
-        made = getattr(features.provenance, modality)
-        for name in (f"{modality}/{layer}" for layer in made.layers):
-            if name not in file:
+        for name in (f"{modality}/{n}" for n in getattr(features.provenance, modality).layers):
+            if find_dataset(features.file, name) is None:
                 yield f"expected {name}, which is in the provenance, but it is missing"
-                continue
-            shape, stored = file[name].shape, file[name].dtype
-            if (shape, stored) != ((number, *shape[1:2], made.dim), features.provenance.store):
-                yield (
-                    f"{name}: expected ({number}, steps, {made.dim}) "
-                    f"{features.provenance.store}, but it is {shape} {stored}"
-                )
-            elif modality == "text" and TOKENS in file and file[TOKENS].shape != shape[:2]:
-                yield f"{TOKENS}: expected {shape[:2]}, but its shape is {file[TOKENS].shape}"
 
 
 def _order(file: h5py.File) -> Iterator[str]:
@@ -97,7 +85,7 @@ def _order(file: h5py.File) -> Iterator[str]:
 
 def _seal(file: h5py.File) -> Iterator[str]:
     try:
-        broken = SEAL in file.attrs and file.attrs[SEAL] != seal_of(file)
+        broken = attribute(file, SEAL) not in (None, seal_of(file))
     except DAMAGE as error:
         yield f"provenance and columns cannot be read: {error}"
         return
@@ -120,9 +108,9 @@ def _utterances(features: FeaturesFile) -> Iterator[str]:
 def _utterance(features: FeaturesFile, row: int, values: dict[str, str]) -> Iterator[str]:
     by_modality: dict[str, dict[str, np.ndarray]] = {modality: {} for modality in MODALITIES}
     for modality in MODALITIES:
-        length = int(features.file[f"{modality}_length"][row])
+        length = int(dataset(features.file, f"{modality}_length")[row])
         for layer in getattr(features.provenance, modality).layers:
-            rows = features.file[f"{modality}/{layer}"][row]
+            rows = dataset(features.file, f"{modality}/{layer}")[row]
             if not 1 <= length <= len(rows):
                 yield f"{modality}_length is {length}, expected 1 to {len(rows)}"
             if not np.isfinite(rows[:length]).all():
@@ -139,10 +127,11 @@ def _utterance(features: FeaturesFile, row: int, values: dict[str, str]) -> Iter
 
 def _column(file: h5py.File, name: str) -> list[str]:
     """The strings of a column, with a replacement for those that cannot be read or decoded."""
+    column = dataset(file, name)
     try:
-        return list(file[name].asstr(errors="replace")[:])
+        return list(column.asstr(errors="replace")[:])
     except DAMAGE:  # one damaged value would hide all others
-        return [_value(file[name], row) for row in range(len(file[name]))]
+        return [_value(column, row) for row in range(len(column))]
 
 
 def _value(column: h5py.Dataset, row: int) -> str:

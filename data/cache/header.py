@@ -1,16 +1,20 @@
 """Opens a features file: checks its format, reads its provenance and its utterances."""
 
 import json
-from dataclasses import fields
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import h5py
 
 from mdat_data.cache.disk import reporting_damage
+from mdat_data.cache.hdf5.attributes import attribute, conforms
+from mdat_data.cache.hdf5.datasets import dataset, find_dataset
+from mdat_data.cache.hdf5.structure import length_faults, structure_faults
 from mdat_data.cache.schema import (
     FORMAT,
     MODALITIES,
+    STORES,
     STRINGS,
     UTTERANCE_STRINGS,
     VERSION,
@@ -19,16 +23,21 @@ from mdat_data.cache.schema import (
     Recording,
     crop_from_words,
 )
-from mdat_data.errors import InputError
+from mdat_data.errors import InputError, listed
 from mdat_data.utterance import Utterance
 
 WAY_OUT = "Make the file with mdat-extract."
+
+SEPARATOR = "\n  "
 
 MAPPINGS = {"versions", "left_out", "failures", "options"}
 """Fields of the provenance that are stored as JSON."""
 
 LATER = {"options", "shard", "shard_of"}
 """Fields of the provenance that files of the first release lack. They have their defaults."""
+
+SHARD = re.compile(r"([0-9]{1,6}/[0-9]{1,6})?")
+"""The shard of a provenance."""
 
 
 def open_checked(path: Path) -> tuple[h5py.File, Provenance]:
@@ -64,6 +73,28 @@ def open_checked(path: Path) -> tuple[h5py.File, Provenance]:
         raise
 
 
+def refuse_faults(file: h5py.File, provenance: Provenance, path: Path) -> None:
+    """Refuse a file whose datasets do not fit together, before anything large is allocated.
+
+    Args:
+        file: The open HDF5 file.
+        provenance: What it states about itself.
+        path: Its path, for the message.
+
+    Raises:
+        InputError: Shapes, types or lengths do not fit. `mdat-features check` lists them too.
+    """
+    with reporting_damage(path):
+        # Lengths are read only where their shapes are right.
+        faults = [*structure_faults(file, provenance)] or [*length_faults(file, provenance)]
+    if faults:
+        raise InputError(
+            f"{path} is damaged, or another program has changed it:\n  "
+            f"{listed(faults, separator=SEPARATOR)}\nRestore it from a copy, or make it again with "
+            "mdat-extract."
+        )
+
+
 def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
     """Read the utterances with duration and checksum of their audio files.
 
@@ -79,7 +110,7 @@ def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
         Utterance(**dict(zip(columns, values, strict=True)))
         for values in zip(*columns.values(), strict=True)
     ]
-    durations, checksums = file["duration"][:].tolist(), _strings(file, "audio_sha256")
+    durations, checksums = dataset(file, "duration")[:].tolist(), _strings(file, "audio_sha256")
     return tuple(
         Recording(utterance=utterance, duration=duration, sha256=sha256)
         for utterance, duration, sha256 in zip(utterances, durations, checksums, strict=True)
@@ -87,17 +118,17 @@ def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
 
 
 def _strings(file: h5py.File, name: str) -> list[str]:
-    return list(file[name].asstr()[:])
+    return list(dataset(file, name).asstr()[:])
 
 
 def _check_format(file: h5py.File, path: Path) -> None:
-    got = file.attrs.get("format")
+    got = attribute(file, "format")
     if got != FORMAT:
         raise InputError(
             f"{path}: expected a features file (format {FORMAT}), but its format is "
             f"{got or 'not given'}. {WAY_OUT}"
         )
-    version = int(file.attrs.get("version", 0))
+    version = attribute(file, "version")
     if version != VERSION:
         raise InputError(
             f"{path}: expected version {VERSION} of the format, but got version {version}. Make "
@@ -106,27 +137,39 @@ def _check_format(file: h5py.File, path: Path) -> None:
 
 
 def _provenance(file: h5py.File, path: Path) -> Provenance:
-    # Looked up one by one: HDF5 can crash when it lists the content of a damaged file.
-    stored = {field.name for field in fields(Provenance) if field.name in file.attrs}
-    _check_complete(file, path, stored)
-    values = {name: file.attrs[name] for name in stored}
-    for name in MAPPINGS & stored:
+    kinds = get_type_hints(Provenance)
+    stored = {name: attribute(file, name) for name in kinds}
+    values: dict[str, Any] = {name: value for name, value in stored.items() if value is not None}
+    _check_complete(file, path, set(values))
+    for name in {*MAPPINGS, *MODALITIES, "cut"} & set(values):
         values[name] = json.loads(values[name])
     for modality in MODALITIES:
-        values[modality] = _modality(json.loads(values[modality]))
-    return Provenance(**values | {"cut": tuple(json.loads(values["cut"]))})
+        values[modality] = _modality(values[modality])
+    wrong = [name for name, value in values.items() if not conforms(value, kinds[name])]
+    if wrong or not SHARD.fullmatch(values.get("shard", "")) or values["store"] not in STORES:
+        raise InputError(
+            f"{path}: expected a provenance as mdat-extract writes it, but "
+            f"{', '.join(wrong) or 'shard or store'} has other values. {WAY_OUT}"
+        )
+    return Provenance(**values | {"cut": tuple(values["cut"])})
 
 
 def _check_complete(file: h5py.File, path: Path, stored: set[str]) -> None:
     datasets = (*STRINGS, "duration", *(f"{modality}_length" for modality in MODALITIES))
-    missing = sorted({field.name for field in fields(Provenance)} - LATER - stored)
-    missing += sorted(name for name in datasets if name not in file)
+    missing = sorted(set(get_type_hints(Provenance)) - LATER - stored)
+    missing += sorted(name for name in datasets if find_dataset(file, name) is None)
     if missing:
         raise InputError(f"{path} lacks {', '.join(missing)}. {WAY_OUT}")
 
 
-def _modality(stored: dict[str, Any]) -> Modality:
+def _modality(stored: Any) -> Modality:
+    """A modality of the provenance; its fields have the types of the record."""
     crop = stored["crop"]
     if isinstance(crop, str):  # files of the first releases hold it in words
         crop = crop_from_words(crop)
-    return Modality(**stored | {"layers": tuple(stored["layers"]), "crop": crop})
+    made = Modality(**stored | {"layers": tuple(stored["layers"]), "crop": crop})
+    if wrong := [
+        n for n, kind in get_type_hints(Modality).items() if not conforms(getattr(made, n), kind)
+    ]:
+        raise ValueError(f"the provenance of a modality has other values for {', '.join(wrong)}")
+    return made

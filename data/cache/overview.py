@@ -6,6 +6,8 @@ from pathlib import Path
 
 from mdat_data.cache.reader import FeaturesFile, open_features
 from mdat_data.cache.schema import MODALITIES, Modality, crop_in_words
+from mdat_data.doubts import doubts
+from mdat_data.printable import one_line
 
 
 def overview(path: Path) -> str:
@@ -22,25 +24,26 @@ def overview(path: Path) -> str:
     """
     with open_features(path) as features:
         made, utterances = features.provenance, features.utterances
+        checksums = [recording.sha256 for recording in features.recordings]
         part = f", shard {made.shard} of {made.shard_of}" if made.shard else ""
-        return "\n".join(
-            [
-                f"{path}: {made.corpus} ({made.language}), {len(utterances)} utterances{part}",
-                f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
-                f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
-                f"  durations: {_durations(features)}",
-                f"  transcripts: {sum(bool(u.transcript.strip()) for u in utterances)}"
-                f"{_recognized(made.text)}",
-                *(_encoder(features, modality) for modality in MODALITIES),
-                f"  stored as {made.store}, {path.stat().st_size / 1e6:.1f} MB, {made.created}",
-                f"  versions: {_pairs(made.versions.items())}",
-                *([f"  options: {_pairs(made.options.items())}"] if made.options else []),
-                *(f"  left out: {count} ({why})" for why, count in sorted(made.left_out.items())),
-                *(f"  left out, {id}: {reason}" for id, reason in made.failures.items()),
-                *([f"  cut: {len(made.cut)} ({', '.join(made.cut)})"] if made.cut else []),
-                f"  digest: {features.digest}",
-            ]
-        )
+        lines = [
+            f"{path}: {made.corpus} ({made.language}), {len(utterances)} utterances{part}",
+            f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
+            f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
+            f"  durations: {_durations(features)}",
+            f"  transcripts: {sum(bool(u.transcript.strip()) for u in utterances)}"
+            f"{_recognized(made.text)}",
+            *(_encoder(features, modality) for modality in MODALITIES),
+            f"  stored as {made.store}, {path.stat().st_size / 1e6:.1f} MB, {made.created}",
+            f"  versions: {_pairs(made.versions.items())}",
+            *([f"  options: {_pairs(made.options.items())}"] if made.options else []),
+            *(f"  left out: {count} ({why})" for why, count in sorted(made.left_out.items())),
+            *(f"  left out, {id}: {reason}" for id, reason in made.failures.items()),
+            *([f"  cut: {len(made.cut)} ({', '.join(made.cut)})"] if made.cut else []),
+            *(f"  {doubt}" for doubt in doubts(utterances, checksums)),
+            f"  digest: {features.digest}",
+        ]
+        return "\n".join(map(one_line, lines))
 
 
 def _durations(features: FeaturesFile) -> str:

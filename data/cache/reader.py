@@ -11,11 +11,13 @@ import h5py
 import numpy as np
 
 from mdat_data.cache.disk import reporting_damage
-from mdat_data.cache.header import open_checked, read_recordings
+from mdat_data.cache.hdf5.datasets import dataset, find_dataset
+from mdat_data.cache.header import open_checked, read_recordings, refuse_faults
 from mdat_data.cache.schema import MODALITIES, TOKENS, Features, Provenance, Recording
 from mdat_data.data_frame import data_frame
 from mdat_data.encoded_utterance import EncodedUtterance, StoredLayers
 from mdat_data.errors import InputError, listed
+from mdat_data.printable import one_line
 from mdat_data.utterance import Utterance
 
 if TYPE_CHECKING:
@@ -43,6 +45,11 @@ def open_features(path: str | Path) -> "FeaturesFile":
             or is damaged.
     """
     file, provenance = open_checked(Path(path))
+    try:
+        refuse_faults(file, provenance, Path(path))
+    except InputError:
+        file.close()
+        raise
     return FeaturesFile(Path(path), file, provenance)
 
 
@@ -121,7 +128,7 @@ class FeaturesFile:
     def digests(self) -> tuple[str, ...]:
         """The digest of every utterance as it was written, see `utterance_digest`."""
         with self._reading():
-            return tuple(self.file["digest"].asstr()[:])
+            return tuple(dataset(self.file, "digest").asstr()[:])
 
     @cached_property
     def digest(self) -> str:
@@ -138,7 +145,7 @@ class FeaturesFile:
             (N,) int32.
         """
         with self._reading():
-            return np.asarray(self.file[f"{modality}_length"][:])
+            return np.asarray(dataset(self.file, f"{modality}_length")[:])
 
     def read(self, modality: str, layer: str, row: int, *, steps: int | None = None) -> np.ndarray:
         """Read the features of one utterance.
@@ -153,12 +160,19 @@ class FeaturesFile:
             (steps, dim) in the stored type, without padding.
 
         Raises:
-            InputError: The file has no such layer.
+            InputError: The file has no such layer, or a value is not finite.
         """
         rows = self._dataset(modality, layer)
         with self._reading():
             length = int(self._steps[modality][row])
-            return np.asarray(rows[row, : length if steps is None else min(steps, length)])
+            read = np.asarray(rows[row, : length if steps is None else min(steps, length)])
+        if not np.isfinite(read).all():
+            raise InputError(
+                f"{self.path}: expected finite features, but {modality}/{layer} of utterance "
+                f"{one_line(self.ids[row])} has others. Restore the file from a copy, or make it "
+                "again with mdat-extract."
+            )
+        return read
 
     def tokens(self, row: int) -> tuple[str, ...]:
         """Read the token of each step of an utterance's text features.
@@ -173,12 +187,12 @@ class FeaturesFile:
             InputError: The file was made before tokens were stored.
         """
         with self._reading():
-            if TOKENS not in self.file:
+            if (tokens := find_dataset(self.file, TOKENS)) is None:
                 raise InputError(
                     f"{self.path} has no tokens, because it was made by an earlier release. Make "
                     "it again with this release's mdat-extract."
                 )
-            return tuple(self.file[TOKENS].asstr()[row, : self._steps["text"][row]])
+            return tuple(tokens.asstr()[row, : self._steps["text"][row]])
 
     def features(self, row: int) -> Features:
         """Read all layers and the tokens of one utterance.
@@ -236,14 +250,14 @@ class FeaturesFile:
         name = f"{modality}/{layer}"
         if name not in self._found:
             with self._reading():
-                if name not in self.file:
+                if (found := find_dataset(self.file, name)) is None:
                     stored = ", ".join(getattr(self.provenance, modality).layers)
                     raise InputError(
                         f"{self.path} has no layer {layer} of the {modality} encoder; its layers "
                         f"are {stored}. Choose one of these, or extract with --{modality}-layer "
                         f"{layer}."
                     )
-                self._found[name] = self.file[name]
+                self._found[name] = found
         return self._found[name]
 
     @contextmanager

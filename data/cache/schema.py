@@ -33,6 +33,7 @@ MODALITIES = ("speech", "text")
 UTTERANCE_STRINGS = ("id", "speaker", "group", "emotion", "language", "transcript", "audio")
 STRINGS = (*UTTERANCE_STRINGS, "audio_sha256", "digest")
 TOKENS = "text_token"
+STORES = ("float16", "float32")
 
 Layers = Mapping[str, np.ndarray]
 """The features of one utterance in one modality: name of a layer -> (steps, dim)."""

@@ -5,6 +5,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
+from mdat_data.cache.hdf5.datasets import dataset, find_dataset
 from mdat_data.cache.schema import STRINGS, TOKENS, Provenance
 
 SEAL = "seal"
@@ -27,9 +28,9 @@ def seal_of(file: Any) -> str:
     attributes = {name: str(file.attrs[name]) for name in names if name in file.attrs}
     digest = hashlib.sha256(json.dumps(attributes, sort_keys=True).encode())
     for name in STRINGS:
-        digest.update(json.dumps([text.hex() for text in file[name][:]]).encode())
-    if TOKENS in file:
-        for tokens in file[TOKENS]:
-            digest.update(json.dumps([token.hex() for token in tokens]).encode())
-    digest.update(file["duration"][:].astype("<f4").tobytes())
+        column = dataset(file, name)[:]
+        digest.update(json.dumps([text.hex() for text in column]).encode())
+    for tokens in find_dataset(file, TOKENS) or ():
+        digest.update(json.dumps([token.hex() for token in tokens]).encode())
+    digest.update(dataset(file, "duration")[:].astype("<f4").tobytes())
     return digest.hexdigest()
