@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from mdat_data.doubts import doubts
 from mdat_data.errors import listed
+from mdat_data.printable import one_line
 from mdat_extract.asr.transcribe import transcripts_file
 from mdat_extract.config import ExtractConfig
 from mdat_extract.encode import ExtractSummary
@@ -22,16 +24,17 @@ def before(config: ExtractConfig, corpus: PreparedCorpus) -> str:
         Lines of text.
     """
     utterances = [recording.utterance for recording in corpus.recordings]
-    return "\n".join(
-        [
-            f"{corpus.corpus.name}: {len(utterances)} utterances, {_hours(corpus)} h"
-            f"{f' (a shard of {corpus.shard_of})' if corpus.shard_of else ''}",
-            f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
-            f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
-            *_reasons(corpus.left_out),
-            *_missing(config, corpus),
-        ]
-    )
+    checksums = [recording.sha256 for recording in corpus.recordings]
+    lines = [
+        f"{corpus.corpus.name}: {len(utterances)} utterances, {_hours(corpus)} h"
+        f"{f' (a shard of {corpus.shard_of})' if corpus.shard_of else ''}",
+        f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
+        f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
+        *_reasons(corpus.left_out),
+        *_missing(config, corpus),
+        *(f"  {doubt}" for doubt in doubts(utterances, checksums)),
+    ]
+    return "\n".join(map(one_line, lines))
 
 
 def after(config: ExtractConfig, summary: ExtractSummary) -> str:
@@ -60,7 +63,7 @@ def after(config: ExtractConfig, summary: ExtractSummary) -> str:
         *_recognized(summary, silent),
         *_ids(f"without a transcript, so that the text encoder sees only {seen}", silent),
     ]
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))
 
 
 def _missing(config: ExtractConfig, corpus: PreparedCorpus) -> list[str]:

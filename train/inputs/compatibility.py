@@ -44,7 +44,7 @@ def check_compatible(caches: Sequence[FeaturesFile], *, mix: bool) -> None:
                 + "\nMake one of them again with the settings of the other (mdat-extract)."
             )
     for one, another in combinations(caches, 2):
-        shared = {r.sha256: r.utterance.id for r in one.recordings}
+        shared = {r.sha256: r.utterance.id for r in one.recordings if r.sha256}
         if both := sorted({r.sha256 for r in another.recordings} & set(shared)):
             raise InputError(
                 f"{one.path} and {another.path} must have different recordings; got {len(both)} "

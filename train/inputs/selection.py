@@ -1,9 +1,9 @@
 """The utterances of a run with their features, chosen from features files."""
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,18 @@ import numpy as np
 from mdat_data import InputError, Utterance
 from mdat_data.batches import Rows
 from mdat_data.cache import MODALITIES, FeaturesFile
+from mdat_data.doubts import repeats
+from mdat_data.errors import listed
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.deferred import Deferred, Features
 
 MIX = "mix"
+
+NO_CLASS = "not among the classes"
+CONTRADICTED = "recordings that have other emotions too"
+COPIES = "copies of other recordings"
+"""Reasons for leaving out utterances. A copy could be on both sides of a split, where it would be
+recognised, not its emotion."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +35,14 @@ class Selection:
         utterances: The N utterances.
         speech: Features (T_s, D_s) of each utterance, in memory or read at every use.
         text: Features (T_t, D_t) of each utterance, likewise.
+        left_out: Reason -> emotion -> number of utterances of the file that are not used.
     """
 
     classes: tuple[str, ...]
     utterances: tuple[Utterance, ...]
     speech: tuple[Features, ...]
     text: tuple[Features, ...]
+    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.utterances)
@@ -96,31 +106,56 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
         prefix: Put before ids, speakers and groups, to keep those of several files apart.
 
     Returns:
-        The utterances of the classes in the order of their ids; the order of the rows has no
-        effect.
+        The utterances of the classes in the order of their ids, each recording once; the order of
+        the rows has no effect.
 
     Raises:
         InputError: A class has no utterance in the file, or a layer is not stored.
     """
     merged = emotions(cache, dict(config.merge))
-    if absent := sorted(set(config.classes) - set(merged)):
+    rows, left_out = _rows(cache, merged, config)
+    if absent := sorted(set(config.classes) - {merged[row] for row in rows}):
         raise InputError(
             f"{cache.path} has no utterance of {', '.join(absent)}; its emotions are "
-            f"{', '.join(sorted(set(merged)))}. Choose --classes that every file has, or --merge."
+            f"{listed(sorted(set(merged)))}. Choose --classes that every file has, or --merge."
         )
     layers: Sequence[Any] = [config.speech_layer]
     if config.speech_layer == MIX:
         layers = cache.provenance.speech.layers
-    rows = [row for row, emotion in enumerate(merged) if emotion in config.classes]
-    rows.sort(key=lambda row: cache.utterances[row].id)
-    if config.at_most is not None:
-        rows = _at_most(config.at_most, rows, merged, seed=config.at_most_seed)
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
         speech=_features(cache, "speech", layers, rows, config.frames),
         text=_features(cache, "text", [config.text_layer], rows),
+        left_out=left_out,
     )
+
+
+def _rows(
+    cache: FeaturesFile, merged: Sequence[str], config: TrainConfig
+) -> tuple[list[int], dict[str, Counter[str]]]:
+    """The rows to use in the order of their ids, and what is left out, by reason and emotion."""
+    order = sorted(range(len(merged)), key=lambda row: cache.ids[row])
+    same = [
+        [order[place] for place in places]
+        for places in repeats([cache.recordings[row].sha256 for row in order])
+    ]
+    unused = {
+        NO_CLASS: {row for row in order if merged[row] not in config.classes},
+        CONTRADICTED: {r for rows in same if len({merged[r] for r in rows}) > 1 for r in rows},
+        COPIES: {row for _, *others in same for row in others},
+    }
+    rows = [row for row in order if not any(row in of_reason for of_reason in unused.values())]
+    if config.at_most is not None:
+        kept = _at_most(config.at_most, rows, merged, seed=config.at_most_seed)
+        unused[f"beyond --at-most {config.at_most}"] = {*rows} - {*kept}
+        rows = kept
+    left_out: dict[str, Counter[str]] = {}
+    counted: set[int] = set()
+    for reason, of_reason in unused.items():
+        left_out[reason] = Counter(merged[row] for row in of_reason - counted)
+        counted |= of_reason
+    return rows, {reason: counts for reason, counts in left_out.items() if counts}
 
 
 def _features(
@@ -157,11 +192,16 @@ def _at_most(number: int, rows: Sequence[int], emotions: Sequence[str], *, seed:
 
 def joined(selections: Sequence[Selection]) -> Selection:
     """Several selections of the same classes as one."""
+    left_out: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for selection in selections:
+        for reason, counts in selection.left_out.items():
+            left_out[reason].update(counts)
     return replace(
         selections[0],
         utterances=tuple(u for s in selections for u in s.utterances),
         speech=tuple(rows for s in selections for rows in s.speech),
         text=tuple(rows for s in selections for rows in s.text),
+        left_out=left_out,
     )
 
 

@@ -1,9 +1,13 @@
 """What mdat-train prints before and after a run."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 
+from mdat_data.doubts import spellings
 from mdat_data.metrics import METRICS
+from mdat_data.printable import one_line
 from mdat_train.inputs.loading import TrainingData
+from mdat_train.inputs.selection import NO_CLASS, Selection
 from mdat_train.runs.labels import condition_label
 from mdat_train.runs.run import ConditionMetrics, Run
 
@@ -22,9 +26,10 @@ def data_summary(data: TrainingData) -> str:
         if selection is None:
             continue
         by_emotion = Counter(u.emotion for u in selection.utterances)
-        emotions = ", ".join(f"{emotion} {by_emotion[emotion]}" for emotion in selection.classes)
+        emotions = _counts({emotion: by_emotion[emotion] for emotion in selection.classes})
         speakers = len({u.speaker for u in selection.utterances})
         lines.append(f"{name}: {len(selection)} utterances of {speakers} speakers ({emotions})")
+        lines += _left_out(selection)
     config = data.config
     lines.append(
         f"speech layer {config.speech_layer}, text layer {config.text_layer}, "
@@ -34,7 +39,11 @@ def data_summary(data: TrainingData) -> str:
         lines.append("transductive: statistics of the unlabelled target are used")
     if not data.in_memory:
         lines.append(f"features are larger than {config.memory:g} GiB: read for every batch")
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))
+
+
+def _counts(by_emotion: Mapping[str, int]) -> str:
+    return ", ".join(f"{emotion} {count}" for emotion, count in by_emotion.items())
 
 
 def summary(run: Run) -> str:
@@ -59,7 +68,16 @@ def summary(run: Run) -> str:
     undefined = sorted({c for r in results for m in r.per_run for c in m.undefined})
     if undefined:
         lines.append(f"without a test utterance, and not in the UA: {', '.join(undefined)}")
-    return "\n".join([*lines, *_trainings(run)])
+    return "\n".join(map(one_line, [*lines, *_trainings(run)]))
+
+
+def _left_out(selection: Selection) -> Iterator[str]:
+    """What the features files hold that is not used, and emotions that look alike."""
+    for reason, counts in selection.left_out.items():
+        yield f"  left out: {_counts(dict(sorted(counts.items())))} ({reason})"
+    others = Counter(selection.left_out.get(NO_CLASS, {})).elements()
+    yield from spellings("emotions", [*(u.emotion for u in selection.utterances), *others])
+    yield from spellings("speakers", [u.speaker for u in selection.utterances])
 
 
 def _header(width: int) -> str:
