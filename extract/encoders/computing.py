@@ -1,6 +1,6 @@
 """Device and precision of a computation by torch, and its result as arrays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,6 +8,8 @@ import numpy as np
 import torch
 
 from mdat_data import InputError
+
+States = dict[str, torch.Tensor]
 
 
 def choose_device(name: str) -> torch.device:
@@ -60,16 +62,35 @@ def to_numpy(state: torch.Tensor) -> np.ndarray:
     return array
 
 
-def hidden_state(output: Any, layer: str) -> np.ndarray:
-    """Take a layer from the output of a model.
+@contextmanager
+def hidden_states(stack: Sequence[torch.nn.Module], layers: Sequence[str]) -> Iterator[States]:
+    """Keep hidden states of a model while it computes.
+
+    The list that the models of the transformers library give depends on its version: which states
+    it holds, and whether the last one is before or after a final layer norm.
 
     Args:
-        output: The output, with `last_hidden_state` and `hidden_states`.
-        layer: `last` or the number of a hidden state.
+        stack: The layers of the model.
+        layers: Names of layers. `0` is the input of the first layer, any other number the output of
+            that layer; `last` is not kept here.
 
-    Returns:
-        (batch, steps, dim) float32.
+    Yields:
+        Name of a layer -> its state, (batch, steps, dim), after the model has computed.
     """
-    return to_numpy(
-        output.last_hidden_state if layer == "last" else output.hidden_states[int(layer)]
-    )
+    states: States = {}
+
+    def keep(name: str, found: Any) -> None:
+        states[name] = found[0] if isinstance(found, tuple) else found
+
+    hooks = [
+        stack[int(name) - 1].register_forward_hook(lambda *seen, name=name: keep(name, seen[2]))
+        if int(name)
+        else stack[0].register_forward_pre_hook(lambda *seen, name=name: keep(name, seen[1]))
+        for name in layers
+        if name != "last"
+    ]
+    try:
+        yield states
+    finally:
+        for hook in hooks:
+            hook.remove()

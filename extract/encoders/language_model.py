@@ -8,7 +8,7 @@ import torch
 from transformers import AutoTokenizer
 
 from mdat_data import InputError
-from mdat_extract.encoders.computing import choose_device, computing, hidden_state
+from mdat_extract.encoders.computing import choose_device, computing, to_numpy
 from mdat_extract.encoders.encoder import resolve_layers
 from mdat_extract.encoders.packed_linear import pack_linear_layers
 from mdat_extract.encoders.pretrained import (
@@ -50,6 +50,7 @@ class LanguageModel:
         self.name, self.revision = source.name, source.revision
         self.device, self.precision = device, precision
         self.layers = resolve_layers(layers, depth=model.config.num_hidden_layers)
+        self._depth: int = model.config.num_hidden_layers
         self.dim: int = model.config.hidden_size
         self.max_tokens: int | None = min(_positions(model), tokenizer.model_max_length)
         self._tokenizer = tokenizer
@@ -102,10 +103,12 @@ class LanguageModel:
         ).to(self.device)
         with computing(self.device, self.precision):
             output = self._model(**tokens, output_hidden_states=True)
-            states = {layer: hidden_state(output, layer) for layer in self.layers}
+            states = dict(zip(map(str, range(self._depth + 1)), output.hidden_states, strict=True))
+            states["last"] = output.last_hidden_state
+            arrays = {layer: to_numpy(states[layer]) for layer in self.layers}
         mask = tokens.attention_mask.bool().cpu().numpy()
         return [
-            {layer: states[layer][row, valid] for layer in self.layers}
+            {layer: arrays[layer][row, valid] for layer in self.layers}
             for row, valid in enumerate(mask)
         ]
 

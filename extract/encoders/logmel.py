@@ -31,7 +31,7 @@ class LogMel:
     """Mean and standard deviation of acoustic features over short windows.
 
     Every 10 ms a frame gives `BANDS` log-mel energies, the logarithm of the pitch, the strength of
-    voicing and the logarithm of the energy.
+    voicing and the logarithm of the energy. The mean of the waveform is removed before.
 
     Args:
         layers: Names of layers; only `last` exists, and `middle` means the same.
@@ -49,7 +49,7 @@ class LogMel:
     name = "logmel"
     revision = (
         f"{BANDS}-bands-{FFT}-{WINDOW}-{HOP}-pitch-{PITCH_RANGE[0]:g}-{PITCH_RANGE[1]:g}-"
-        f"{PITCH_WINDOW}-mean-std-{FRAMES}-{FRAME_HOP}"
+        f"{PITCH_WINDOW}-mean-std-{FRAMES}-{FRAME_HOP}-centred"
     )
     dim = 2 * (BANDS + 3)
     precision = "float32"
@@ -68,7 +68,7 @@ class LogMel:
         Returns:
             For each waveform {"last": (steps, dim) float32}.
         """
-        return [{"last": _summarise(self._frames(waveform))} for waveform in batch]
+        return [{"last": _summarise(self._frames(_centred(waveform)))} for waveform in batch]
 
     def _frames(self, waveform: np.ndarray) -> np.ndarray:
         spectrum = np.abs(
@@ -83,6 +83,12 @@ class LogMel:
     def _filters(self) -> np.ndarray:
         filters: np.ndarray = librosa.filters.mel(sr=SAMPLING_RATE, n_fft=FFT, n_mels=BANDS)
         return filters
+
+
+def _centred(waveform: np.ndarray) -> np.ndarray:
+    """The waveform without its mean, which a constant offset of a sound card changes."""
+    centred: np.ndarray = (waveform - waveform.mean(dtype=np.float64)).astype(np.float32)
+    return centred
 
 
 def _pitch(waveform: np.ndarray, frames: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.nn.utils.rnn import pad_sequence
 
 from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.encoders.computing import choose_device, computing, hidden_state
+from mdat_extract.encoders.computing import choose_device, computing, hidden_states, to_numpy
 from mdat_extract.encoders.encoder import resolve_layers
 from mdat_extract.encoders.packed_linear import pack_linear_layers
 from mdat_extract.encoders.pretrained import (
@@ -80,8 +80,6 @@ class Wav2Vec2:
         pack_linear_layers(model, precision)
         _compute_weight_norm_once(model.encoder.pos_conv_embed)
         self._model = _SplitModel.of(model, one_by_one=self.device.type == "cpu")
-        # Only these hidden states are kept: 0.3 GB less for XLS-R-300M with 60 s of audio.
-        self._numbers = [int(layer) for layer in self.layers if layer != "last"]
 
     @classmethod
     def load(
@@ -158,10 +156,10 @@ class Wav2Vec2:
         # The model takes a mask over samples and derives the mask over frames from it.
         places = torch.arange(max(samples), device=self.device)
         mask = (places < torch.tensor(samples, device=self.device)[:, None]).long()
-        output = self._model.transformer(
-            padded, attention_mask=mask, output_hidden_states=self._numbers
-        )
-        return {layer: hidden_state(output, layer) for layer in self.layers}
+        with hidden_states(self._model.transformer.encoder.layers, self.layers) as states:
+            output = self._model.transformer(padded, attention_mask=mask)
+        states["last"] = output.last_hidden_state
+        return {layer: to_numpy(states[layer]) for layer in self.layers}
 
 
 def _parts(batch: Sequence[np.ndarray], size: int) -> list[Sequence[np.ndarray]]:

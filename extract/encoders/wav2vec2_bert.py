@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.encoders.computing import choose_device, computing, hidden_state
+from mdat_extract.encoders.computing import choose_device, computing, hidden_states, to_numpy
 from mdat_extract.encoders.encoder import resolve_layers
 from mdat_extract.encoders.packed_linear import pack_linear_layers
 from mdat_extract.encoders.pretrained import (
@@ -72,7 +72,6 @@ class Wav2Vec2Bert:
         self._extractor = extractor
         pack_linear_layers(model, precision)
         self._model = model
-        self._numbers = [int(layer) for layer in self.layers if layer != "last"]
 
     @classmethod
     def load(
@@ -128,10 +127,12 @@ class Wav2Vec2Bert:
             padding=True,
             return_tensors="pt",
         )
-        output = self._model(**prepared.to(self.device), output_hidden_states=self._numbers)
-        states = {layer: hidden_state(output, layer) for layer in self.layers}
+        with hidden_states(self._model.encoder.layers, self.layers) as states:
+            output = self._model(**prepared.to(self.device))
+        states["last"] = output.last_hidden_state
+        arrays = {layer: to_numpy(states[layer]) for layer in self.layers}
         return [
-            {layer: states[layer][row, :steps] for layer in self.layers}
+            {layer: arrays[layer][row, :steps] for layer in self.layers}
             for row, steps in enumerate(prepared.attention_mask.sum(dim=1).tolist())
         ]
 
