@@ -72,7 +72,7 @@ FLOORS = {
         ("adaptation.*",),
         ("classifiers",),
         ("splits", "inputs"),
-        ("config",),
+        ("config", "config_checks"),
         ("adaptation", "classifiers.models"),
     ),
 }

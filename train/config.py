@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from mdat_data import InputError
+from mdat_data.process.paths import usable_path
 from mdat_train.adaptation import METHODS
 from mdat_train.classifiers.models import MODELS
+from mdat_train.config_checks import check_choices, check_numbers, check_words, several
 
 MODALITIES = ("both", "speech", "text")
 PRESETS = ("base", "paper")
@@ -32,13 +34,6 @@ ABLATIONS: dict[int, tuple[str, ...]] = {
 
 FULL = 1
 """The model of `ABLATIONS` that the others are compared with."""
-
-LOWEST = {"folds": 2} | {
-    **dict.fromkeys(("frames", "seeds", "shot_draws", "epochs", "adapt_epochs", "batch_size"), 1),
-    **dict.fromkeys(("first_seed", "patience", "shots", "at_most_seed", "resampling_seed"), 0),
-    "at_most": 1,
-}
-"""Field that is a whole number, or several -> the lowest valid number."""
 
 AnyPath = str | PathLike[str]
 Value = int | float | bool | str | None
@@ -88,6 +83,9 @@ class TrainConfig:
             the files for every batch.
         resampling_seed: Seed of the bootstrap and of the sign-flip test.
         out: Folder of the run; None where the run is not written.
+
+    Raises:
+        InputError: A value cannot be used; the field, its value and the valid ones are named.
     """
 
     source: tuple[Path, ...]
@@ -121,6 +119,22 @@ class TrainConfig:
     memory: float = 8.0
     resampling_seed: int = 0
     out: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_choices(
+            self,
+            {
+                "model": MODELS,
+                "modality": MODALITIES,
+                "preset": PRESETS,
+                "split": SPLITS,
+                "adaptation": METHODS,
+                "normalize": NORMALIZATIONS,
+                "disable": DISABLE,
+            },
+        )
+        check_numbers(self)
+        check_words(self)
 
     @property
     def all_seeds(self) -> range:
@@ -193,60 +207,18 @@ def make_config(
     values: dict[str, Any] = dict(options)
     for name in ("disable", "classes", "shots"):
         if name in values:
-            values[name] = _several(values[name])
+            values[name] = several(values[name])
     for name in ("model_options", "merge"):
+        if isinstance(values.get(name), Mapping):
+            values[name] = values[name].items()
         if name in values:
-            values[name] = tuple(dict(values[name]).items())
-    for name, read in (("speech_layer", str), ("text_layer", str), ("out", Path)):
+            values[name] = tuple(map(tuple, values[name]))
+    for name in ("speech_layer", "text_layer"):
         if values.get(name) is not None:
-            values[name] = read(values[name])
-    config = TrainConfig(
-        source=tuple(map(Path, _several(source))),
-        target=None if target is None else Path(target),
-        **values,
-    )
-    check_choices(config)
-    return config
-
-
-def check_choices(config: TrainConfig) -> None:
-    """Refuse a value that is none of the choices, or a number that is too small.
-
-    Args:
-        config: The configuration.
-
-    Raises:
-        InputError: The field, its value and the valid ones are named.
-    """
-    choices: dict[str, Iterable[str]] = {
-        "model": MODELS,
-        "modality": MODALITIES,
-        "preset": PRESETS,
-        "split": SPLITS,
-        "adaptation": METHODS,
-        "normalize": NORMALIZATIONS,
-        "disable": DISABLE,
-    }
-    for name, valid in choices.items():
-        for value in _several(getattr(config, name)):
-            if value is not None and value not in valid:
-                raise InputError(f"{name} must be one of {', '.join(valid)}; got {value!r}.")
-    for name, lowest in LOWEST.items():
-        for value in _several(getattr(config, name)):
-            if value is not None and (type(value) is not int or value < lowest):
-                raise InputError(
-                    f"{name} must be a whole number of at least {lowest}; got {value!r}."
-                )
-    for name in ("learning_rate", "adapt_learning_rate"):
-        if (rate := getattr(config, name)) is not None and not rate > 0:
-            raise InputError(f"{name} must be more than 0; got {rate!r}. None takes the default.")
-    if not config.memory >= 0:
-        raise InputError(f"memory must be at least 0 GiB; got {config.memory!r}.")
-    if not config.source:
+            values[name] = str(values[name])
+    for name, path in (("target", target), ("out", values.get("out"))):
+        values[name] = None if path is None else usable_path(path, name)
+    sources = tuple(usable_path(path, "source") for path in several(source))
+    if not sources:
         raise InputError("source must name a features file; got none. Make one with mdat-extract.")
-
-
-def _several(values: Any) -> tuple[Any, ...]:
-    """Several values, or one that stands alone, as a tuple."""
-    single = isinstance(values, str | PathLike) or not isinstance(values, Iterable)
-    return (values,) if single else tuple(values)
+    return TrainConfig(source=sources, **values)

@@ -70,4 +70,5 @@ class UsablePath(click.Path):
         except InputError as error:
             message = str(error).removeprefix(f"{option} ")
             raise click.BadParameter(message, ctx, param) from None
-        return Path(super().convert(path, param, ctx))
+        super().convert(path, param, ctx)
+        return path

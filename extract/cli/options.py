@@ -1,15 +1,14 @@
 """The options of mdat-extract."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
+from mdat_data.process.paths import UsablePath
 from mdat_extract.config import LONG, PRECISIONS, STORES, ExtractConfig
 
-DEFAULT = ExtractConfig(corpus="", out="")
-
+DEFAULT = ExtractConfig(corpus="emodb", out="emodb.h5")
 
 _EXTRACTION = [
     click.option(
@@ -19,7 +18,7 @@ _EXTRACTION = [
     ),
     click.option(
         "--root",
-        type=click.Path(path_type=Path),
+        type=UsablePath(),
         show_default="$MDAT_CORPORA/<corpus>, else corpora/<corpus>",
         help="Folder of the recordings.",
     ),
@@ -32,7 +31,7 @@ _EXTRACTION = [
     click.option(
         "--out",
         required=True,
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=UsablePath(dir_okay=False),
         help="The features file to write. Finished batches are kept in <out>.parts/ until all are "
         "finished.",
     ),
@@ -64,7 +63,7 @@ _EXTRACTION = [
     ),
     click.option(
         "--transcripts",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=UsablePath(dir_okay=False),
         metavar="FILE.tsv",
         help="Table with the columns id and text, separated by tabs. Its transcripts replace those "
         "of the corpus.",

@@ -3,12 +3,14 @@
 Every option has the name of a field of `TrainConfig` and takes its default from there.
 """
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from mdat_data.process.paths import UsablePath
 from mdat_train.adaptation import METHODS
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import MODALITIES, NORMALIZATIONS, PRESETS, TrainConfig
@@ -16,6 +18,9 @@ from mdat_train.config import MODALITIES, NORMALIZATIONS, PRESETS, TrainConfig
 Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]
 
 DEFAULT = TrainConfig(source=())
+
+LONGEST_NUMBER = 12
+"""Digits of a whole number in a list. The configuration has lower limits."""
 
 
 def words(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
@@ -43,9 +48,9 @@ def words_of(known: Iterable[str]) -> Callback:
 def numbers(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
     """Whole numbers, repeated or separated by commas, in ascending order."""
     chosen = words(context, option, values)
-    if not all(word.isdecimal() for word in chosen):
+    if not all(word.isdecimal() and len(word) <= LONGEST_NUMBER for word in chosen):
         raise click.BadParameter(
-            f"must be whole numbers, such as 0,5,10; got {','.join(chosen)!r}."
+            f"must be whole numbers, such as 0,5,10; got {','.join(chosen)[:40]!r}."
         )
     return tuple(sorted({int(word) for word in chosen}))
 
@@ -74,8 +79,18 @@ def pairs(context: click.Context, option: click.Parameter, values: tuple[str, ..
 
 
 def paths(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Paths of files, repeated or separated by commas."""
-    return tuple(map(Path, words(context, option, values)))
+    """Paths of files, repeated or separated by commas; a file may have a comma in its name."""
+    chosen: list[Path] = []
+    for value in values:
+        parts = (value,) if os.path.lexists(value) else words(context, option, (value,))
+        chosen += [UsablePath().convert(part, option, context) for part in parts]
+        missing = [part for part in parts if not os.path.lexists(part)]
+        if missing and len(parts) > 1:
+            raise click.BadParameter(
+                f"must name files that exist; got {value!r}, which is none, and neither is its "
+                f"part {missing[0]!r}. Several files are separated by commas."
+            )
+    return tuple(chosen)
 
 
 def _whole(name: str, help: str, *, least: int = 1, **details: Any) -> Callable[..., Any]:

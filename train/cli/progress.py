@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mdat_data.process.printing import say
+
 if TYPE_CHECKING:
     from mdat_train.classifiers.classifier import Epoch, EpochCallback
     from mdat_train.tables.plan.grid import Job
@@ -67,10 +69,12 @@ def run_pending(planned: Sequence["Job"], *, at_once: int, engine: str) -> dict[
     from tqdm import tqdm
 
     from mdat_train.experiments.run_experiment import count_trainings
-    from mdat_train.tables.plan.engine import pending, run_jobs
+    from mdat_train.tables.plan.engine import faults, pending, run_jobs
 
     weights = {job: count_trainings(job.config, keep_model=False) for job in planned}
     missing = pending(planned)
+    for job, fault in faults(planned).items():
+        say(f"{job.study.label}, seed {job.config.first_seed}, is made again: {fault}")
     failures = {}
     with tqdm(total=sum(weights.values()), bar_format=BAR, disable=None) as bar:
         bar.update(sum(weights[job] for job in planned if job not in missing))

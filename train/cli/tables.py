@@ -8,7 +8,8 @@ import click
 
 from mdat_data import InputError
 from mdat_data.process.failures import clear_failures
-from mdat_data.process.output import check_writable
+from mdat_data.process.paths import UsablePath
+from mdat_data.process.printing import say
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.options import numbers, some_of, training_options
 from mdat_train.cli.progress import run_pending
@@ -16,6 +17,7 @@ from mdat_train.config import PROTOCOLS, TABLES, TrainConfig
 
 if TYPE_CHECKING:
     from mdat_train.tables.plan.protocols import Corpus
+    from mdat_train.tables.plan.study import Study
 
 PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
 
@@ -23,14 +25,14 @@ PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
 @click.command(context_settings={"show_default": True, "max_content_width": 100})
 @click.option(
     "--caches",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=UsablePath(file_okay=False),
     required=True,
     help="Folder with the features files iemocap.h5, emodb.h5, emovo.h5 and urdu.h5, or some of "
     "them.",
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=UsablePath(file_okay=False),
     required=True,
     help="Folder of the report. Finished runs are kept in its folder runs; the same command "
     "continues where it was stopped.",
@@ -110,26 +112,43 @@ class _Report:
 
 
 def _run(report: _Report, template: TrainConfig, *, at_once: int, engine: str) -> None:
+    from mdat_train.runs.claim import claimed_report
+
+    corpora, absent = _corpora(report.caches)
+    with claimed_report(report.out):
+        failures = _fill(report, template, corpora, absent, at_once=at_once, engine=engine)
+    say(f"Written to {report.out}")
+    if failures:
+        lines = [f"  {study.label}: {failure}" for study, failure in failures.items()]
+        raise InputError("some cells are blank, because:\n" + "\n".join(lines))
+
+
+def _fill(
+    report: _Report,
+    template: TrainConfig,
+    corpora: dict[str, "Corpus"],
+    absent: list[str],
+    *,
+    at_once: int,
+    engine: str,
+) -> dict["Study", str]:
+    """Run what is missing and write the report; returns the studies that failed and why."""
+    from mdat_train.runs.claim import RUNS
     from mdat_train.tables.formats.report import write_report
     from mdat_train.tables.plan import grid
     from mdat_train.tables.plan.engine import finished, pending
 
-    corpora, absent = _corpora(report.caches)
-    check_writable(report.out)
     wanted = grid.studies(
         corpora, tables=report.only, models=report.models, protocols=report.protocols
     )
-    folder = report.out / "runs"
+    folder = report.out / RUNS
     planned = grid.jobs(wanted, corpora, tables=report.only, template=template, folder=folder)
     done = len(planned) - len(pending(planned))
-    click.echo(f"{', '.join(corpora)}: {len(planned)} runs, {done} of them finished")
+    say(f"{', '.join(corpora)}: {len(planned)} runs, {done} of them finished")
     failures = run_pending(planned, at_once=at_once, engine=engine)
     runs = finished([job for job in planned if job.study not in failures])
     write_report(grid.outcomes(runs, corpora), absent, report.out, only=report.only)
-    click.echo(f"Written to {report.out}")
-    if failures:
-        lines = [f"  {study.label}: {failure}" for study, failure in failures.items()]
-        raise InputError("some cells are blank, because:\n" + "\n".join(lines))
+    return failures
 
 
 def _corpora(caches: Path) -> tuple[dict[str, "Corpus"], list[str]]:

@@ -1,5 +1,6 @@
 """The command mdat-train."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,15 +8,19 @@ import click
 
 from mdat_data import InputError
 from mdat_data.process.failures import clear_failures
+from mdat_data.process.paths import UsablePath
+from mdat_data.process.printing import say
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.options import DEFAULT, numbers, pairs, paths, training_options, words, words_of
 from mdat_train.cli.progress import run_pending, shown_trainings
-from mdat_train.config import ABLATIONS, DISABLE, SPLITS, TrainConfig, check_choices
+from mdat_train.config import ABLATIONS, DISABLE, SPLITS, TrainConfig
 
 if TYPE_CHECKING:
     from mdat_train.inputs.loading import TrainingData
 
 PACKAGES = ("joblib", "keras", "matplotlib", "tensorflow")
+LONGEST_DEFAULT = 100
+"""Characters of the longest default name of a run's folder."""
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 100})
@@ -29,7 +34,7 @@ PACKAGES = ("joblib", "keras", "matplotlib", "tensorflow")
 )
 @click.option(
     "--target",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=UsablePath(dir_okay=False),
     metavar="FILE.h5",
     show_default="none: the source is tested within itself",
     help="Features file to test on and to adapt to.",
@@ -115,7 +120,7 @@ PACKAGES = ("joblib", "keras", "matplotlib", "tensorflow")
 @training_options
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=UsablePath(file_okay=False),
     show_default="runs/<files>-<model>, numbered",
     help="Folder of the run; it must not exist. With --ablation it may: finished runs are kept in "
     "its folder runs, and the same command continues.",
@@ -132,66 +137,76 @@ def main(ablation: tuple[str, ...], **options: Any) -> None:
     of utterances that are predicted correctly. Mean and standard deviation are over seeds and
     draws. The interval is the 95 % interval of the mean UA, by bootstrap over speakers.
     """
-    config = TrainConfig(**options)
-    out = config.out or _unused_folder(config)
     interrupted = "interrupted. Nothing was written; the same command starts again."
     if ablation:
+        out = options["out"] or "<the folder of these runs>"
         interrupted = f"interrupted. Finished runs are kept; --out {out} continues."
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
-        check_choices(config)
+        config = TrainConfig(**options)
         if ablation:
-            _run_ablations(config, ablation, out)
+            _run_ablations(config, ablation)
         else:
-            _run(config, out)
+            _run(config)
 
 
-def _unused_folder(config: TrainConfig) -> Path:
-    """A new folder, with the names of the files and of the model."""
-    files = [path.stem for path in (*config.source, *([config.target] if config.target else []))]
-    folder = Path("runs", "-".join([*files, config.model]))
-    name, number = folder.name, 1
-    while folder.exists():
-        number += 1
-        folder = folder.with_name(f"{name}-{number}")
-    return folder
+def _default_folder(config: TrainConfig) -> Path:
+    """The names of the files and of the model; of many files the first and their number."""
+    first, *others = [*config.source, *([config.target] if config.target else [])]
+    names = [first.stem, *(path.stem for path in others), config.model]
+    if len(name := "-".join(names)) > LONGEST_DEFAULT:
+        name = f"{first.stem[:LONGEST_DEFAULT]}-and-{len(others)}-more-{config.model}"
+    return Path("runs", name)
 
 
-def _run(config: TrainConfig, out: Path) -> None:
-    from mdat_train.experiments.run_experiment import check_unused, count_trainings, run_experiment
+def _run(config: TrainConfig) -> None:
+    from mdat_train.experiments.run_experiment import count_trainings, run_experiment
+    from mdat_train.runs.claim import claimed, claimed_next
+    from mdat_train.runs.folder import save_run
 
-    check_unused(out)
-    data = _loaded(config)
-    with shown_trainings(count_trainings(config)) as progress:
-        run = run_experiment(data, progress)
-    run.save(out)
-    click.echo(run.summary())
+    claim = claimed(config.out) if config.out else claimed_next(_default_folder(config))
+    with claim as out:
+        data = _loaded(config)
+        with shown_trainings(count_trainings(config)) as progress:
+            run = run_experiment(data, progress)
+        say(run.summary())  # before anything is written: a full disk costs no score
+        saved = save_run(run, out)
+    for warning in saved.warnings:
+        say(f"warning: {warning}")
     if run.model is None:
-        click.echo(f"{config.model} cannot be saved as a Keras model: there is no model.keras")
-    click.echo(f"Written to {out}")
+        say(f"{config.model} cannot be saved as a Keras model: there is no model.keras")
+    say(f"Written to {saved.folder}")
 
 
-def _run_ablations(config: TrainConfig, chosen: tuple[str, ...], out: Path) -> None:
+def _run_ablations(config: TrainConfig, chosen: tuple[str, ...]) -> None:
     if config.model != "mdat" or config.disable:
         raise InputError(
             "--ablation runs mdat without some modules: leave --model and --disable out."
         )
-    from mdat_data.process.output import check_writable, whole_file
+    from mdat_train.runs.claim import claimed_next, claimed_report
+
+    first = config.out or _default_folder(config)
+    with claimed_report(first) if config.out else claimed_next(first, claimed_report) as out:
+        _ablate(config, ABLATIONS if "all" in chosen else map(int, chosen), out)
+
+
+def _ablate(config: TrainConfig, numbers: Iterable[int], out: Path) -> None:
+    from mdat_data.process.output import whole_file
+    from mdat_train.runs.claim import RUNS
     from mdat_train.tables.formats.ablation import ablation_table
     from mdat_train.tables.plan.ablation import ablation_jobs, by_number
     from mdat_train.tables.plan.engine import LOCAL, finished
     from mdat_train.tables.plan.grid import by_study
 
-    check_writable(out)
+    say(f"finished runs are kept in {out / RUNS}")
     digests = [of_file["digest"] for of_file in _loaded(config).provenance.values()]
-    numbers = ABLATIONS if "all" in chosen else map(int, chosen)
-    planned = ablation_jobs(config, numbers, digests=digests, folder=out / "runs")
+    planned = ablation_jobs(config, numbers, digests=digests, folder=out / RUNS)
     for failure in run_pending(planned, at_once=1, engine=LOCAL).values():
         raise InputError(failure)
     table = ablation_table(by_number(by_study(finished(planned))))
+    say(table)
     with whole_file(out / "ablation.md") as file:
         file.write(f"{table}\n".encode())
-    click.echo(table)
-    click.echo(f"Written to {out / 'ablation.md'}")
+    say(f"Written to {out / 'ablation.md'}")
 
 
 def _loaded(config: TrainConfig) -> "TrainingData":
@@ -200,5 +215,5 @@ def _loaded(config: TrainConfig) -> "TrainingData":
     from mdat_train.runs.summary import data_summary
 
     data = load(config)
-    click.echo(data_summary(data))
+    say(data_summary(data))
     return data

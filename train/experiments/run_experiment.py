@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from mdat_data import InputError
-from mdat_data.process.output import check_writable
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.build import build_classifier
 from mdat_train.classifiers.classifier import Classifier, Fitted
@@ -16,6 +13,7 @@ from mdat_train.experiments.cross_validation import count_folds, fit_whole, run_
 from mdat_train.experiments.recorder import Progress, Recorder, silent
 from mdat_train.experiments.transfer import count_transfer, run_transfer
 from mdat_train.inputs.loading import TrainingData, load
+from mdat_train.runs.claim import claimed
 from mdat_train.runs.predictions import PredictionTable
 from mdat_train.runs.run import Run, TrainedModel
 
@@ -133,28 +131,15 @@ def run_and_save(config: TrainConfig, progress: Progress) -> Run:
         The run.
 
     Raises:
-        InputError: A file or an option cannot be used, or `config.out` exists.
+        InputError: A file or an option cannot be used, or `config.out` exists, or another process
+            writes it.
     """
-    if config.out is not None:
-        check_unused(config.out)
-    run = run_experiment(load(config), progress)
-    if config.out is not None:
-        run.save(config.out)
+    if config.out is None:
+        return run_experiment(load(config), progress)
+    with claimed(config.out) as out:
+        run = run_experiment(load(config), progress)
+        run.save(out)
     return run
-
-
-def check_unused(out: Path) -> None:
-    """Refuse a folder that exists or cannot be made, before anything is trained.
-
-    Args:
-        out: The folder of the run.
-
-    Raises:
-        InputError: It exists, or cannot be made.
-    """
-    if out.exists():
-        raise InputError(f"{out} must not exist, but does. Choose another --out, or remove it.")
-    check_writable(out)
 
 
 def _classifier(data: TrainingData, models: "CompiledModels | None") -> Classifier:

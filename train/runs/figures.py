@@ -1,6 +1,6 @@
 """The figures of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +22,26 @@ def draw_figures(run: Run, folder: Path) -> None:
     Args:
         run: A finished run.
         folder: An existing folder.
+
+    Raises:
+        ExceptionGroup: Some figures could not be drawn; the others are.
     """
     own = [c for c in run.conditions() if c.trained_on != SUPPORT]
-    _confusion(run, own[-1]).savefig(folder / "confusion.png", dpi=150)
+    figures: dict[str, Callable[[], Figure]] = {"confusion": lambda: _confusion(run, own[-1])}
     if any(training.history for training in run.trainings):
-        _curves(run.trainings).savefig(folder / "curves.png", dpi=150)
+        figures["curves"] = lambda: _curves(run.trainings)
     if any(c.shots for c in own):
-        _shots(run).savefig(folder / "shots.png", dpi=150)
+        figures["shots"] = lambda: _shots(run)
+    failed: list[Exception] = []
+    for name, draw in figures.items():
+        path = folder / f"{name}.png"
+        try:
+            draw().savefig(path, dpi=150)
+        except Exception as error:  # of any kind: emotions are words of others
+            path.unlink(missing_ok=True)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("figures that could not be drawn", failed)
 
 
 def _confusion(run: Run, condition: Condition) -> Figure:

@@ -2,48 +2,138 @@
 
 import csv
 import json
+import os
+import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from mdat_data import InputError
 from mdat_data.metrics import METRICS
-from mdat_data.process.output import whole_folder
+from mdat_data.process.output import numbered, whole_folder
 from mdat_train.config import AnyPath, TrainConfig
+from mdat_train.runs import checksum
+from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.figures import draw_figures
 from mdat_train.runs.predictions import PredictionTable, table_of
 from mdat_train.runs.run import ConditionMetrics, Run, Training
 from mdat_train.splits.split import Split
 
+PART = "its predictions, scores and history, without model and figures"
 
-def save_run(run: Run, out: Path) -> None:
-    """Write a run with its figures and its model.
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """Where a run was written.
+
+    Attributes:
+        folder: Its folder.
+        warnings: What is not as the user expects: another folder, or a missing figure.
+    """
+
+    folder: Path
+    warnings: tuple[str, ...] = ()
+
+
+def save_run(run: Run, out: Path) -> Saved:
+    """Write a run with its model and its figures.
+
+    A finished training is not lost. If `out` appears meanwhile, the run is written beside it. If
+    not everything can be written, its records are; if not there, then in the folder for temporary
+    files.
 
     Args:
         run: The run.
         out: The folder, which must not exist; it appears whole or not at all.
 
+    Returns:
+        Where the run is.
+
     Raises:
-        InputError: The folder exists.
+        InputError: The folder exists, or cannot be written. The message says what was kept where.
     """
-    if out.exists():
+    if os.path.lexists(out):
         raise InputError(f"{out} must not exist, but does. Choose another folder, or remove it.")
+    try:
+        return _save_beside(run, out)
+    except Exception as error:
+        kept = _rescued(run, out)
+        if not isinstance(error, OSError):
+            error.add_note(kept)
+            raise
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise InputError(f"{out} cannot be written: {reason}. {kept}") from error
+
+
+def _save_beside(run: Run, out: Path) -> Saved:
+    """Write a run to its folder or, if that appears meanwhile, to one with a number."""
+    for folder in numbered(out):
+        try:
+            warnings = _save(run, folder)
+        except FileExistsError:
+            if not os.path.lexists(folder):
+                raise
+            continue
+        if folder != out:
+            warnings = [f"{out} appeared while the run was trained", *warnings]
+        return Saved(folder=folder, warnings=tuple(warnings))
+    raise ValueError("there is always another number")
+
+
+def _save(run: Run, out: Path) -> list[str]:
+    """Write everything; returns which figures could not be drawn, and why."""
     with whole_folder(out) as folder:
         write_records(replace(run, config=replace(run.config, out=out)), folder)
-        draw_figures(run, folder)
         if run.model is not None:
             run.model.save(folder / "model.keras")
             _write_json(folder / "model.json", run.model.description)
+        warnings = _draw(run, folder)
+        write_checksum(folder)
+    return warnings
+
+
+def _draw(run: Run, folder: Path) -> list[str]:
+    """Draw the figures; returns which could not be drawn, for none is worth a run."""
+    try:
+        draw_figures(run, folder)
+    except Exception as error:
+        failed = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        return [f"a figure could not be drawn: {reason!r}" for reason in failed]
+    return []
+
+
+def _rescued(run: Run, out: Path) -> str:
+    """Write of a run what can be written, and say where it is."""
+    elsewhere = Path(tempfile.gettempdir()) / out.name
+    tries = (
+        (out.with_name(f"{out.name}-incomplete"), _save_records, PART),
+        (elsewhere, _save, "the whole run"),
+        (elsewhere.with_name(f"{out.name}-incomplete"), _save_records, PART),
+    )
+    for place, save, what in tries:
+        folder = next(path for path in numbered(place) if not os.path.lexists(path))
+        with suppress(Exception):  # that of the first attempt is reported
+            save(run, folder)
+            return f"{folder} has {what}. Make room and repeat the command for the rest."
+    return "Nothing could be kept. Make room and repeat the command."
+
+
+def _save_records(run: Run, out: Path) -> None:
+    with whole_folder(out) as folder:
+        write_records(run, folder)
+        write_checksum(folder)
 
 
 def write_records(run: Run, folder: Path) -> None:
-    """Write configuration, provenance, splits, warnings, history, predictions and metrics.
+    """Write predictions, configuration, provenance, splits, warnings, history and metrics.
 
     Args:
         run: The run.
         folder: An existing, empty folder.
     """
+    _write_predictions(run.predictions, folder / "predictions.csv")
     config = asdict(run.config) | {"classes": run.classes}
     _write_json(folder / "config.json", config)
     _write_json(folder / "size.json", {"utterances": run.utterances, "parameters": run.parameters})
@@ -52,7 +142,6 @@ def write_records(run: Run, folder: Path) -> None:
     _write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
     _write_json(folder / "history.json", {t.name: t.history for t in run.trainings})
     _write_json(folder / "scores.json", [_metrics(metrics) for metrics in run.metrics()])
-    _write_predictions(run.predictions, folder / "predictions.csv")
 
 
 def read_run(folder: AnyPath) -> Run:
@@ -65,20 +154,37 @@ def read_run(folder: AnyPath) -> Run:
         The run, without its model.
 
     Raises:
-        InputError: It is not the folder of a run.
+        InputError: It is not the folder of a run, or it is damaged.
     """
     folder = Path(folder)
+    if checksum.exists(folder) and (damage := checksum.damage(folder)):
+        raise _damaged(folder, damage)
     try:
-        config, size, provenance, splits, warnings, history = (
-            json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-            for name in ("config", "size", "provenance", "splits", "warnings", "history")
-        )
-        predictions = _read_predictions(folder / "predictions.csv", config["classes"])
+        return _read(folder)
     except FileNotFoundError as error:
         raise InputError(
             f"{folder} must be the folder of a run, but {Path(error.filename).name} is missing. "
             "Make one with mdat-train."
         ) from None
+    except InputError:
+        raise
+    except (AttributeError, LookupError, OSError, TypeError, ValueError, csv.Error) as error:
+        raise _damaged(folder, repr(error)) from error
+
+
+def _damaged(folder: Path, how: str) -> InputError:
+    return InputError(
+        f"{folder} must be a run as it was written, but it is damaged: {how}. Restore it from a "
+        "copy, or make it again."
+    )
+
+
+def _read(folder: Path) -> Run:
+    config, size, provenance, splits, warnings, history = (
+        json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("config", "size", "provenance", "splits", "warnings", "history")
+    )
+    predictions = _read_predictions(folder / "predictions.csv", config["classes"])
     return Run(
         config=config_from_json(config),
         provenance=provenance,

@@ -1,5 +1,6 @@
 """A finished run: everything from which its metrics can be computed again."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,15 +170,21 @@ class Run:
 
         return summary(self)
 
-    def save(self, out: AnyPath) -> None:
+    def save(self, out: AnyPath) -> Path:
         """Write the folder of the run, with its figures and, where there is one, its model.
 
         Args:
             out: The folder, which must not exist; it appears whole or not at all.
 
+        Returns:
+            The folder; another one if `out` appeared meanwhile, of which a warning tells.
+
         Raises:
-            InputError: The folder exists.
+            InputError: The folder exists, or cannot be written. The message says what was kept.
         """
         from mdat_train.runs.folder import save_run
 
-        save_run(self, Path(out))
+        saved = save_run(self, Path(out))
+        for warning in saved.warnings:
+            warnings.warn(warning, stacklevel=2)
+        return saved.folder

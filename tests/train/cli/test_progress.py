@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 import tqdm
+from small_run import RUN
 from toy_grids import TEMPLATE
 
 from mdat_train.cli.progress import TrainingBar, run_pending, shown_trainings
 from mdat_train.experiments.run_experiment import count_trainings
+from mdat_train.runs.checksum import write_checksum
+from mdat_train.runs.folder import write_records
 from mdat_train.tables.plan import engine
 from mdat_train.tables.plan.grid import Job
 from mdat_train.tables.plan.study import Study
@@ -77,11 +80,13 @@ def planned(tmp_path: Path) -> list[Job]:
         Job(study=replace(study, source=name), config=config, out=tmp_path / name)
         for name in ("emodb", "emovo", "urdu")
     ]
-    jobs[0].out.mkdir()  # finished
+    jobs[0].out.mkdir()
+    write_records(RUN, jobs[0].out)
+    write_checksum(jobs[0].out)
     return jobs
 
 
-def test_finished_jobs_are_counted_and_not_run_again(bars, monkeypatch, tmp_path):
+def test_finished_jobs_are_counted_and_not_run_again(bars, monkeypatch, tmp_path, capsys):
     jobs, options = planned(tmp_path), []
 
     def run_jobs(pending: list[Job], **given: object):
@@ -92,8 +97,21 @@ def test_finished_jobs_are_counted_and_not_run_again(bars, monkeypatch, tmp_path
     failures = run_pending(jobs, at_once=2, engine="local")
     assert failures == {jobs[2].study: "too few"}
     assert options == [{"at_once": 2, "engine": "local"}]
+    assert capsys.readouterr().out == ""
     trainings = count_trainings(jobs[0].config, keep_model=False)
     assert (bars[0].total, bars[0].places) == (
         3 * trainings,
         [trainings, 2 * trainings, 3 * trainings],
+    )
+
+
+def test_a_kept_run_that_is_damaged_is_made_again_and_named(bars, monkeypatch, tmp_path, capsys):
+    jobs, made = planned(tmp_path), []
+    (jobs[0].out / "predictions.csv").write_text("")
+    monkeypatch.setattr(engine, "run_jobs", lambda jobs, **_: made.extend(jobs) or ())
+    run_pending(jobs, at_once=1, engine="local")
+    assert made == jobs
+    assert capsys.readouterr().out == (
+        "linear, EMODB, protocol strict, seed 0, is made again: predictions.csv is not as it was "
+        "written\n"
     )

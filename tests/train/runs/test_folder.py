@@ -2,18 +2,22 @@
 
 import csv
 import json
+import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from full_disk import full_disk
 from small_run import CLASSES, RUN
 from toy_runs import config
 
 from mdat_data import InputError
 from mdat_data.metrics import METRICS
 from mdat_train.config import TrainConfig
+from mdat_train.runs import figures
 from mdat_train.runs import folder as folder_of_run
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
 from mdat_train.runs.folder import config_from_json, read_run, save_run, write_records
@@ -98,24 +102,148 @@ def test_the_model_of_a_run_is_written_with_its_description(tmp_path, monkeypatc
     assert described == {"classes": list(CLASSES)}
 
 
-@pytest.mark.parametrize("failing", ["write_records", "draw_figures"])
-def test_a_failure_leaves_nothing(failing, tmp_path, monkeypatch):
-    def fail(*_: object) -> None:
-        raise OSError("no space left")
-
-    monkeypatch.setattr(folder_of_run, failing, fail)
-    with pytest.raises(OSError, match="no space left"):
-        save_run(RUN, tmp_path / "run")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_a_killed_run_left_is_removed(tmp_path, monkeypatch):
+@pytest.fixture
+def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder_of_run, "draw_figures", lambda run, folder: None)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_others_left_under_similar_names_is_kept(tmp_path, without_figures):
     (tmp_path / "run.tmp").mkdir()
-    (tmp_path / "run.tmp" / "half").touch()
+    (tmp_path / "run.tmp" / "mine").touch()
     save_run(RUN, tmp_path / "run")
-    assert not (tmp_path / "run.tmp").exists()
-    assert not (tmp_path / "run" / "half").exists()
+    assert names(tmp_path) == ["run", "run.tmp"]
+    assert names(tmp_path / "run.tmp") == ["mine"]
+
+
+def test_predictions_are_written_first_and_the_checksum_last(tmp_path, monkeypatch):
+    written = []
+    with_name = Path.open
+
+    def opened(path: Path, mode: str = "r", **options: Any) -> Any:
+        if mode == "w":
+            written.append(path.name)
+        return with_name(path, mode, **options)
+
+    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(folder_of_run, "draw_figures", lambda *_: written.append("figures"))
+    model = TrainedModel(save=lambda _: written.append("model"), description={})
+    save_run(replace(RUN, model=model), tmp_path / "run")
+    assert written[0] == "predictions.csv"
+    assert written[-4:] == ["model", "model.json", "figures", "checksum.json"]
+
+
+def test_a_figure_never_costs_a_run(tmp_path, monkeypatch):
+    confusion = figures._confusion
+    monkeypatch.setattr(figures, "_confusion", lambda *_: confusion(None, None))
+    with pytest.warns(UserWarning, match="a figure could not be drawn: AttributeError"):
+        assert RUN.save(tmp_path / "run") == tmp_path / "run"
+    pictures = [name for name in names(tmp_path / "run") if name.endswith(".png")]
+    assert pictures == ["curves.png", "shots.png"]
+    assert read_run(tmp_path / "run").metrics() == RUN.metrics()
+
+
+def test_a_folder_that_appears_meanwhile_does_not_cost_the_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        folder_of_run, "draw_figures", lambda *_: (tmp_path / "run").mkdir(exist_ok=True)
+    )
+    (tmp_path / "run-2").touch()
+    saved = save_run(RUN, tmp_path / "run")
+    assert saved.folder == tmp_path / "run-3"
+    assert saved.warnings == (f"{tmp_path / 'run'} appeared while the run was trained",)
+    assert read_run(saved.folder).metrics() == RUN.metrics()
+    assert names(tmp_path) == ["run", "run-2", "run-3"]
+    assert names(tmp_path / "run") == []
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the system for temporary files."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
+    (tmp_path / "elsewhere").mkdir()
+    return tmp_path / "elsewhere"
+
+
+def model(size: int) -> TrainedModel:
+    return TrainedModel(save=lambda path: path.write_bytes(bytes(size)), description={})
+
+
+def test_where_there_is_no_room_for_the_model_the_predictions_are_kept(tmp_path, without_figures):
+    with full_disk(20_000), pytest.raises(InputError) as refused:
+        save_run(replace(RUN, model=model(30_000)), tmp_path / "run")
+    assert str(refused.value) == (
+        f"{tmp_path / 'run'} cannot be written: File too large. {tmp_path / 'run-incomplete'} has "
+        "its predictions, scores and history, without model and figures. Make room and repeat the "
+        "command for the rest."
+    )
+    assert names(tmp_path) == ["run-incomplete"]
+    assert read_run(tmp_path / "run-incomplete").metrics() == RUN.metrics()
+
+
+def test_a_run_whose_disk_is_full_is_kept_elsewhere(tmp_path, without_figures, elsewhere):
+    (tmp_path / "disk").touch()  # nothing can be written below a file
+    with pytest.raises(InputError, match="cannot be written: .*elsewhere/run has the whole run"):
+        save_run(replace(RUN, model=model(10)), tmp_path / "disk" / "run")
+    assert read_run(elsewhere / "run").metrics() == RUN.metrics()
+    assert (elsewhere / "run" / "model.keras").exists()
+
+
+def test_where_nothing_can_be_written_nothing_is_left(tmp_path, elsewhere):
+    with full_disk(10), pytest.raises(InputError, match="Nothing could be kept. Make room"):
+        save_run(RUN, tmp_path / "run")
+    assert names(tmp_path) == ["elsewhere"]
+    assert names(elsewhere) == []
+
+
+def test_a_bug_keeps_its_traceback_and_the_predictions_are_kept(tmp_path, without_figures):
+    def broken(_: Path) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError) as raised:
+        save_run(replace(RUN, model=replace(model(1), save=broken)), tmp_path / "run")
+    assert "run-incomplete has its predictions" in raised.value.__notes__[0]
+    assert read_run(tmp_path / "run-incomplete").metrics() == RUN.metrics()
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+DAMAGES: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "cut": ("predictions.csv is not as it was written", lambda of: cut(of / "predictions.csv")),
+    "empty": ("config.json is not as it", lambda of: (of / "config.json").write_text("")),
+    "missing": ("splits.json is missing", lambda of: (of / "splits.json").unlink()),
+    "checksum": ("checksum.json is not as", lambda of: (of / "checksum.json").write_text("[]")),
+    "no sums": ("checksum.json is not as", lambda of: (of / "checksum.json").write_text("{}")),
+}
+
+
+@pytest.mark.parametrize(("message", "damage"), DAMAGES.values(), ids=DAMAGES)
+def test_a_run_proves_that_it_is_complete(tmp_path, without_figures, message, damage):
+    save_run(RUN, tmp_path / "run")
+    damage(tmp_path / "run")
+    with pytest.raises(InputError, match=f"but it is damaged: {message}"):
+        read_run(tmp_path / "run")
+
+
+def test_figures_and_model_may_be_removed(tmp_path, without_figures):
+    save_run(replace(RUN, model=model(10)), tmp_path / "run")
+    (tmp_path / "run" / "model.keras").unlink()
+    assert read_run(tmp_path / "run").metrics() == RUN.metrics()
+
+
+@pytest.mark.parametrize("name", ["config.json", "size.json", "splits.json", "predictions.csv"])
+@pytest.mark.parametrize("kept", [0, 1, 0.5, 0.9])
+def test_a_damaged_run_of_an_earlier_version_is_no_traceback(folder, name, kept):
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[: int(kept if kept == 1 else kept * len(content))])
+    try:
+        read_run(folder)
+    except InputError as error:
+        assert "damaged" in str(error)
 
 
 @pytest.mark.parametrize(

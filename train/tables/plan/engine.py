@@ -1,11 +1,13 @@
 """Runs jobs in parallel, on this machine or on a cluster; finished runs are kept."""
 
+import json
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import joblib
@@ -18,6 +20,8 @@ from mdat_train.classifiers.models import MODELS
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import run_experiment
 from mdat_train.inputs.loading import load
+from mdat_train.runs import checksum
+from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.folder import read_run, write_records
 from mdat_train.runs.run import Run
 from mdat_train.tables.plan.grid import Job
@@ -30,8 +34,21 @@ DASK = "dask://"
 
 
 def pending(jobs: Sequence[Job]) -> list[Job]:
-    """The jobs whose runs are not finished."""
-    return [job for job in jobs if not job.out.exists()]
+    """The jobs that have no finished run, or one that cannot be used."""
+    faulty = faults(jobs)
+    return [job for job in jobs if job in faulty or not job.out.exists()]
+
+
+def faults(jobs: Sequence[Job]) -> dict[Job, str]:
+    """Find the kept runs that cannot be used.
+
+    A kept run must prove that it is complete, and of the features that its job is of.
+
+    Returns:
+        Job -> why its kept run cannot be used.
+    """
+    found = {job: _fault(job) for job in jobs if job.out.exists()}
+    return {job: fault for job, fault in found.items() if fault}
 
 
 def finished(jobs: Sequence[Job]) -> dict[Job, Run]:
@@ -44,10 +61,33 @@ def finished(jobs: Sequence[Job]) -> dict[Job, Run]:
     """
     runs = {}
     for job in jobs:
+        if fault := _fault(job):
+            raise InputError(
+                f"{job.out} must be a finished run, but {fault}. Repeat the command: it makes the "
+                "run again."
+            )
         run = read_run(job.out)
         config = replace(run.config, resampling_seed=job.config.resampling_seed)
         runs[job] = replace(run, config=config)
     return runs
+
+
+def _fault(job: Job) -> str:
+    """Why a kept run cannot be used; empty if it can."""
+    if not checksum.exists(job.out):
+        return "it has no checksum, like the runs of earlier versions"
+    if damage := checksum.damage(job.out):
+        return damage
+    provenance = json.loads((job.out / "provenance.json").read_text(encoding="utf-8"))
+    return _difference(job, provenance)
+
+
+def _difference(job: Job, provenance: Mapping[str, Any]) -> str:
+    """How the features of a run differ from those that its job is of; empty if they do not."""
+    made = {path: of_file["digest"] for path, of_file in provenance.items()}
+    if not job.digests or tuple(made.values()) == job.digests:
+        return ""
+    return f"{' or '.join(made)} had other content"
 
 
 def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tuple[Job, str]]:
@@ -127,12 +167,37 @@ def _run_job(job: Job, share: int) -> tuple[Job, str]:
         backend.start(threads=max(1, joblib.cpu_count() // share))
         models = _models_of_worker()
     try:
-        run = run_experiment(load(job.config), silent, models=models, keep_model=False)
+        run = _run_of(job, models)
     except InputError as error:
         return job, str(error)
-    with whole_folder(job.out) as folder:
+    with whole_folder(job.out, replace=True) as folder:
         write_records(run, folder)
+        write_checksum(folder)
     return job, ""
+
+
+def _run_of(job: Job, models: "CompiledModels | None") -> Run:
+    """Run a job on the features that its key names, and on no others."""
+    files = [path for path in (*job.config.source, job.config.target) if path]
+    before = list(map(_stamp, files))
+    data = load(job.config)
+    if not (changed := _difference(job, data.provenance)):
+        run = run_experiment(data, silent, models=models, keep_model=False)
+    if changed or before != list(map(_stamp, files)):
+        raise InputError(
+            f"{' and '.join(map(str, files))} must not change while the tables are made; got other "
+            "content. Repeat the command."
+        )
+    return run
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """When a file was last written, and its size; None if it is missing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 @cache

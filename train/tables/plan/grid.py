@@ -32,11 +32,13 @@ class Job:
         study: What is trained and tested.
         config: Its configuration, with a single seed.
         out: The folder that keeps the finished run.
+        digests: Of the content of its features files.
     """
 
     study: Study
     config: TrainConfig
     out: Path
+    digests: tuple[str, ...] = ()
 
 
 def studies(
@@ -130,7 +132,7 @@ def jobs_of(study: Study, config: TrainConfig, digests: Sequence[str], folder: P
     for seed in config.all_seeds:
         of_seed = replace(config, seeds=1, first_seed=seed, learning_rate=rate, out=None)
         out = folder / _key(of_seed, digests)
-        planned.append(Job(study=study, config=of_seed, out=out))
+        planned.append(Job(study=study, config=of_seed, out=out, digests=tuple(digests)))
     return planned
 
 

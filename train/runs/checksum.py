@@ -1,0 +1,55 @@
+"""A checksum of the files of a run, by which the run proves that it is complete."""
+
+import hashlib
+import json
+from pathlib import Path
+
+NAME = "checksum.json"
+"""The file that holds the checksums; it is written last."""
+
+READ = (
+    *("config.json", "size.json", "provenance.json", "splits.json", "warnings.json"),
+    *("history.json", "predictions.csv"),
+)
+"""The files that are read again. Others, such as figures, may be removed."""
+
+
+def write_checksum(folder: Path) -> None:
+    """Write the SHA-256 of every file in the folder of a run.
+
+    Args:
+        folder: The folder, in which everything else is written.
+    """
+    sums = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
+    (folder / NAME).write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
+
+
+def exists(folder: Path) -> bool:
+    """Whether a run has a checksum; runs of early versions have none."""
+    return (folder / NAME).exists()
+
+
+def damage(folder: Path) -> str:
+    """Compare the files of a run with its checksum.
+
+    Args:
+        folder: The folder of a run that has a checksum.
+
+    Returns:
+        What is wrong, such as `predictions.csv is not as it was written`; empty if nothing is.
+    """
+    try:
+        sums = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        for name in READ:
+            if sums[name] != _sha256(folder / name):
+                return f"{name} is not as it was written"
+    except FileNotFoundError as error:
+        return f"{Path(error.filename).name} is missing"
+    except (KeyError, TypeError, ValueError):
+        return f"{NAME} is not as it was written"
+    return ""
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
