@@ -1,6 +1,6 @@
 """The configuration of a run: every option of mdat-train, with its default."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -34,6 +34,17 @@ ABLATIONS: dict[int, tuple[str, ...]] = {
 
 FULL = 1
 """The model of `ABLATIONS` that the others are compared with."""
+
+CHOICES: dict[str, Collection[str]] = {
+    "model": MODELS,
+    "modality": MODALITIES,
+    "preset": PRESETS,
+    "split": SPLITS,
+    "adaptation": METHODS,
+    "normalize": NORMALIZATIONS,
+    "disable": DISABLE,
+}
+"""Field -> its valid values; None is always valid."""
 
 AnyPath = str | PathLike[str]
 Value = int | float | bool | str | None
@@ -85,7 +96,7 @@ class TrainConfig:
         out: Folder of the run; None where the run is not written.
 
     Raises:
-        InputError: A value cannot be used; the field, its value and the valid ones are named.
+        InputError: A number is out of its range, or a word is given twice.
     """
 
     source: tuple[Path, ...]
@@ -121,18 +132,6 @@ class TrainConfig:
     out: Path | None = None
 
     def __post_init__(self) -> None:
-        check_choices(
-            self,
-            {
-                "model": MODELS,
-                "modality": MODALITIES,
-                "preset": PRESETS,
-                "split": SPLITS,
-                "adaptation": METHODS,
-                "normalize": NORMALIZATIONS,
-                "disable": DISABLE,
-            },
-        )
         check_numbers(self)
         check_words(self)
 
@@ -221,4 +220,6 @@ def make_config(
     sources = tuple(usable_path(path, "source") for path in several(source))
     if not sources:
         raise InputError("source must name a features file; got none. Make one with mdat-extract.")
-    return TrainConfig(source=sources, **values)
+    config = TrainConfig(source=sources, **values)
+    check_choices(config, CHOICES)
+    return config

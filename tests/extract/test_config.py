@@ -11,7 +11,7 @@ import pytest
 
 import mdat_extract
 from mdat_data import InputError
-from mdat_extract.config import ExtractConfig, ExtractOptions
+from mdat_extract.config import PATHS, ExtractConfig, ExtractOptions
 
 LIGHT = """
 import sys
@@ -49,6 +49,11 @@ def test_layers_are_a_string_or_a_sequence(layers: object) -> None:
         ("batch_seconds", np.inf, "--batch-seconds to be above 0 and finite, got inf"),
         ("max_seconds", 0.02, "--max-seconds to be at least 0.025, got 0.02"),
         ("max_seconds", np.nan, "--max-seconds to be at least 0.025, got nan"),
+        ("max_seconds", np.inf, "--max-seconds to be finite, got inf. Its default is 30.0"),
+        ("batch_seconds", np.nan, "--batch-seconds to be above 0 and finite, got nan"),
+        ("max_failures", np.inf, "--max-failures to be a whole number, got inf"),
+        ("limit", 1.5, "--limit to be a whole number, got 1.5"),
+        ("shard", f"1/{'9' * 5000}", "--shard to be a shard such as 3/8, got "),
         ("max_failures", -1, "--max-failures to be at least 0, got -1"),
         ("limit", 0, "--limit to be at least 1, got 0. Its default is None"),
     ],
@@ -56,6 +61,13 @@ def test_layers_are_a_string_or_a_sequence(layers: object) -> None:
 def test_a_wrong_value_is_refused(option: str, value: object, message: str) -> None:
     with pytest.raises(InputError, match=f"expected {message}"):
         config(**{option: value})
+
+
+@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("path", ["", "a\0b", "x" * 256, "C:\\corpora\\emodb"])
+def test_a_path_that_no_file_can_have_is_refused(name: str, path: str) -> None:
+    with pytest.raises(InputError, match=f"--{name.replace('_', '-')} must "):
+        config(**{name: path})
 
 
 def test_the_options_of_extract_are_the_fields_of_the_configuration() -> None:

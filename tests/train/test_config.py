@@ -101,12 +101,44 @@ def test_the_defaults_can_be_used():
         ({"learning_rate": 0.0}, "learning_rate must be more than 0; got 0.0. None takes"),
         ({"adapt_learning_rate": -1.0}, "adapt_learning_rate must be more than 0; got -1.0"),
         ({"memory": -1.0}, "memory must be at least 0 GiB; got -1.0"),
+        ({"learning_rate": float("nan")}, "learning_rate must be a finite number; got nan"),
+        ({"learning_rate": float("inf")}, "learning_rate must be a finite number; got inf"),
+        ({"adapt_learning_rate": float("-inf")}, "must be a finite number; got -inf"),
+        ({"memory": float("nan")}, "memory must be a finite number; got nan"),
+        ({"memory": float("inf")}, "memory must be a finite number; got inf"),
+        ({"first_seed": 2**32}, "first_seed must be at most 4294967295; got a higher number"),
+        ({"at_most_seed": 10**5000}, "at_most_seed must be at most 4294967295; got a higher"),
+        ({"resampling_seed": 2**32}, "resampling_seed must be at most 4294967295"),
+        ({"first_seed": 2**32 - 1, "seeds": 2}, "the last seed must be at most 4294967295; got"),
+        ({"shots": [0, 2**40]}, "shots must be at most 4294967295"),
+        ({"merge": [("a", "b"), ("a", "c")]}, "merge must have one value for each name; got a=b"),
+        ({"merge": {"a": ""}}, "classes and merge must be words of the features files; got an"),
+        ({"classes": ["a", ""]}, "classes and merge must be words"),
+        ({"model_options": [("units", 1), ("units", 2)]}, "model_options must have one value"),
+        ({"out": ""}, "out must be the path of a file or folder, of 1 to 4000 bytes; got 0, ''"),
+        ({"source": ["a.h5", "x" * 256]}, "source must have names of at most 255 bytes"),
+        ({"target": "C:\\a.h5"}, "target must separate folders by / on this system"),
         ({"source": []}, "source must name a features file; got none. Make one with mdat-extract"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused(options, message):
     with pytest.raises(InputError, match=message):
         make_config(**{"source": "a.h5"} | options)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("name", ["learning_rate", "adapt_learning_rate", "memory"])
+def test_no_configuration_has_a_number_that_is_none(name, value):
+    with pytest.raises(InputError, match=f"{name} must be a finite number"):
+        TrainConfig(source=(), **{name: value})
+
+
+def test_the_highest_seed_can_be_used():
+    assert list(make_config("a.h5", first_seed=2**32 - 2, seeds=2).all_seeds)[-1] == 2**32 - 1
+
+
+def test_a_merger_that_is_given_twice_is_the_same():
+    assert make_config("a.h5", merge=[("a", "b"), ("a", "b")]).merge == (("a", "b"), ("a", "b"))
 
 
 def test_an_unknown_option_is_an_error_of_the_program():
