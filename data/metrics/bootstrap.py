@@ -10,6 +10,10 @@ from mdat_data.metrics.metrics import confusion_matrix
 RESAMPLES = 1000
 """Number of bootstrap resamples of the speakers for one interval."""
 
+MOST_DRAWS = 2_000_000
+"""Largest number of draws for them. If fewer than one in 2,000 has every class, as where each of
+ten speakers has a class of its own, those that have are no picture of the others."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
@@ -46,7 +50,8 @@ def ua_interval(
             interval is that of the difference.
 
     Returns:
-        The interval; None if there are fewer than two speakers.
+        The interval; None if there are fewer than two speakers, or too few resamples have every
+        class.
     """
     everything = [*runs, *against]
     shares = np.concatenate([np.full(len(r), 1 / max(len(r), 1)) for r in (runs, against)])
@@ -57,18 +62,21 @@ def ua_interval(
     counts = np.stack([_by_speaker(run, speakers, classes) for run in everything])  # (R, S, C, C)
     correct, total = counts.diagonal(axis1=2, axis2=3), counts.sum(axis=3)  # (R, S, C)
     tested = total.sum(axis=1) > 0  # (R, C)
+    present = np.unique(total > 0, axis=0)  # (R', S, C): runs on the same utterances are one here
     rng = np.random.default_rng(seed)
     resampled, redrawn = np.empty(0), 0
     while len(resampled) < RESAMPLES:
+        if len(resampled) + redrawn >= MOST_DRAWS:
+            return None
         drawn = _draw_speakers(len(speakers), rng)
-        of_classes = np.tensordot(drawn, total, axes=(1, 1))  # (N, R, C)
-        complete = np.flatnonzero(((of_classes > 0) | ~tested).all(axis=(1, 2)))
+        complete = np.flatnonzero(_have_every_class(drawn, present))
         wanted = RESAMPLES - len(resampled)
         used = complete[wanted - 1] + 1 if len(complete) >= wanted else len(drawn)
         complete = complete[:wanted]
         redrawn += used - len(complete)
+        of_classes = np.tensordot(drawn[complete], total, axes=(1, 1))  # (N, R, C)
         hits = np.tensordot(drawn[complete], correct, axes=(1, 1))
-        recall = hits / np.maximum(of_classes[complete], 1)
+        recall = hits / np.maximum(of_classes, 1)
         uas = recall.sum(axis=2) / tested.sum(axis=1) @ shares
         resampled = np.concatenate([resampled, uas])
     low, high = np.quantile(resampled, [0.025, 0.975])
@@ -81,6 +89,13 @@ def _draw_speakers(speakers: int, rng: np.random.Generator) -> np.ndarray:
     chosen = rng.integers(speakers, size=drawn.shape)
     np.add.at(drawn, (np.arange(RESAMPLES)[:, None], chosen), 1)
     return drawn
+
+
+def _have_every_class(drawn: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """Which resamples have every class that a run tests, (N,), for every run."""
+    speakers = np.moveaxis(present, 1, 0).reshape(drawn.shape[1], -1).astype(np.float32)
+    needed = present.any(axis=1).ravel()
+    return np.asarray((drawn.astype(np.float32) @ speakers > 0)[:, needed].all(axis=1))
 
 
 def _by_speaker(run: Tested, speakers: Sequence[str], classes: int) -> np.ndarray:

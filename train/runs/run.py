@@ -8,12 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from mdat_data.metrics import Interval, Metrics, compute_metrics, ua_interval
+from mdat_data.metrics import (
+    MOST_DRAWS,
+    RESAMPLES,
+    Interval,
+    Metrics,
+    compute_metrics,
+    ua_interval,
+)
 from mdat_train.classifiers.classifier import Epoch
 from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs.condition import Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
 from mdat_train.splits.split import Split
+
+RARE = "rare classes"
+NO_INTERVAL = (
+    f"there is no interval, because fewer than {RESAMPLES:,} of {MOST_DRAWS:,} resamples of the "
+    "speakers have every class"
+)
+"""Why there is no interval although there are several speakers, in short and in full."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +73,7 @@ class ConditionMetrics:
     Attributes:
         condition: What was trained and tested.
         per_run: The metrics of each seed and draw.
-        interval: Of the mean UA, by bootstrap over speakers; None for a single speaker.
+        interval: Of the mean UA, by bootstrap over speakers; None where there is none.
         speakers: Number of test speakers.
         chance: UA of guessing.
     """
@@ -88,6 +102,13 @@ class ConditionMetrics:
             speakers=len({speaker for p in predictions for speaker in p.speakers}),
             chance=1 / len(classes),
         )
+
+    @property
+    def no_interval(self) -> str:
+        """Why there is no interval, in a few words; empty where there is one."""
+        if self.interval:
+            return ""
+        return "one speaker" if self.speakers < 2 else RARE
 
     def mean_std(self, name: str) -> MeanStd:
         """Mean and standard deviation of one of `mdat_data.metrics.METRICS`, by its name."""

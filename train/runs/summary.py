@@ -9,7 +9,7 @@ from mdat_data.printable import one_line
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
 from mdat_train.runs.labels import condition_label
-from mdat_train.runs.run import ConditionMetrics, Run
+from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics, Run
 
 
 def data_summary(data: TrainingData) -> str:
@@ -65,6 +65,8 @@ def summary(run: Run) -> str:
     redrawn = sum(r.interval.redrawn for r in results if r.interval)
     if redrawn:
         lines.append(f"{redrawn} resamples that lacked a class were drawn again")
+    if any(r.no_interval == RARE for r in results):
+        lines.append(f"{RARE}: {NO_INTERVAL}")
     undefined = sorted({c for r in results for m in r.per_run for c in m.undefined})
     if undefined:
         lines.append(f"without a test utterance, and not in the UA: {', '.join(undefined)}")
@@ -92,7 +94,7 @@ def _line(result: ConditionMetrics, width: int) -> str:
         f"{100 * metric.mean:5.1f} ± {100 * metric.std:4.1f}"
         for metric in map(result.mean_std, METRICS)
     )
-    interval = "one speaker"
+    interval = result.no_interval
     if result.interval:
         interval = f"[{100 * result.interval.low:4.1f}, {100 * result.interval.high:5.1f}]"
     return "  ".join(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mdat_data.metrics import compute_metrics, ua_interval
+from mdat_data.metrics import bootstrap, compute_metrics, ua_interval
 
 
 def one_run(
@@ -42,6 +42,36 @@ def test_resamples_that_lack_a_class_are_drawn_again_and_counted():
     assert interval.redrawn == pytest.approx(1000 / 3, abs=80)
     # The others draw b twice, with recalls 1 and 1, or both, with recalls 2/3 and 1.
     assert (interval.low, interval.high) == pytest.approx((5 / 6, 1))
+
+
+def one_class_each(speakers: int) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Every speaker has one class, which no other has."""
+    truth = np.repeat(np.arange(speakers), 3)
+    return truth, truth, tuple(f"s{speaker}" for speaker in truth)
+
+
+def test_where_hardly_a_resample_has_every_class_there_is_no_interval():
+    assert ua_interval([one_class_each(10)], classes=10, seed=0) is None
+
+
+def test_the_draws_end_when_too_few_resamples_have_every_class(monkeypatch):
+    # 1.5 % of the resamples of six speakers have every class, and 3.8 % of those of five.
+    monkeypatch.setattr(bootstrap, "MOST_DRAWS", 40_000)
+    assert ua_interval([one_class_each(6)], classes=6, seed=0) is None
+    assert ua_interval([one_class_each(5)], classes=5, seed=0) is not None
+
+
+def test_numbers_do_not_change():
+    """Computed by the first release, with many redraws."""
+    rng = np.random.default_rng(7)
+    runs = []
+    for _ in range(3):
+        truth = rng.integers(0, 4, 12)
+        predicted = np.where(rng.random(12) < 0.5, truth, rng.integers(0, 4, 12))
+        runs.append((truth, predicted, [f"s{number}" for number in rng.integers(0, 5, 12)]))
+    interval = ua_interval(runs, classes=4, seed=5, against=[runs[0]])
+    assert interval.redrawn == 4074
+    assert (interval.low, interval.high) == pytest.approx((0.033664021164, 0.080555555556))
 
 
 def test_a_resample_need_not_have_a_class_that_the_run_does_not_test():

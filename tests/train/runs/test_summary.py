@@ -7,7 +7,7 @@ import pytest
 from toy_features import selection, utterances
 from toy_runs import config
 
-from mdat_data.metrics import METRICS
+from mdat_data.metrics import METRICS, bootstrap
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.runs.condition import ADAPTED, QUERY, SUPPORT, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
@@ -73,6 +73,15 @@ def test_the_numbers_are_explained():
 
 def test_one_speaker_has_no_interval():
     assert "one speaker" in summary(run(predictions("xxxx")))
+
+
+def test_rare_classes_have_no_interval_and_the_reason(monkeypatch):
+    monkeypatch.setattr(bootstrap, "MOST_DRAWS", 100)
+    printed = summary(run(predictions("xxxy")))
+    assert "  rare classes  " in printed
+    assert (
+        "rare classes: there is no interval, because fewer than 1,000 of 2,000,000 res" in printed
+    )
 
 
 def test_redrawn_resamples_are_counted():

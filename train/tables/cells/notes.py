@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mdat_data.metrics import RESAMPLES
 from mdat_train.runs.labels import model_label, task_label
-from mdat_train.runs.run import ConditionMetrics
+from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics
 from mdat_train.splits.k_shot import POOL
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.settings import settings
@@ -123,12 +123,14 @@ def _sizes(used: Outcomes) -> str:
 
 
 def _gaps(results: Sequence[ConditionMetrics]) -> Iterator[str]:
-    """Classes without a test utterance, and resamples that were drawn again."""
+    """Classes without a test utterance, resamples that were drawn again, missing intervals."""
     if undefined := sorted({c for r in results for m in r.per_run for c in m.undefined}):
         classes = ", ".join(undefined)
         yield f"Classes without a test utterance in some cells, and not in their UA: {classes}."
     if redrawn := sum(r.interval.redrawn for r in results if r.interval):
         yield f"{redrawn} resamples of speakers that lacked a class were drawn again."
+    if without := sum(r.no_interval == RARE for r in results):
+        yield f"In {without} of {len(results)} cells {NO_INTERVAL}."
 
 
 def _statistics(table: Table) -> str:

@@ -6,6 +6,7 @@ import pytest
 from toy_outcomes import outcome, outcomes
 
 from mdat_train.classifiers.models import MODELS
+from mdat_train.runs import run
 from mdat_train.tables.cells.build import build_tables
 from mdat_train.tables.plan.study import Outcomes, Study
 
@@ -79,3 +80,9 @@ def test_controls_are_explained_in_words():
     noted = notes("V", {MDAT: outcome(MDAT)})
     assert "Support only: the same model, trained on the support set without the source." in noted
     assert "a pool, which has as many utterances of each class" in noted and "at least 15" in noted
+
+
+def test_missing_intervals_have_a_reason(monkeypatch):
+    monkeypatch.setattr(run, "ua_interval", lambda *_, **__: None)
+    noted = notes("IV", {MDAT: outcome(MDAT), LINEAR: outcome(LINEAR)})
+    assert "In 2 of 2 cells there is no interval, because fewer than 1,000 of 2,000,000" in noted
