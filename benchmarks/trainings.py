@@ -59,7 +59,7 @@ class KerasTraining:
 
         from mdat_keras import PRESETS, BatchedAttention
         from mdat_keras.layers import transformer_encoder
-        from mdat_train.classifiers.compiled_models import compile_model
+        from mdat_train.classifiers.compiled_models import TrainableModel
 
         keras.config.set_dtype_policy(policy)
         self.selection, self.fixed = selection, fixed
@@ -72,7 +72,8 @@ class KerasTraining:
             patch.object(keras.Model, "compile", lambda *a, **k: plain(*a, **k | how)),
             patch.object(transformer_encoder, "BatchedAttention", attention),
         ):
-            self.trainable = compile_model(*self.shape)
+            self.trainable = TrainableModel(*self.shape)
+            self.trainable.compile(self.trainable.whole)
         self.compilation = time.perf_counter() - begin
         self.trainable.whole.model.optimizer.learning_rate.assign(RATE)
         for name, arrays in (weights or {}).items():

@@ -7,7 +7,6 @@ import keras
 import numpy as np
 
 from mdat_data.batches import Inputs
-from mdat_data.cache import MODALITIES
 from mdat_keras import Stage, build_model, single_stage, stages
 
 WEIGHT_DECAY = 1e-4
@@ -52,31 +51,15 @@ class TrainableModel:
         for variable, value in zip(self._variables, state, strict=True):
             variable.assign(value)
 
+    def compile(self, stage: Stage) -> None:
+        """Compile a stage before its first training, which takes seconds; the state stays as it is.
 
-class CompiledModels:
-    """Compiled models, kept for the next training of the same configuration.
-
-    A kept model is shared: whoever trains it overwrites its weights. So every use starts with
-    `TrainableModel.restore`, and one owner of this object trains one model at a time.
-    """
-
-    def __init__(self) -> None:
-        self.get = lru_cache(maxsize=KEPT)(compile_model)
-
-
-def compile_model(config: Any, speech_dim: int, text_dim: int) -> TrainableModel:
-    """Build a model and compile its stages.
-
-    Args:
-        config: The model's configuration, as `build_model` takes it.
-        speech_dim: Width D_s of the speech features.
-        text_dim: Width D_t of the text features.
-
-    Returns:
-        The model, with weights that mean nothing.
-    """
-    trainable = TrainableModel(config, speech_dim, text_dim)
-    for stage in (*trainable.stages, trainable.whole):
+        Args:
+            stage: One of `stages`, or `whole`.
+        """
+        if stage.model.compiled:
+            return
+        state = self.state
         # XLA compiles again for each shape of a batch, which costs more than it gains.
         stage.model.compile(
             keras.optimizers.AdamW(weight_decay=WEIGHT_DECAY, global_clipnorm=CLIP_NORM),
@@ -85,8 +68,19 @@ def compile_model(config: Any, speech_dim: int, text_dim: int) -> TrainableModel
             jit_compile=False,
         )
         stage.model.optimizer.build(stage.model.trainable_variables)
-        _trace(stage)
-    return trainable
+        _trace_training(stage)
+        self.restore(state)
+
+
+class CompiledModels:
+    """Models, kept with what was compiled of them for the next training of the same configuration.
+
+    A kept model is shared: whoever trains it overwrites its weights. So every use starts with
+    `TrainableModel.restore`, and one owner of this object trains one model at a time.
+    """
+
+    def __init__(self) -> None:
+        self.get = lru_cache(maxsize=KEPT)(TrainableModel)
 
 
 def train_on_batch(stage: Stage, inputs: Inputs, labels: np.ndarray, weights: np.ndarray) -> float:
@@ -110,20 +104,53 @@ def train_on_batch(stage: Stage, inputs: Inputs, labels: np.ndarray, weights: np
     return float(logs["loss"])
 
 
-def _trace(stage: Stage) -> None:
-    """Make TensorFlow trace training and prediction for batches of any shape, and only once.
+def predict_on_batch(predictor: keras.Model, inputs: Inputs) -> Any:
+    """Apply a predictor, or the features of a stage, to one batch.
 
-    It traces for the first shape, and for any shape when a second one comes. Otherwise the shapes
-    that it traced, and so the last digits of every result, would depend on earlier trainings. No
-    real batch has these shapes.
+    Args:
+        predictor: A model from the four inputs.
+        inputs: As `batches` makes them.
+
+    Returns:
+        Its output, as NumPy arrays.
     """
-    for size in (1, 2):
-        inputs: Inputs = {}
-        for name, steps in zip(MODALITIES, (2 * size + 1, size + 4), strict=True):
-            width = stage.model.input[name].shape[-1]
-            inputs[name] = np.zeros((size, steps, width), np.float32)
-            inputs[f"{name}_mask"] = np.ones((size, steps), bool)
-        train_on_batch(stage, inputs, np.zeros(size, np.int32), np.ones(size, np.float32))
-        for predictor in (stage.predictor, stage.features):
-            if predictor is not None:
-                predictor.predict_on_batch(inputs)
+    if predictor.predict_function is None:
+        _trace_prediction(predictor)
+    return predictor.predict_on_batch(inputs)
+
+
+# Without the following, TensorFlow traces for the shape of the first batch, and for any shape when
+# another one follows: that takes twice as long, and the last digits of every result depend on
+# earlier batches. Other backends compile for each shape.
+
+
+def _trace_training(stage: Stage) -> None:
+    """Make TensorFlow trace the training of a stage for batches of any shape."""
+    if keras.backend.backend() != "tensorflow":
+        return
+    import tensorflow as tf
+
+    labels = dict.fromkeys(stage.losses, tf.TensorSpec((None,), tf.int32))
+    weights = dict.fromkeys(stage.losses, tf.TensorSpec((None,), tf.float32))
+    signature = (_signature(stage.model), labels, weights)
+    batch = tf.nest.map_structure(lambda spec: np.ones([n or 1 for n in spec.shape]), signature)
+    stage.model.fit(
+        tf.data.Dataset.from_generator(lambda: iter([batch]), output_signature=signature),
+        steps_per_epoch=1,
+        shuffle=False,
+        verbose=0,
+    )
+
+
+def _trace_prediction(predictor: keras.Model) -> None:
+    """Make TensorFlow trace a predictor for batches of any shape."""
+    if keras.backend.backend() == "tensorflow":
+        predictor.make_predict_function()
+        predictor.predict_function.get_concrete_function([(_signature(predictor),)])
+
+
+def _signature(model: keras.Model) -> dict[str, Any]:
+    """The inputs of a model, with every size open that may change from batch to batch."""
+    import tensorflow as tf
+
+    return {name: tf.TensorSpec(t.shape, t.dtype) for name, t in model.input.items()}

@@ -18,7 +18,12 @@ from mdat_data.cache import MODALITIES
 from mdat_data.metrics import compute_metrics
 from mdat_keras import Stage
 from mdat_train.classifiers.classifier import Epoch, EpochCallback, Fitted
-from mdat_train.classifiers.compiled_models import CompiledModels, TrainableModel, train_on_batch
+from mdat_train.classifiers.compiled_models import (
+    CompiledModels,
+    TrainableModel,
+    predict_on_batch,
+    train_on_batch,
+)
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.scaling import Statistics, statistics_of
 from mdat_train.inputs.selection import Selection
@@ -150,6 +155,7 @@ class KerasClassifier:
         show: Callable[[Epoch], None],
     ) -> list[Epoch]:
         """Train for some epochs; with a validation set, stop early and keep the best epoch."""
+        self._trainable.compile(stage)
         for variable in stage.model.optimizer.variables:
             variable.assign(np.zeros(variable.shape))
         rng = np.random.default_rng(seed)
@@ -196,14 +202,14 @@ class KerasClassifier:
     def _predict(self, predictor: keras.Model, selection: Selection) -> np.ndarray:
         probabilities = np.empty((len(selection), len(selection.classes)), np.float32)
         for rows, inputs in self._by_length(selection):
-            probabilities[rows] = predictor.predict_on_batch(inputs)
+            probabilities[rows] = predict_on_batch(predictor, inputs)
         return probabilities
 
     def _next(self, features: keras.Model, selection: Selection) -> Selection:
         """Apply a stage: the selection as the next stage reads it."""
         streams: dict[str, list[Any]] = {name: [None] * len(selection) for name in MODALITIES}
         for rows, inputs in self._by_length(selection):
-            for name, made in features.predict_on_batch(inputs).items():
+            for name, made in predict_on_batch(features, inputs).items():
                 for row, of_one in zip(rows, made, strict=True):
                     streams[name][row] = of_one[: len(getattr(selection, name)[row])]
         return replace(selection, **{name: tuple(stream) for name, stream in streams.items()})

@@ -1,5 +1,6 @@
 """The compiled training step, and who owns a compiled model."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import keras
@@ -8,10 +9,11 @@ import pytest
 from small_networks import MDAT, SPEECH_DIM, TEXT_DIM
 
 from mdat_data.batches import Inputs, batches
+from mdat_keras import BiLSTMConfig
 from mdat_train.classifiers.compiled_models import (
     CompiledModels,
     TrainableModel,
-    compile_model,
+    predict_on_batch,
     train_on_batch,
 )
 from mdat_train.inputs.selection import Selection
@@ -23,7 +25,9 @@ STILL = replace(MDAT, attention_dropout=0.0, encoder_dropout=0.0, head_dropout=0
 @pytest.fixture(scope="module")
 def trainable() -> TrainableModel:
     keras.utils.set_random_seed(0)
-    return compile_model(STILL, SPEECH_DIM, TEXT_DIM)
+    made = TrainableModel(STILL, SPEECH_DIM, TEXT_DIM)
+    made.compile(made.whole)
+    return made
 
 
 def trimmed(lengths: list[int]) -> Inputs:
@@ -45,9 +49,9 @@ def trained(
     for variable in trainable.whole.model.optimizer.variables:
         variable.assign(np.zeros(variable.shape))
     trainable.whole.model.optimizer.learning_rate.assign(1e-2)
-    batch = inputs, np.array([0, 1, 2]), np.ones(3, np.float32)
+    batch = inputs, np.arange(3, dtype=np.int32), np.ones(3, np.float32)
     losses = [train_on_batch(trainable.whole, *batch) for _ in range(5)]
-    return losses, trainable.model.predict_on_batch(inputs)
+    return losses, predict_on_batch(trainable.model, inputs)
 
 
 def test_padding_changes_nothing_that_is_learned(trainable):
@@ -64,6 +68,36 @@ def test_padding_changes_nothing_that_is_learned(trainable):
     np.testing.assert_allclose(after, of_padded, atol=1e-4)
 
 
+def counted(name: str, calls: list[str]) -> Callable[..., object]:
+    """A method of `keras.Model` that notes its calls: a compiled one is called to be traced."""
+    plain = getattr(keras.Model, name)
+
+    def step(model: keras.Model, data: object) -> object:
+        calls.append(name)
+        return plain(model, data)
+
+    return step
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="others compile each shape")
+def test_batches_of_all_shapes_share_one_trace(monkeypatch):
+    traced: list[str] = []
+    for name in ("train_step", "predict_step"):
+        monkeypatch.setattr(keras.Model, name, counted(name, traced))
+    trainable = TrainableModel(BiLSTMConfig(classes=3, units=2), SPEECH_DIM, TEXT_DIM)
+    trainable.compile(trainable.whole)
+    for lengths in ([2, 9, 5], [4, 4, 1], [30, 2, 2]):
+        trained(trainable, trainable.state, trimmed(lengths))
+    assert traced == ["train_step", "predict_step"]
+
+
+def test_compiling_leaves_the_state_as_it_was():
+    trainable = TrainableModel(BiLSTMConfig(classes=3, units=2), SPEECH_DIM, TEXT_DIM)
+    before = trainable.state
+    trainable.compile(trainable.whole)
+    assert all(map(np.array_equal, before, trainable.state))
+
+
 def test_a_state_is_a_copy_that_can_be_restored(trainable):
     before = trainable.state
     trained(trainable, before, trimmed([2, 9, 5]))
@@ -73,27 +107,27 @@ def test_a_state_is_a_copy_that_can_be_restored(trainable):
 
 
 @pytest.fixture
-def compiled(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What is compiled, in place of compiling."""
+def built(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is built, in place of building."""
     made: list[object] = []
 
-    def compile_nothing(*shape: object) -> object:
+    def build_nothing(*shape: object) -> object:
         made.append(shape)
         return object()
 
-    monkeypatch.setattr("mdat_train.classifiers.compiled_models.compile_model", compile_nothing)
+    monkeypatch.setattr("mdat_train.classifiers.compiled_models.TrainableModel", build_nothing)
     return made
 
 
-def test_a_model_is_compiled_once_for_each_owner(compiled):
+def test_a_model_is_built_once_for_each_owner(built):
     mine, yours = CompiledModels(), CompiledModels()
     of_mine, of_yours = (models.get(MDAT, SPEECH_DIM, TEXT_DIM) for models in (mine, yours))
     assert mine.get(MDAT, SPEECH_DIM, TEXT_DIM) is of_mine
     assert of_yours is not of_mine
-    assert compiled == [(MDAT, SPEECH_DIM, TEXT_DIM)] * 2
+    assert built == [(MDAT, SPEECH_DIM, TEXT_DIM)] * 2
 
 
-def test_the_models_used_last_are_kept(compiled):
+def test_the_models_used_last_are_kept(built):
     models = CompiledModels()
     first, second = (models.get(MDAT, width, TEXT_DIM) for width in (1, 2))
     assert models.get(MDAT, 1, TEXT_DIM) is first
