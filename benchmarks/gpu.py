@@ -31,7 +31,7 @@ from transformers import (
 from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
 from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.encoders.pretrained import Pretrained
+from mdat_extract.encoders.locate import Pretrained
 from mdat_extract.encoders.wav2vec2 import Wav2Vec2
 from mdat_extract.encoders.whisper import Whisper
 from mdat_extract.inputs.batch_plan import plan_batches

@@ -9,8 +9,8 @@ from transformers import AutoConfig, AutoModelForCTC, AutoModelForSpeechSeq2Seq,
 from mdat_data import InputError
 from mdat_extract.config import SAMPLING_RATE
 from mdat_extract.encoders.computing import choose_device, computing
+from mdat_extract.encoders.locate import Pretrained
 from mdat_extract.encoders.pretrained import (
-    Pretrained,
     load_feature_extractor,
     load_model,
     load_processor,

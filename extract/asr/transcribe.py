@@ -13,7 +13,7 @@ from mdat_extract.inputs.prepared_corpus import PreparedCorpus, load_recording, 
 from mdat_extract.progress import Advance, Progress
 
 if TYPE_CHECKING:
-    from mdat_extract.encoders.pretrained import Pretrained
+    from mdat_extract.encoders.locate import Pretrained
 
 AHEAD = 2
 """Number of recordings that are decoded while another is recognised."""
@@ -54,7 +54,7 @@ def transcribe_missing(
     """
     if config.asr is None or not corpus.missing:
         return corpus
-    from mdat_extract.encoders.pretrained import locate
+    from mdat_extract.encoders.locate import locate
 
     source = locate(config.asr, otherwise=OTHERWISE)
     model = f"{source.name}@{source.revision}"

@@ -8,7 +8,8 @@ the model types that it takes; `LanguageModel` has none and takes every other mo
 
 import inspect
 import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -37,12 +38,17 @@ def speech_encoder(
     Raises:
         InputError: The model cannot be found or used, or has no such layer.
     """
-    how = {"device": device, "precision": precision}
-    encoder: SpeechEncoder = _load("speech", name, layers, **how)
+    encoder: SpeechEncoder
+    if offline := _offline(name, "speech"):
+        encoder = offline(layers)
+    else:
+        encoder = _loading("speech", name)(layers=layers, device=device, precision=precision)
     return encoder
 
 
-def text_encoder(name: str, *, layers: Sequence[str], device: str, precision: str) -> TextEncoder:
+def text_encoder(
+    name: str, *, layers: Sequence[str], device: str, precision: str, prefix: str = ""
+) -> TextEncoder:
     """Load a text encoder.
 
     Args:
@@ -50,6 +56,7 @@ def text_encoder(name: str, *, layers: Sequence[str], device: str, precision: st
         layers: `last`, `middle` or numbers of hidden states.
         device: `auto`, `cpu`, `cuda` or another device that torch knows.
         precision: Precision of the computation, `float32` or `bfloat16`.
+        prefix: Put before every text, for models that were trained with one.
 
     Returns:
         The encoder.
@@ -57,8 +64,17 @@ def text_encoder(name: str, *, layers: Sequence[str], device: str, precision: st
     Raises:
         InputError: The model cannot be found or used, or has no such layer.
     """
-    how = {"device": device, "precision": precision}
-    encoder: TextEncoder = _load("text", name, layers, **how)
+    encoder: TextEncoder
+    if offline := _offline(name, "text"):
+        if prefix:
+            raise InputError(
+                f"expected --text-prefix {prefix!r} with a language model, got it with {name}, "
+                "which takes each word alone. Leave it out, or choose another --text-encoder."
+            )
+        encoder = offline(layers)
+    else:
+        how = {"device": device, "precision": precision, "prefix": prefix}
+        encoder = _loading("text", name)(layers=layers, **how)
     return encoder
 
 
@@ -72,14 +88,14 @@ def encoder_classes() -> list[type[Any]]:
     return [found for name in _modules() for found in _classes(name)]
 
 
-def _load(modality: str, name: str, layers: Sequence[str], *, device: str, precision: str) -> Any:
-    if offline := _offline(name, modality):
-        return offline(layers)
-    from mdat_extract.encoders.pretrained import locate, model_type
+def _loading(modality: str, name: str) -> Callable[..., Any]:
+    """Find a model and the class that takes it; the result loads it."""
+    from mdat_extract.encoders.locate import locate
+    from mdat_extract.encoders.pretrained import model_type
 
     source = locate(name)
     kind = _kind(modality, source.name, model_type(source))
-    return kind.load(source, layers=layers, device=device, precision=precision)
+    return partial(kind.load, source)
 
 
 def _offline(name: str, modality: str) -> type[Any] | None:

@@ -42,6 +42,8 @@ class CharNgram:
     precision = "float32"
     packages: tuple[str, ...] = ()
     max_tokens: int | None = None
+    prefix = ""
+    causal = False
 
     def __init__(self, layers: Sequence[str] = ("last",)) -> None:
         self.layers = resolve_layers(layers, depth=0)

@@ -57,9 +57,13 @@ class TextEncoder(Encoder[str], Protocol):
 
     Attributes:
         max_tokens: Largest number of tokens; longer texts are cut. None for no limit.
+        prefix: What is put before every text.
+        causal: Whether a token sees only the tokens before it.
     """
 
     max_tokens: int | None
+    prefix: str
+    causal: bool
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The token of each row that `encode` gives for a text."""

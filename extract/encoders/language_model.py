@@ -1,5 +1,7 @@
-"""Text features from RoBERTa, XLM-RoBERTa, BERT and similar models."""
+"""Text features from language models: RoBERTa, BERT, ModernBERT, sentence encoders, decoders."""
 
+import inspect
+import math
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -10,28 +12,36 @@ from transformers import AutoTokenizer
 from mdat_data import InputError
 from mdat_extract.encoders.computing import choose_device, computing, to_numpy
 from mdat_extract.encoders.encoder import resolve_layers
+from mdat_extract.encoders.locate import Pretrained
 from mdat_extract.encoders.packed_linear import pack_linear_layers
-from mdat_extract.encoders.pretrained import (
-    PACKAGES,
-    Pretrained,
-    load_model,
-    load_processor,
-)
+from mdat_extract.encoders.pretrained import PACKAGES, load_model, load_processor
+
+NO_LIMIT = 10**9
+"""Tokenizers without a limit give a larger one."""
+
+SAME = 1e-4
+"""Relative difference up to which two states are the same."""
 
 
 class LanguageModel:
     """The hidden states of a language model: one row for each token, special tokens included.
 
+    Of a sentence encoder these are the tokens before pooling. A text without any token is replaced
+    by the token of beginning, or of end where the model has no other.
+
     Args:
         source: The model on the disk.
-        tokenizer: Its tokenizer.
-        model: The model, on its device.
+        tokenizer: Its tokenizer. It is changed.
+        model: The model, on its device. It is changed.
         layers: `last`, `middle` or numbers of hidden states.
-        device: The device of the model.
         precision: `float32` or `bfloat16`.
+        prefix: Put before every text; its tokens have rows as well.
+
+    Attributes:
+        causal: Whether a token sees only the tokens before it, as in decoders.
 
     Raises:
-        InputError: The model has no such layer.
+        InputError: The model is of another kind, or has no such layer.
     """
 
     modality = "text"
@@ -44,21 +54,33 @@ class LanguageModel:
         model: Any,
         *,
         layers: Sequence[str],
-        device: torch.device,
         precision: str,
+        prefix: str = "",
     ) -> None:
-        self.name, self.revision = source.name, source.revision
-        self.device, self.precision = device, precision
-        self.layers = resolve_layers(layers, depth=model.config.num_hidden_layers)
-        self._depth: int = model.config.num_hidden_layers
-        self.dim: int = model.config.hidden_size
-        self.max_tokens: int | None = min(_positions(model), tokenizer.model_max_length)
-        self._tokenizer = tokenizer
+        self.name, self.revision, self.prefix = source.name, source.revision, prefix
+        self.device: torch.device = model.device
+        self.precision = precision
+        self._tokenizer = _prepared(source, tokenizer, model)
         self._model = model
+        model.config.use_cache = False  # decoders would keep keys and values for a next token
+        states, self.causal = _tried(source, model)
+        self._depth = len(states) - 1
+        self.layers = resolve_layers(layers, depth=self._depth)
+        self.dim: int = states[-1].shape[-1]
+        limit = min(_positions(model), tokenizer.model_max_length)
+        self.max_tokens: int | None = int(limit) if limit < NO_LIMIT else None
+        self._cut = {"truncation": self.max_tokens is not None, "max_length": self.max_tokens}
+        pack_linear_layers(model, precision)
 
     @classmethod
     def load(
-        cls, source: Pretrained, *, layers: Sequence[str], device: str, precision: str
+        cls,
+        source: Pretrained,
+        *,
+        layers: Sequence[str],
+        device: str,
+        precision: str,
+        prefix: str = "",
     ) -> Self:
         """Load an encoder.
 
@@ -67,6 +89,7 @@ class LanguageModel:
             layers: `last`, `middle` or numbers of hidden states.
             device: `auto`, or a device that torch knows.
             precision: `float32` or `bfloat16`.
+            prefix: Put before every text.
 
         Returns:
             The encoder.
@@ -75,15 +98,8 @@ class LanguageModel:
             InputError: The model cannot be loaded, is of another kind, or has no such layer.
         """
         where = choose_device(device)
-        tokenizer = load_processor(source, AutoTokenizer)
-        model = load_model(source, where)
-        if model.config.is_encoder_decoder or tokenizer.pad_token is None:
-            raise InputError(
-                f"expected a text encoder such as RoBERTa or BERT, got {source.name} of the type "
-                f"{model.config.model_type}. Use another model."
-            )
-        pack_linear_layers(model, precision)
-        return cls(source, tokenizer, model, layers=layers, device=where, precision=precision)
+        tokenizer, model = load_processor(source, AutoTokenizer), load_model(source, where)
+        return cls(source, tokenizer, model, layers=layers, precision=precision, prefix=prefix)
 
     def encode(self, batch: Sequence[str]) -> list[dict[str, np.ndarray]]:
         """Encode texts. The result for one does not depend on the others.
@@ -94,13 +110,9 @@ class LanguageModel:
         Returns:
             For each text its features by layer, (tokens, dim) float32.
         """
-        tokens = self._tokenizer(
-            list(batch),
-            padding=True,
-            truncation=True,
-            max_length=self.max_tokens,
-            return_tensors="pt",
-        ).to(self.device)
+        seen = [self._seen(text) for text in batch]
+        tokens = self._tokenizer(seen, padding=True, return_tensors="pt", **self._cut)
+        tokens = tokens.to(self.device)
         with computing(self.device, self.precision):
             output = self._model(**tokens, output_hidden_states=True)
             states = dict(zip(map(str, range(self._depth + 1)), output.hidden_states, strict=True))
@@ -114,20 +126,61 @@ class LanguageModel:
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The token of each row, as in the vocabulary; those of beginning and end included."""
-        ids = self._tokenizer(text, truncation=True, max_length=self.max_tokens).input_ids
+        ids = self._tokenizer(self._seen(text), **self._cut).input_ids
         return tuple(self._tokenizer.convert_ids_to_tokens(ids))
 
     def cuts(self, text: str) -> bool:
         """Whether a text has more tokens than the model accepts."""
-        tokens = self._tokenizer(text, truncation=False, verbose=False).input_ids
-        return self.max_tokens is not None and len(tokens) > self.max_tokens
+        return self.max_tokens is not None and len(self._ids(self.prefix + text)) > self.max_tokens
+
+    def _seen(self, text: str) -> str:
+        """The text that is given to the model, never one without a token."""
+        seen = self.prefix + text
+        kept = self._tokenizer
+        return seen if self._ids(seen) else str(kept.bos_token or kept.eos_token or kept.pad_token)
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer(text, truncation=False, verbose=False).input_ids
+        return ids
 
 
-def _positions(model: Any) -> int:
+def _prepared(source: Pretrained, tokenizer: Any, model: Any) -> Any:
+    """The tokenizer, set to pad after the text and to give only what the model takes."""
+    tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token or tokenizer.bos_token
+    if model.config.is_encoder_decoder or tokenizer.pad_token is None:
+        raise _refusal(source, model)
+    tokenizer.padding_side = "right"
+    takes = inspect.signature(model.forward).parameters
+    tokenizer.model_input_names = [name for name in tokenizer.model_input_names if name in takes]
+    return tokenizer
+
+
+def _tried(source: Pretrained, model: Any) -> tuple[Sequence[torch.Tensor], bool]:
+    """Hidden states of two short inputs, and whether their ends leave what is before unchanged."""
+    try:
+        end = model.config.vocab_size - 1
+        ids = torch.tensor([[2, 3, end], [2, 3, end - 1]], device=model.device)
+        with computing(model.device, "float32"):
+            output = model(input_ids=ids, output_hidden_states=True)
+        states, rows = tuple(output.hidden_states), output.last_hidden_state[:, :2]
+    except (AttributeError, TypeError, ValueError) as error:  # it is made for something else
+        raise _refusal(source, model) from error
+    return states, bool((rows[0] - rows[1]).norm() < SAME * rows[0].norm())
+
+
+def _refusal(source: Pretrained, model: Any) -> InputError:
+    return InputError(
+        f"expected a language model such as XLM-RoBERTa or BERT, got {source.name} of the kind "
+        f"{model.config.model_type}. Use another model."
+    )
+
+
+def _positions(model: Any) -> float:
     """Number of positions: RoBERTa counts them from after the padding index, BERT from 0."""
     embeddings = getattr(model, "embeddings", None)
     table = getattr(embeddings, "position_embeddings", None)
     if table is None:
-        return int(model.config.max_position_embeddings)
+        stated = getattr(model.config, "max_position_embeddings", None)
+        return stated if stated and stated > 0 else math.inf  # relative positions have no limit
     unused = 0 if table.padding_idx is None else table.padding_idx + 1
     return int(table.num_embeddings) - unused

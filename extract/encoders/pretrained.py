@@ -1,79 +1,22 @@
-"""Finds and loads models of the transformers library, from the hub or from a folder."""
+"""Loads models of the transformers library."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from fnmatch import fnmatch
 from logging import ERROR
-from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import snapshot_download
 from transformers import AutoFeatureExtractor, AutoModel, AutoTokenizer, PretrainedConfig
 from transformers.utils import logging
 
 from mdat_data import InputError
 from mdat_extract.config import SAMPLING_RATE
-
-SAFE_WEIGHTS = "model*.safetensors"
-PICKLED_WEIGHTS = "pytorch_model*.bin"
-CONFIGURATION = ("*.json", "*.txt", "*.model")
-"""Configurations and vocabularies of models, tokenizers and feature extractors."""
+from mdat_extract.encoders.locate import SAFE_WEIGHTS, Pretrained, first_line, has
 
 UNUSED_WEIGHTS = {"masked_spec_embed", "pooler"}
 """Weights that may be missing: they have no effect on the hidden states outside training."""
 
 PACKAGES: tuple[str, ...] = ("torch", "transformers")
-
-OFFLINE = "use what needs no download: --speech-encoder logmel --text-encoder char-ngram"
-"""The way out where a model cannot be reached."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pretrained:
-    """A model on the disk.
-
-    Attributes:
-        name: Id of the model, or the name of its folder.
-        revision: The commit, or a checksum of the files in the folder.
-        folder: The folder of its files.
-    """
-
-    name: str
-    revision: str
-    folder: Path
-
-
-def locate(model: str, *, otherwise: str = OFFLINE) -> Pretrained:
-    """Find a model on the disk, or download it from the hub.
-
-    Args:
-        model: A folder, or an id of the hub. `id@revision` gives a revision that is not the latest.
-        otherwise: The alternative for the user, for the error message.
-
-    Returns:
-        The model on the disk.
-
-    Raises:
-        InputError: There is no such folder, and the hub cannot be reached or has no such model.
-    """
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return Pretrained(name=folder.resolve().name, revision=_digest(folder), folder=folder)
-    name, _, revision = model.partition("@")
-    try:
-        folder = Path(_download(name, revision or None, SAFE_WEIGHTS))
-        if not any(folder.glob(SAFE_WEIGHTS)):
-            folder = Path(_download(name, folder.name, PICKLED_WEIGHTS))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"expected the folder or the hub id of a model, got {model}: it is no folder, and "
-            f"cannot be reached on the hub ({type(error).__name__}: {_first_line(error)}). Give "
-            f"the folder of a model, or {otherwise}."
-        ) from error
-    return Pretrained(name=name, revision=folder.name, folder=folder)
 
 
 def load_model(
@@ -101,7 +44,7 @@ def load_model(
         model, info = kind.from_pretrained(
             source.folder,
             dtype=torch.float32,
-            use_safetensors=any(source.folder.glob(SAFE_WEIGHTS)),
+            use_safetensors=has(source.folder, SAFE_WEIGHTS),
             output_loading_info=True,
             key_mapping=key_mapping and dict(key_mapping),
             trust_remote_code=False,
@@ -187,26 +130,6 @@ def refuse_adapter(source: Pretrained, model: Any) -> None:
         )
 
 
-def _download(name: str, revision: str | None, weights: str) -> str:
-    return snapshot_download(name, revision=revision, allow_patterns=[*CONFIGURATION, weights])
-
-
-def _digest(folder: Path) -> str:
-    """Shortened SHA-256 of the files that determine what a model computes."""
-    digest = hashlib.sha256()
-    patterns = (*CONFIGURATION, SAFE_WEIGHTS, PICKLED_WEIGHTS)
-    for path in sorted(folder.iterdir()):
-        if any(fnmatch(path.name, pattern) for pattern in patterns):
-            with path.open("rb") as file:
-                digest.update(path.name.encode())
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return f"sha256:{digest.hexdigest()[:16]}"
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
-
-
 def _unused(key: str) -> bool:
     return not UNUSED_WEIGHTS.isdisjoint(key.split("."))
 
@@ -217,7 +140,7 @@ def _reporting(source: Pretrained, what: str) -> Iterator[None]:
         yield
     except Exception as error:  # transformers raises even a bare Exception
         raise InputError(
-            f"expected {what} in {source.folder}, but it cannot be loaded: {_first_line(error)}. "
+            f"expected {what} in {source.folder}, but it cannot be loaded: {first_line(error)}. "
             "Save model and processor there with save_pretrained."
         ) from error
 

@@ -14,10 +14,10 @@ from torch.nn.utils.rnn import pad_sequence
 from mdat_extract.config import SAMPLING_RATE
 from mdat_extract.encoders.computing import choose_device, computing, hidden_states, to_numpy
 from mdat_extract.encoders.encoder import resolve_layers
+from mdat_extract.encoders.locate import Pretrained
 from mdat_extract.encoders.packed_linear import pack_linear_layers
 from mdat_extract.encoders.pretrained import (
     PACKAGES,
-    Pretrained,
     load_feature_extractor,
     load_model,
     refuse_adapter,

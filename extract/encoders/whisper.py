@@ -12,13 +12,9 @@ from transformers.models.whisper.modeling_whisper import WhisperEncoder
 from mdat_extract.config import SAMPLING_RATE
 from mdat_extract.encoders.computing import choose_device, computing, to_numpy
 from mdat_extract.encoders.encoder import resolve_layers
+from mdat_extract.encoders.locate import Pretrained
 from mdat_extract.encoders.packed_linear import pack_linear_layers
-from mdat_extract.encoders.pretrained import (
-    PACKAGES,
-    Pretrained,
-    load_feature_extractor,
-    load_model,
-)
+from mdat_extract.encoders.pretrained import PACKAGES, load_feature_extractor, load_model
 
 GPU_TOGETHER = 32
 """Windows in one pass on a graphics card. On a CPU more than one are no faster."""

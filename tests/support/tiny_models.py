@@ -12,9 +12,16 @@ from transformers import (
     Data2VecAudioConfig,
     Data2VecAudioModel,
     GenerationConfig,
+    GPT2Config,
+    GPT2Model,
+    GPT2TokenizerFast,
     HubertConfig,
     HubertForSequenceClassification,
     HubertModel,
+    LlamaConfig,
+    LlamaModel,
+    ModernBertConfig,
+    ModernBertModel,
     RobertaConfig,
     RobertaModel,
     RobertaTokenizerFast,
@@ -128,6 +135,10 @@ WAV2VEC2_BERT: dict[str, tuple[Any, Any, Any]] = {
 SPEECH = WAV2VEC2 | WHISPER_ENCODERS | WAV2VEC2_BERT
 
 POSITIONS = {"max_position_embeddings": MAX_TOKENS + 2, "pad_token_id": 1}
+SPECIAL = {"bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2}
+ROTARY = SIZES | SPECIAL | {"max_position_embeddings": MAX_TOKENS, "vocab_size": 300}
+LOCAL = {"global_attn_every_n_layers": 3, "local_attention": 8}
+GPT2_SIZES = {"n_embd": DIM, "n_layer": DEPTH, "n_head": 2, "n_positions": MAX_TOKENS}
 TEXT: dict[str, tuple[Any, Any]] = {
     "roberta": (RobertaModel, RobertaConfig(**SIZES, **POSITIONS, vocab_size=300)),
     "xlm-roberta": (XLMRobertaModel, XLMRobertaConfig(**SIZES, **POSITIONS, vocab_size=300)),
@@ -135,7 +146,18 @@ TEXT: dict[str, tuple[Any, Any]] = {
         BertModel,
         BertConfig(**SIZES, max_position_embeddings=MAX_TOKENS, pad_token_id=1, vocab_size=300),
     ),
+    "modernbert": (
+        ModernBertModel,
+        ModernBertConfig(**ROTARY, **LOCAL, cls_token_id=0, sep_token_id=2),
+    ),
+    "sentence": (RobertaModel, RobertaConfig(**SIZES, **POSITIONS, vocab_size=300)),
+    "sentence-old": (RobertaModel, RobertaConfig(**SIZES, **POSITIONS, vocab_size=300)),
+    "llama": (LlamaModel, LlamaConfig(**ROTARY)),
+    "gpt2": (GPT2Model, GPT2Config(**GPT2_SIZES, bos_token_id=0, eos_token_id=0, vocab_size=300)),
 }
+SENTENCE = {"sentence": "", "sentence-old": "0_Transformer"}
+"""Name of a sentence encoder -> where it has its transformer."""
+DECODERS = ("llama", "gpt2")
 
 
 CHARACTERS = ("<pad>", "<s>", "</s>", "<unk>", "|", "a", "d", "e", "s", "t", "u")
@@ -231,7 +253,7 @@ def save_speech_model(name: str, folder: Path) -> Path:
 
 
 def save_text_model(name: str, folder: Path) -> Path:
-    """Save one of `TEXT`, with a tokenizer of bytes.
+    """Save one of `TEXT`, with a tokenizer of bytes; that of decoders has no token of beginning.
 
     Args:
         name: Its name.
@@ -241,14 +263,28 @@ def save_text_model(name: str, folder: Path) -> Path:
         The folder of the model.
     """
     kind, config = TEXT[name]
+    decodes = name in DECODERS
     bpe = ByteLevelBPETokenizer()
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    special = ["<|endoftext|>"] if decodes else ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     bpe.train_from_iterator(["das ist ein Tuch"], vocab_size=300, special_tokens=special)
-    (folder / name).mkdir(parents=True)
-    bpe.save_model(str(folder / name))
-    tokenizer = RobertaTokenizerFast.from_pretrained(folder / name)
-    tokenizer.save_pretrained(folder / name)
-    return _save(kind, config, folder / name)
+    path = folder / name / SENTENCE.get(name, "")
+    path.mkdir(parents=True)
+    bpe.save_model(str(path))
+    tokenizer = GPT2TokenizerFast if decodes else RobertaTokenizerFast
+    tokenizer.from_pretrained(path).save_pretrained(path)
+    if name in SENTENCE:
+        _save_modules(folder / name, SENTENCE[name])
+    _save(kind, config, path)
+    return folder / name
+
+
+def _save_modules(folder: Path, transformer: str) -> None:
+    """Write the list of modules of a sentence encoder."""
+    modules = [("Transformer", transformer), ("Pooling", "1_Pooling")]
+    listed = [{"path": path, "type": f"sentence_transformers.models.{n}"} for n, path in modules]
+    (folder / "modules.json").write_text(json.dumps(listed))
+    (folder / "1_Pooling").mkdir()
+    (folder / "1_Pooling" / "config.json").write_text('{"pooling_mode_mean_tokens": true}')
 
 
 def _save(kind: Any, config: Any, folder: Path) -> Path:

@@ -18,7 +18,7 @@ from transformers import (
 
 from mdat_data import InputError
 from mdat_extract.asr.recognizer import Recognizer, load_recognizer
-from mdat_extract.encoders.pretrained import locate
+from mdat_extract.encoders.locate import locate
 
 RNG = np.random.default_rng(1)
 WAVEFORM = (RNG.normal(size=16_000) * np.linspace(0, 0.3, 16_000)).astype("float32")

@@ -16,7 +16,7 @@ from mdat_extract.asr.recognizer import Ctc, load_recognizer
 from mdat_extract.asr.transcribe import transcribe_missing, transcripts_file
 from mdat_extract.config import ExtractConfig
 from mdat_extract.encode import extract
-from mdat_extract.encoders.pretrained import locate
+from mdat_extract.encoders.locate import locate
 from mdat_extract.inputs.audio import load
 from mdat_extract.inputs.prepared_corpus import PreparedCorpus, prepare
 from mdat_extract.inputs.transcripts import read_table

@@ -44,3 +44,17 @@ def test_a_higher_tone_has_its_peak_in_a_higher_band() -> None:
 def test_digital_silence_at_the_ends_is_finite() -> None:
     [features] = LogMel().encode([np.pad(SECOND, 8_000)])
     assert np.isfinite(features["last"]).all()
+
+
+def test_an_offset_changes_nothing() -> None:
+    noise = np.random.default_rng(1).normal(size=16_000).astype("float32") / 100
+    voiced = noise + np.sin(2 * np.pi * 150 * SECOND) / 10 * (SECOND > 0.3)
+    for offset in (0.001, 0.1, -0.5):
+        np.testing.assert_allclose(
+            *(LogMel().encode([w])[0]["last"] for w in (voiced, voiced + np.float32(offset))),
+            atol=2e-3,
+        )
+
+
+def test_the_revision_tells_features_with_an_offset_from_those_without() -> None:
+    assert LogMel.revision.endswith("-centred")

@@ -7,15 +7,10 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoFeatureExtractor, AutoModel, AutoTokenizer
 
 from mdat_data import InputError
-from mdat_extract.encoders.pretrained import (
-    Pretrained,
-    load_model,
-    load_processor,
-    locate,
-)
+from mdat_extract.encoders.locate import locate
+from mdat_extract.encoders.pretrained import load_model, load_processor
 
 CPU = torch.device("cpu")
-COMMIT = "1" * 40
 
 
 @pytest.fixture
@@ -30,56 +25,6 @@ def remove_weights(folder: Path, key: str) -> None:
     kept = {name: value for name, value in weights.items() if key not in name}
     assert len(kept) < len(weights)
     save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
-
-
-def test_a_folder_is_named_and_digested(folder: Path) -> None:
-    source = locate(str(folder))
-    assert (source.name, source.folder) == ("model", folder)
-    assert source.revision.startswith("sha256:")
-
-
-def test_the_digest_depends_on_the_files_and_not_on_the_folder(folder: Path, models: Path) -> None:
-    assert locate(str(folder)).revision == locate(str(models / "wav2vec2-base")).revision
-    (folder / "README.md").write_text("notes")
-    assert locate(str(folder)).revision == locate(str(models / "wav2vec2-base")).revision
-
-
-@pytest.mark.parametrize("name", ["model.safetensors", "preprocessor_config.json"])
-def test_the_digest_changes_with_the_files(name: str, folder: Path) -> None:
-    before = locate(str(folder)).revision
-    content = (folder / name).read_bytes()
-    (folder / name).write_bytes(content + b" ")
-    assert locate(str(folder)).revision != before
-
-
-def test_a_model_that_cannot_be_reached_is_refused_with_the_alternatives(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(
-        InputError, match="got nobody/nothing: it is no folder.*folder.*logmel.*char-ngram"
-    ):
-        locate("nobody/nothing")
-
-
-def test_a_path_without_a_folder_is_refused() -> None:
-    with pytest.raises(InputError, match="got no/such/folder: it is no folder"):
-        locate("no/such/folder")
-
-
-def test_a_model_in_the_hubs_cache_is_used_offline(
-    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    repository = tmp_path / "models--somebody--tiny"
-    shutil.copytree(models / "roberta", repository / "snapshots" / COMMIT)
-    (repository / "refs").mkdir()
-    (repository / "refs" / "main").write_text(COMMIT)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    expected = Pretrained(
-        name="somebody/tiny", revision=COMMIT, folder=repository / "snapshots" / COMMIT
-    )
-    assert locate("somebody/tiny") == locate(f"somebody/tiny@{COMMIT}") == expected
 
 
 def test_a_model_is_loaded_in_float32_for_evaluation(folder: Path) -> None:

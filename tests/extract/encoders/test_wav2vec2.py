@@ -7,7 +7,8 @@ import torch
 from transformers import AutoFeatureExtractor, AutoModel, Wav2Vec2Config, Wav2Vec2Model
 
 from mdat_data import InputError
-from mdat_extract.encoders.pretrained import load_model, locate
+from mdat_extract.encoders.locate import locate
+from mdat_extract.encoders.pretrained import load_model
 from mdat_extract.encoders.wav2vec2 import Wav2Vec2, _SplitModel
 
 HOW = {"device": "cpu", "precision": "float32"}

@@ -7,7 +7,7 @@ import torch
 from transformers import AutoFeatureExtractor, AutoModel, Wav2Vec2BertConfig, Wav2Vec2BertModel
 
 from mdat_data import InputError
-from mdat_extract.encoders.pretrained import locate
+from mdat_extract.encoders.locate import locate
 from mdat_extract.encoders.wav2vec2_bert import Wav2Vec2Bert
 
 HOW = {"device": "cpu", "precision": "float32"}

@@ -8,7 +8,7 @@ import torch
 from safetensors import safe_open
 from transformers import AutoFeatureExtractor, AutoModel, AutoModelForAudioClassification
 
-from mdat_extract.encoders.pretrained import locate
+from mdat_extract.encoders.locate import locate
 from mdat_extract.encoders.whisper import Whisper
 
 HOW = {"device": "cpu", "precision": "float32"}
