@@ -71,7 +71,7 @@ class Model:
         """Make the model of the transformers library."""
         torch.manual_seed(0)
         with torch.device(device):
-            return self.kind(self.config).eval()
+            return self.kind(self.config).eval().to(device)  # some weights are made on the CPU
 
     def encoding(self, device: str, precision: str) -> Any:
         """Make our encoder, with its default layers."""

@@ -1,9 +1,9 @@
 """How fast does MDAT train on a graphics card, through Keras' PyTorch and JAX backends?
 
-    python benchmarks/gpu_training.py
+    KERAS_BACKEND=torch python benchmarks/gpu_training.py
 
 Random features of the width of XLS-R and XLM-R, with the lengths of EMO-DB and IEMOCAP. Each
-variant runs in a process of its own. A backend that is not installed is left out; TensorFlow is not
+variant runs in a process of its own, with its backend. A backend that is not installed is left out; TensorFlow is not
 needed.
 """
 
