@@ -15,7 +15,7 @@ from mdat_extract.config import SAMPLING_RATE, ExtractConfig
 from mdat_extract.encoders.encoder import Encoder, SpeechEncoder, TextEncoder
 from mdat_extract.inputs.prepared_corpus import PreparedCorpus
 
-AUDIO_PACKAGES = ("numpy", "soundfile", "soxr")
+AUDIO_PACKAGES = ("numpy", "soxr")
 RECOGNIZER_PACKAGES = ("torch", "transformers")
 UNRELATED = ("out", "root", "shard")
 """Options that have no effect on the features of an utterance."""
@@ -25,8 +25,8 @@ def describe(
     config: ExtractConfig,
     corpus: PreparedCorpus,
     *,
-    speech: SpeechEncoder,
-    text: TextEncoder,
+    speech: SpeechEncoder | None,
+    text: TextEncoder | None,
     cut: Iterable[str],
 ) -> Provenance:
     """Describe an extraction.
@@ -34,15 +34,17 @@ def describe(
     Args:
         config: The configuration.
         corpus: The utterances that are encoded.
-        speech: The speech encoder.
-        text: The text encoder.
+        speech: The speech encoder, or None.
+        text: The text encoder, or None.
         cut: Ids of the utterances whose recording or transcript is cut.
 
     Returns:
         The provenance to store in the file.
     """
     recognizing = RECOGNIZER_PACKAGES if corpus.recognizer else ()
-    packages = sorted({*AUDIO_PACKAGES, *speech.packages, *text.packages, *recognizing})
+    own = {*AUDIO_PACKAGES, *corpus.decoders}
+    encoding = [name for encoder in (speech, text) if encoder for name in encoder.packages]
+    packages = sorted({*own, *encoding, *recognizing})
     return Provenance(
         corpus=corpus.corpus.name,
         language=corpus.corpus.language,
@@ -51,22 +53,31 @@ def describe(
         options=_options(config),
         shard=config.shard or "",
         shard_of=corpus.shard_of,
-        speech=Modality(
-            **_common(speech),
-            crop=config.max_seconds if math.isfinite(config.max_seconds) else None,
-            sampling_rate=SAMPLING_RATE,
-            frames_per_second=speech.frames_per_second,
-        ),
-        text=Modality(
-            **_common(text),
-            crop=text.max_tokens,
-            recognizer=corpus.recognizer,
-            recognized=len(corpus.recognized),
-        ),
+        speech=speech and _speech(speech, config),
+        text=text and _text(text, corpus),
         store=config.store,
         left_out=corpus.left_out,
         failures=corpus.failures,
         cut=tuple(sorted(cut)),
+    )
+
+
+def _speech(encoder: SpeechEncoder, config: ExtractConfig) -> Modality:
+    return Modality(
+        **_common(encoder),
+        crop=config.max_seconds if math.isfinite(config.max_seconds) else None,
+        sampling_rate=SAMPLING_RATE,
+        frames_per_second=encoder.frames_per_second,
+    )
+
+
+def _text(encoder: TextEncoder, corpus: PreparedCorpus) -> Modality:
+    return Modality(
+        **_common(encoder),
+        crop=encoder.max_tokens,
+        prefix=encoder.prefix,
+        recognizer=corpus.recognizer,
+        recognized=len(corpus.recognized),
     )
 
 

@@ -24,7 +24,7 @@ DISTRIBUTIONS = {
 
 INSTALLED = {
     "mdat_data": ("audformat", "demo", "pandas"),
-    "mdat_extract": ("extract",),
+    "mdat_extract": ("extract", "media"),
     "mdat_train": ("train", "cluster", "pandas"),
 }
 """Package -> the extras that bring what it imports."""

@@ -28,6 +28,7 @@ class PreparedCorpus:
         recordings: The recordings to encode, in order of the ids of their utterances.
         left_out: Reason -> number of utterances that are left out on purpose.
         failures: Id of an utterance whose recording cannot be used -> reason.
+        decoders: The Python packages that read the recordings.
         plan: The batch plan: for each batch the indices of its recordings.
         missing: Ids of the utterances, of all shards, for which neither the user's table nor the
             corpus has a transcript.
@@ -41,6 +42,7 @@ class PreparedCorpus:
     recordings: tuple[Recording, ...]
     left_out: Mapping[str, int]
     failures: Mapping[str, str]
+    decoders: frozenset[str]
     plan: Sequence[Sequence[int]]
     missing: frozenset[str]
     shard_of: str = ""
@@ -72,12 +74,13 @@ def prepare(config: ExtractConfig) -> PreparedCorpus:
         [replace(u, transcript=texts.get(u.id, u.transcript)) for u in corpus.utterances],
         config.limit,
     )
-    recordings, failures = _check_recordings(utterances, config)
+    recordings, failures, decoders = _check_recordings(utterances, config)
     prepared = PreparedCorpus(
         corpus=corpus,
         recordings=recordings,
         left_out={**corpus.left_out, **beyond_limit},
         failures=failures,
+        decoders=decoders,
         plan=_plan(config, recordings),
         missing=frozenset(
             r.utterance.id
@@ -115,18 +118,19 @@ def seconds_used(recording: Recording, config: ExtractConfig) -> float:
 
 def _check_recordings(
     utterances: Sequence[Utterance], config: ExtractConfig
-) -> tuple[tuple[Recording, ...], dict[str, str]]:
-    """The usable recordings, and for each other one the id of its utterance and the reason."""
+) -> tuple[tuple[Recording, ...], dict[str, str], frozenset[str]]:
+    """The usable recordings; the id and the reason of each other one; what reads the usable."""
     infos = inspect_all([u.audio for u in utterances], max_seconds=config.max_seconds)
     checked = {u: _length_checked(info, config) for u, info in zip(utterances, infos, strict=True)}
     failures = {u: str(info) for u, info in checked.items() if isinstance(info, InputError)}
     _refuse(utterances, failures, config.max_failures)
+    usable = {u: info for u, info in checked.items() if isinstance(info, AudioInfo)}
     recordings = tuple(
         Recording(utterance=u, duration=info.duration, sha256=info.sha256)
-        for u, info in checked.items()
-        if isinstance(info, AudioInfo)
+        for u, info in usable.items()
     )
-    return recordings, {u.id: reason for u, reason in failures.items()}
+    decoders = frozenset(info.decoder for info in usable.values())
+    return recordings, {u.id: reason for u, reason in failures.items()}, decoders
 
 
 def _plan(config: ExtractConfig, recordings: Sequence[Recording]) -> list[list[int]]:

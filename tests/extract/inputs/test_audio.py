@@ -71,31 +71,10 @@ def test_a_truncated_wav_is_refused(tmp_path: Path) -> None:
         load(path)
 
 
-def test_a_truncated_wav_is_found_behind_other_chunks(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.wav", TONE)
-    content = path.read_bytes()
-    path.write_bytes(content[:12] + b"LIST\x03\0\0\0abc\0" + content[12:20_000])
-    with pytest.raises(InputError, match="truncated"):
-        load(path)
-
-
 def test_a_truncated_flac_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=16_000) / 10)
     cut(path, 10_000)
-    with pytest.raises(InputError, match="not audio that libsndfile reads|truncated"):
-        load(path)
-
-
-def test_a_wav_from_a_pipe_has_no_size_in_its_header_and_is_read(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.wav", TONE)
-    set_size(path, 0xFFFFFFFF)
-    assert len(load(path)) == 16_000
-
-
-def test_a_wav_with_audio_but_size_0_in_its_header_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.wav", TONE)
-    set_size(path, 0)
-    with pytest.raises(InputError, match="in the header, got 0, but 32000 bytes follow"):
+    with pytest.raises(InputError, match="damaged or truncated"):
         load(path)
 
 
@@ -122,9 +101,51 @@ def test_one_frame_is_enough(tmp_path: Path) -> None:
     assert len(load(write(tmp_path / "a.wav", TONE[:400]))) == 400
 
 
-def test_silence_is_refused(tmp_path: Path) -> None:
+STEP = {"PCM_U8": 2**-7, "ALAW": 2**-11, "ULAW": 2**-12}
+"""Encoding -> distance of its small values, where it is not that of 16 bits."""
+
+
+@pytest.mark.parametrize("form", ["zero", "offset", "one bit", "up and down"])
+@pytest.mark.parametrize("rate", [8_000, 16_000])
+@pytest.mark.parametrize(
+    "encoding", ["PCM_16", "PCM_U8", "PCM_24", "FLOAT", "DOUBLE", "ALAW", "ULAW"]
+)
+def test_silence_is_refused(encoding: str, rate: int, form: str, tmp_path: Path) -> None:
+    step, random = STEP.get(encoding, 2**-15), np.random.default_rng(1)
+    least = step / 2 if encoding == "ALAW" else 0  # A-law has no zero
+    samples = {
+        "zero": np.zeros(rate),
+        "offset": np.full(rate, 0.1),
+        "one bit": random.integers(0, 2, rate) * step + least,
+        "up and down": random.integers(-1, 2, rate) * step + least,
+    }[form]
+    with pytest.raises(InputError, match="silent: expected speech, but all samples lie within"):
+        load(write(tmp_path / "a.wav", samples, rate, subtype=encoding))
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.mp3", "a.aiff", "a.au", "a.caf"])
+def test_silence_is_refused_in_other_formats(name: str, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(-1, 2, 16_000) * 2**-15
     with pytest.raises(InputError, match="silent"):
-        load(write(tmp_path / "a.wav", np.zeros(16_000)))
+        load(write(tmp_path / name, noise))
+
+
+@pytest.mark.parametrize("encoding", ["PCM_16", "PCM_U8", "FLOAT", "ALAW", "ULAW"])
+def test_quiet_speech_is_no_silence(encoding: str, tmp_path: Path) -> None:
+    quiet = TONE * 8 * STEP.get(encoding, 2**-15)
+    assert len(load(write(tmp_path / "a.wav", quiet, subtype=encoding))) == 16_000
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+def test_a_float_file_may_go_beyond_full_scale(rate: int, tmp_path: Path) -> None:
+    assert len(load(write(tmp_path / "a.wav", TONE * 40, rate, subtype="FLOAT"))) > 5_000
+
+
+@pytest.mark.parametrize("peak", [1e3, 32_767, 1e4, 1e30])
+def test_samples_far_beyond_full_scale_are_refused(peak: float, tmp_path: Path) -> None:
+    stereo = np.column_stack([TONE, -TONE]) * 2 * peak  # their mean is zero
+    with pytest.raises(InputError, match="expected samples between -1 and 1, got .* Divide them"):
+        load(write(tmp_path / "a.wav", stereo, subtype="FLOAT"))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -166,13 +187,15 @@ def test_inspection_finds_a_truncation_beyond_the_used_part(tmp_path: Path) -> N
     path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=160_000) / 10)
     cut(path, path.stat().st_size // 2)
     assert len(load(path, max_seconds=1)) == 16_000
-    with pytest.raises(InputError, match="not audio that libsndfile reads|truncated"):
+    with pytest.raises(InputError, match="damaged or truncated"):
         inspect_audio(path, max_seconds=1)
 
 
 def test_only_the_used_part_must_be_usable(tmp_path: Path) -> None:
     silent, spoilt = np.pad(TONE, (8_000, 0)), np.pad(TONE, (0, 8_000), constant_values=np.nan)
-    with pytest.raises(InputError, match="every sample of the first 0.5 s is zero"):
+    with pytest.raises(
+        InputError, match="all samples of the first 0.5 s lie within 0 of full scale"
+    ):
         load(write(tmp_path / "a.wav", silent), max_seconds=0.5)
     load(write(tmp_path / "b.wav", spoilt, subtype="FLOAT"), max_seconds=0.5)
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import toy_corpora
+from recordings import by_ffmpeg
 
 from mdat_data import InputError
 from mdat_extract.config import ExtractConfig
@@ -32,6 +33,13 @@ def test_recordings_are_in_order_of_their_ids_with_duration_and_checksum(root: P
     assert ids == sorted(ids) and len(ids) == 32
     assert all(0.2 <= recording.duration <= 0.4 for recording in recordings)
     assert len({recording.sha256 for recording in recordings}) == 32
+
+
+def test_the_decoders_of_the_recordings_are_known(root: Path) -> None:
+    pytest.importorskip("av")
+    assert prepare_urdu(root).decoders == {"soundfile"}
+    next(root.glob("Angry/*.wav")).write_bytes(by_ffmpeg("mp4", "aac"))
+    assert prepare_urdu(root).decoders == {"soundfile", "av"}
 
 
 def test_a_database_of_audformat_is_a_corpus(tmp_path: Path) -> None:
