@@ -3,8 +3,8 @@
     KERAS_BACKEND=torch python benchmarks/gpu_training.py
 
 Random features of the width of XLS-R and XLM-R, with the lengths of EMO-DB and IEMOCAP. Each
-variant runs in a process of its own, with its backend. A backend that is not installed is left out; TensorFlow is not
-needed.
+variant runs in a process of its own, with its backend. A backend that is not installed is left out;
+TensorFlow is not needed.
 """
 
 from collections.abc import Iterator
