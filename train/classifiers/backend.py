@@ -10,7 +10,9 @@ def start(*, threads: int | None = None) -> None:
     """Import Keras and initialise its device without the messages of TensorFlow.
 
     TensorFlow writes them to standard error on every machine, some as errors although nothing is
-    wrong, and no setting turns them off. They are shown where the start fails.
+    wrong. Those of the start cannot be turned off, and are shown where it fails; of the later ones,
+    those that end the process are left. What goes wrong raises an exception in any case.
+    `TF_CPP_MIN_LOG_LEVEL=0` in the environment shows all of the later ones.
 
     Args:
         threads: Number of threads for TensorFlow; None leaves the choice to TensorFlow. Only the
@@ -19,6 +21,7 @@ def start(*, threads: int | None = None) -> None:
     if threads is not None:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # It also warns when a model is traced for several shapes of a batch; there are a few dozen.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     sys.stderr.flush()

@@ -17,7 +17,7 @@ from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.figures import draw_figures
-from mdat_train.runs.predictions import PredictionTable, table_of
+from mdat_train.runs.predictions import read_table, write_table
 from mdat_train.runs.run import ConditionMetrics, Run, Training
 from mdat_train.splits.split import Split
 
@@ -133,7 +133,7 @@ def write_records(run: Run, folder: Path) -> None:
         run: The run.
         folder: An existing, empty folder.
     """
-    _write_predictions(run.predictions, folder / "predictions.csv")
+    write_table(run.predictions, folder / "predictions.csv")
     config = asdict(run.config) | {"classes": run.classes}
     _write_json(folder / "config.json", config)
     _write_json(folder / "size.json", {"utterances": run.utterances, "parameters": run.parameters})
@@ -184,7 +184,7 @@ def _read(folder: Path) -> Run:
         json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         for name in ("config", "size", "provenance", "splits", "warnings", "history")
     )
-    predictions = _read_predictions(folder / "predictions.csv", config["classes"])
+    predictions = read_table(folder / "predictions.csv", config["classes"])
     return Run(
         config=config_from_json(config),
         provenance=provenance,
@@ -249,18 +249,3 @@ def _metrics(metrics: ConditionMetrics) -> dict[str, Any]:
         "undefined_classes": sorted({c for m in metrics.per_run for c in m.undefined}),
         "per_run": [asdict(m) for m in metrics.per_run],
     }
-
-
-def _write_predictions(predictions: PredictionTable, path: Path) -> None:
-    first_number = predictions.columns.index("predicted") + 1
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(predictions.columns)
-        for row in predictions.rows():
-            numbers = (f"{value:.9g}" for value in row[first_number:])
-            table.writerow((*row[:first_number], *numbers))
-
-
-def _read_predictions(path: Path, classes: list[str]) -> PredictionTable:
-    with path.open(newline="", encoding="utf-8") as file:
-        return table_of(csv.DictReader(file), classes)

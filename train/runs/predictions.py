@@ -1,8 +1,10 @@
 """The predictions of a run: truth and class probabilities of every test utterance."""
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -100,6 +102,36 @@ class PredictionTable(Sequence[Predictions]):
             InputError: pandas is not installed.
         """
         return data_frame(self.rows(), self.columns)
+
+
+def write_table(predictions: PredictionTable, path: Path) -> None:
+    """Write predictions as CSV, with all digits of the probabilities.
+
+    Args:
+        predictions: The predictions.
+        path: The file.
+    """
+    first_number = predictions.columns.index("predicted") + 1
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(predictions.columns)
+        for row in predictions.rows():
+            numbers = (f"{value:.9g}" for value in row[first_number:])
+            table.writerow((*row[:first_number], *numbers))
+
+
+def read_table(path: Path, classes: Sequence[str]) -> PredictionTable:
+    """Read predictions from CSV.
+
+    Args:
+        path: The file.
+        classes: The classes, in the order of the probabilities.
+
+    Returns:
+        The predictions.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        return table_of(csv.DictReader(file), classes)
 
 
 def table_of(rows: Iterable[dict[str, str]], classes: Sequence[str]) -> PredictionTable:

@@ -1,15 +1,31 @@
 """The start of Keras."""
 
+import os
 import subprocess
 import sys
 
+GENERATOR = """
+import tensorflow as tf
+next(iter(tf.data.Dataset.from_generator(lambda: [1], output_signature=tf.TensorSpec((), "int32"))))
+"""
+"""TensorFlow has a notice about its generators."""
 
-def start(before: str = "") -> subprocess.CompletedProcess[str]:
+
+def start(
+    before: str = "", after: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     code = (
         f"import sys; {before}\nfrom mdat_train.classifiers import backend; backend.start(); "
         "print(sys.modules['keras'].backend.backend()); print('still here', file=sys.stderr)"
+        f"\n{after}"
     )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ | environment,
+    )
 
 
 def test_a_start_is_silent_and_restores_standard_error():
@@ -23,3 +39,8 @@ def test_a_start_that_fails_shows_the_reason():
     done = start("sys.modules['keras'] = None")
     assert done.returncode == 1
     assert "No module named 'keras'" in done.stderr or "import of keras halted" in done.stderr
+
+
+def test_later_notices_are_shown_to_those_who_ask_for_them():
+    assert start(after=GENERATOR).stderr == "still here\n"
+    assert ".cc:" in start(after=GENERATOR, TF_CPP_MIN_LOG_LEVEL="0").stderr

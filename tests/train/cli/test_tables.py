@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from full_disk import full_disk
 from toy_grids import write_corpora
 
 from mdat_train.cli.tables import main
+from mdat_train.runs.claim import claimed_report
 from mdat_train.tables.plan import engine
 
 QUICK = [
@@ -125,8 +127,67 @@ def test_bad_options_are_named(invoke, options, message):
     assert message in " ".join(done.output.split())
 
 
+def test_a_second_command_on_one_report_is_refused_and_names_the_first(invoke, tmp_path):
+    with claimed_report(tmp_path / "report"):
+        done = invoke()
+    assert done.exit_code == 2
+    assert f"is being written by another process (pid {os.getpid()} on" in " ".join(
+        done.output.split()
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kept_run_that_was_cut_short_is_made_again(invoke, whole, tmp_path):
+    assert invoke().exit_code == 0
+    table = next((tmp_path / "report" / "runs").glob("*/predictions.csv"))
+    table.write_bytes(table.read_bytes()[:-700])
+    done = invoke()
+    assert done.exit_code == 0
+    assert "16 runs, 15 of them finished" in done.output
+    assert "is made again: predictions.csv is not as it was written" in done.output
+    assert contents(tmp_path / "report") == whole[1]
+
+
+def test_a_full_disk_is_a_message_and_finished_runs_are_kept(invoke, tmp_path):
+    assert invoke("--only", "II").exit_code == 0
+    kept = set((tmp_path / "report" / "runs").iterdir())
+    with full_disk(5_000):  # of this process, which writes the report
+        done = invoke("--only", "II")
+    assert done.exit_code == 2
+    assert "cannot be written: File too large. What is finished is kept. Make room" in " ".join(
+        done.output.split()
+    )
+    assert set((tmp_path / "report" / "runs").iterdir()) == kept
+
+
+NONE = ("nan", "inf", "-inf")
+UNUSABLE = {
+    **{f"rate {v}": (f"--learning-rate={v}", "learning") for v in NONE},
+    **{f"memory {v}": (f"--memory={v}", "memory") for v in NONE},
+    "seed": ("--resampling-seed=4294967296", "resampling_seed must be at most 4294967295"),
+    "shots": (f"--shots={'9' * 5000}", "must be whole numbers, such as 0,5,10"),
+    "no out": ("--out=", "'--out': must be the path of a file or folder"),
+    "long out": (f"--out={'x' * 256}", "'--out': must have names of at most 255 bytes"),
+    "proc": ("--out=/proc/x", "is not a writable folder"),
+    "no caches": ("--caches=", "'--caches': must be the path of a file or folder"),
+    "Windows": ("--caches=C:\\caches", "must separate folders by / on this system"),
+    "a file": (f"--out={__file__}", "is a file"),
+    "engine": ("--engine=dask://", "--engine dask:// must be a running Dask scheduler"),
+    "port": ("--engine=dask://here:99999", "must be a running Dask scheduler"),
+}
+
+
+@pytest.mark.parametrize(("option", "message"), UNUSABLE.values(), ids=UNUSABLE)
+def test_values_that_cannot_be_used_are_refused(invoke, tmp_path, option, message):
+    done = invoke(option)
+    assert done.exit_code == 2, done.output
+    assert message in " ".join(done.output.split())
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_ctrl_c_stops_two_workers_at_once_and_prints_how_to_continue(caches, tmp_path):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP", "SIGTERM"])
+def test_a_signal_to_all_processes_ends_them_and_prints_how_to_continue(caches, tmp_path, name):
     arguments = [f"--caches={caches}", f"--out={tmp_path / 'report'}", *QUICK, "--jobs=2"]
     code = f"from mdat_train.cli.tables import main; main({arguments})"
     process = subprocess.Popen(
@@ -139,8 +200,7 @@ def test_ctrl_c_stops_two_workers_at_once_and_prints_how_to_continue(caches, tmp
     while not (runs.exists() and len(list(runs.glob("*/scores.json"))) > 2):
         assert time.monotonic() < until and process.poll() is None
         time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, getattr(signal, name))
     _, printed = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert printed.strip().splitlines()[-1].startswith("Error: interrupted. Finished runs are kept")
-    assert "Traceback" not in printed
+    assert process.returncode == 128 + getattr(signal, name)
+    assert printed == "Error: interrupted. Finished runs are kept; the same command continues.\n"

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import joblib
 from joblib.externals.loky import process_executor
+from joblib.externals.loky.backend import resource_tracker
 
 from mdat_data import InputError
 from mdat_data.process.output import whole_folder
+from mdat_data.process.signals import LOST
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
 from mdat_train.experiments.recorder import silent
@@ -24,6 +26,7 @@ from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.folder import read_run, write_records
 from mdat_train.runs.run import Run
+from mdat_train.tables.plan import notices
 from mdat_train.tables.plan.grid import Job
 
 if TYPE_CHECKING:
@@ -107,7 +110,7 @@ def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tupl
     Raises:
         InputError: The cluster cannot be reached or used.
     """
-    with _engine(at_once, engine) as (options, share):
+    with _engine(at_once, engine) as (options, share), notices.shown_on_failure():
         calls = (joblib.delayed(_run_job)(job, share) for job in jobs)
         yield from joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)(calls)
 
@@ -118,8 +121,12 @@ def _engine(at_once: int, engine: str) -> Iterator[tuple[dict[str, Any], int]]:
     if engine == LOCAL:
         share = min(at_once, joblib.cpu_count())
         threads = max(1, joblib.cpu_count() // share)
+        _start_resource_tracker()
         with joblib.parallel_config(
-            backend="loky", inner_max_num_threads=threads, initializer=_prepare_worker
+            backend="loky",
+            inner_max_num_threads=threads,
+            initializer=_prepare_worker,
+            initargs=(notices.folder(),),
         ):
             yield {"n_jobs": at_once}, share
         return
@@ -129,7 +136,7 @@ def _engine(at_once: int, engine: str) -> Iterator[tuple[dict[str, Any], int]]:
 
     try:
         client = Client(engine.replace(DASK, "tcp://"), timeout=5)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: it has no port
         raise InputError(
             f"--engine {engine} must be a running Dask scheduler; got: {error}. Start one with "
             "`dask scheduler`, and workers with `dask worker --nthreads 1`."
@@ -151,10 +158,27 @@ def _hosts(workers: dict[str, Any], engine: str) -> list[str]:
     return [worker["host"] for worker in workers.values()]
 
 
-def _prepare_worker() -> None:
+def _start_resource_tracker() -> None:
+    """Start the process that cleans up behind the workers, deaf to a lost terminal.
+
+    It must outlive all others, and ignores Ctrl-C and SIGTERM by itself. What is blocked here is
+    blocked there for good.
+    """
+    lost = {signal.SIGHUP} if hasattr(signal, "SIGHUP") else set()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, lost) if lost else set()
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if lost:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _prepare_worker(notices_folder: Path) -> None:
     """Set up a worker process of this machine."""
-    # Ctrl-C reaches every process of a terminal; only the main process must handle it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # They reach every process of a terminal or a cluster's job; only the main one must handle them.
+    for number in (signal.SIGINT, *LOST):
+        signal.signal(number, signal.SIG_IGN)
+    notices.keep(notices_folder)
     # TensorFlow keeps traced models in memory. loky takes that for a leak and would restart the
     # process after every few jobs, which would then import and trace everything again.
     process_executor._MAX_MEMORY_LEAK_SIZE = sys.maxsize
