@@ -43,8 +43,8 @@ class EncodedUtterance:
     Attributes:
         utterance: The record of the utterance.
         duration: Duration of the recording, in seconds.
-        speech_length: Number of steps of the speech features.
-        text_length: Number of steps of the text features.
+        speech_length: Number of steps of the speech features; 0 where there are none.
+        text_length: Number of steps of the text features; likewise.
         speech: Layer -> features (speech_length, dim), read from the file when they are used.
         text: Layer -> features (text_length, dim), likewise.
     """

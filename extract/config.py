@@ -7,12 +7,21 @@ from pathlib import Path
 from typing import TypedDict
 
 from mdat_data.errors import InputError
+from mdat_data.process.paths import usable_path
 
 PRECISIONS = ("float32", "bfloat16")
 STORES = ("float16", "float32")
 LONG = ("cut", "error")
+NONE = "none"
+"""Name of the encoder of a stream that is not encoded."""
 SAMPLING_RATE = 16_000
 """Sampling rate of the input of every encoder, in Hz."""
+PATHS = ("corpus", "out", "root", "transcripts", "speech_encoder", "text_encoder", "asr")
+"""Fields that are a path, or may be one."""
+
+LONGEST_SHARD = 20
+"""Characters of the longest `shard`."""
+
 SHORTEST = 0.025
 """Seconds of one frame of the speech encoders; `max_seconds` cannot be less."""
 
@@ -29,9 +38,11 @@ class ExtractConfig:
         root: Folder of the recordings; None for the default folder.
         emotion_column: Column of an audformat database, as `<table>.<column>`; None finds it by
             its name.
-        speech_encoder: `logmel`, or the id or folder of a wav2vec2, HuBERT, WavLM or
-            data2vec-audio model.
-        text_encoder: `char-ngram`, or the id or folder of a text encoder.
+        speech_encoder: `logmel`, or the id or folder of a wav2vec2, HuBERT, WavLM, data2vec-audio,
+            Whisper or w2v-BERT model. `none` leaves speech out of the file.
+        text_encoder: `char-ngram`, or the id or folder of a language model. `none` leaves text out.
+        text_prefix: Put before every text, for language models that were trained with one. Its
+            tokens have rows as well.
         speech_layer: `last`, `middle` or numbers of hidden states, in a sequence or separated by
             commas. One pass computes all of them.
         text_layer: Layers of the text encoder, likewise.
@@ -64,6 +75,7 @@ class ExtractConfig:
     emotion_column: str | None = None
     speech_encoder: str = "facebook/wav2vec2-xls-r-300m"
     text_encoder: str = "FacebookAI/xlm-roberta-base"
+    text_prefix: str = ""
     speech_layer: Sequence[str] = ("middle", "last")
     text_layer: Sequence[str] = ("last",)
     transcripts: str | Path | None = None
@@ -79,6 +91,9 @@ class ExtractConfig:
     shard: str | None = None
 
     def __post_init__(self) -> None:
+        for name in PATHS:
+            if (path := getattr(self, name)) is not None:
+                usable_path(path, f"--{name.replace('_', '-')}")
         written_alike = {
             "corpus": str(self.corpus),
             "out": Path(self.out),
@@ -97,12 +112,24 @@ class ExtractConfig:
     def _check_choices(self) -> None:
         for name, choices in (("precision", PRECISIONS), ("store", STORES), ("long", LONG)):
             self._expect(name, " or ".join(choices), getattr(self, name) in choices)
+        if self.text_encoder == NONE:
+            self._expect(
+                "speech_encoder", "an encoder if text has none", self.speech_encoder != NONE
+            )
+            self._expect("text_prefix", "empty without a text encoder", not self.text_prefix)
+            self._expect("asr", "left out without a text encoder", self.asr is None)
 
     def _check_numbers(self) -> None:
         self._expect("batch_seconds", "above 0 and finite", 0 < self.batch_seconds < math.inf)
         self._expect("max_seconds", f"at least {SHORTEST}", self.max_seconds >= SHORTEST)
+        self._expect("max_seconds", "finite", self.max_seconds < math.inf)
         self._expect("max_failures", "at least 0", self.max_failures >= 0)
-        self._expect("limit", "at least 1", self.limit is None or self.limit >= 1)
+        self._expect("max_failures", "a whole number", isinstance(self.max_failures, int))
+        if self.limit is not None:
+            self._expect("limit", "at least 1", self.limit >= 1)
+            self._expect("limit", "a whole number", isinstance(self.limit, int))
+        if self.shard is not None:
+            self._expect("shard", "a shard such as 3/8", len(self.shard) <= LONGEST_SHARD)
 
     def _expect(self, name: str, expected: str, holds: bool) -> None:
         if not holds:
@@ -121,6 +148,7 @@ class ExtractOptions(TypedDict, total=False):
     emotion_column: str | None
     speech_encoder: str
     text_encoder: str
+    text_prefix: str
     speech_layer: Sequence[str]
     text_layer: Sequence[str]
     transcripts: str | Path | None

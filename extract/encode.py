@@ -11,7 +11,7 @@ import numpy as np
 from mdat_data.cache import Features, FeaturesWriter, exclusive, refuse_held, reporting_full_disk
 from mdat_data.process.output import check_writable
 from mdat_extract.asr.transcribe import transcribe_missing
-from mdat_extract.config import ExtractConfig, ExtractOptions
+from mdat_extract.config import NONE, ExtractConfig, ExtractOptions
 from mdat_extract.encoders import SpeechEncoder, TextEncoder, speech_encoder, text_encoder
 from mdat_extract.inputs.prefetch import prefetch
 from mdat_extract.inputs.prepared_corpus import (
@@ -41,6 +41,7 @@ class ExtractSummary:
         cut_speech: Ids of recordings that are longer than `max_seconds`.
         cut_text: Ids of transcripts that are longer than the limit of the text encoder.
         empty_text: Tokens that the text encoder sees for an empty transcript.
+        causal_text: Whether a token of the text encoder sees only the tokens before it.
         size: Size of the file, in bytes.
     """
 
@@ -53,6 +54,7 @@ class ExtractSummary:
     cut_speech: tuple[str, ...]
     cut_text: tuple[str, ...]
     empty_text: tuple[str, ...]
+    causal_text: bool
     size: int
 
 
@@ -104,11 +106,11 @@ def extract(
 
 
 def _encode(config: ExtractConfig, corpus: PreparedCorpus, progress: Progress) -> ExtractSummary:
-    how = {"device": config.device, "precision": config.precision}
-    speech = speech_encoder(config.speech_encoder, layers=config.speech_layer, **how)
-    text = text_encoder(config.text_encoder, layers=config.text_layer, **how)
-    long = [r.utterance.id for r in corpus.recordings if r.duration > config.max_seconds]
-    cut_text = [r.utterance.id for r in corpus.recordings if text.cuts(r.utterance.transcript)]
+    speech, text = _speech_encoder(config), _text_encoder(config)
+    long = [r.utterance.id for r in corpus.recordings if speech and r.duration > config.max_seconds]
+    cut_text = [
+        r.utterance.id for r in corpus.recordings if text and text.cuts(r.utterance.transcript)
+    ]
     writer = FeaturesWriter.open(
         Path(config.out),
         root=corpus.corpus.root,
@@ -129,16 +131,31 @@ def _encode(config: ExtractConfig, corpus: PreparedCorpus, progress: Progress) -
         elapsed=time.monotonic() - start,
         cut_speech=tuple(long),
         cut_text=tuple(cut_text),
-        empty_text=text.tokens(""),
+        empty_text=text.tokens("") if text else (),
+        causal_text=text is not None and text.causal,
         size=writer.out.stat().st_size,
     )
+
+
+def _speech_encoder(config: ExtractConfig) -> SpeechEncoder | None:
+    if config.speech_encoder == NONE:
+        return None
+    how = {"device": config.device, "precision": config.precision}
+    return speech_encoder(config.speech_encoder, layers=config.speech_layer, **how)
+
+
+def _text_encoder(config: ExtractConfig) -> TextEncoder | None:
+    if config.text_encoder == NONE:
+        return None
+    how = {"device": config.device, "precision": config.precision, "prefix": config.text_prefix}
+    return text_encoder(config.text_encoder, layers=config.text_layer, **how)
 
 
 def _write(
     writer: FeaturesWriter,
     config: ExtractConfig,
-    speech: SpeechEncoder,
-    text: TextEncoder,
+    speech: SpeechEncoder | None,
+    text: TextEncoder | None,
     progress: Progress,
 ) -> tuple[int, float]:
     """Encode the missing batches and assemble the file.
@@ -153,7 +170,7 @@ def _write(
     taken_over = sum(len(batches[number]) for number in done)
 
     def load(number: int) -> list[np.ndarray]:
-        return [load_recording(recording, config) for recording in batches[number]]
+        return [load_recording(recording, config) for recording in batches[number] if speech]
 
     with progress.stage("encode", len(writer.recordings), sum(seconds)) as advance:
         advance(taken_over, sum(seconds[number] for number in done))
@@ -167,8 +184,14 @@ def _write(
 
 
 def _features(
-    speech: SpeechEncoder, text: TextEncoder, waveforms: Sequence[np.ndarray], texts: Sequence[str]
+    speech: SpeechEncoder | None,
+    text: TextEncoder | None,
+    waveforms: Sequence[np.ndarray],
+    texts: Sequence[str],
 ) -> list[Features]:
-    tokens = [text.tokens(transcript) for transcript in texts]
-    encoded = zip(speech.encode(waveforms), text.encode(texts), tokens, strict=True)
+    nothing: list[dict[str, np.ndarray]] = [{}] * len(texts)
+    tokens = [text.tokens(transcript) if text else () for transcript in texts]
+    spoken = speech.encode(waveforms) if speech else nothing
+    written = text.encode(texts) if text else nothing
+    encoded = zip(spoken, written, tokens, strict=True)
     return [Features(speech=s, text=t, tokens=k) for s, t, k in encoded]

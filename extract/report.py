@@ -7,7 +7,7 @@ from mdat_data.doubts import doubts
 from mdat_data.errors import listed
 from mdat_data.printable import one_line
 from mdat_extract.asr.transcribe import transcripts_file
-from mdat_extract.config import ExtractConfig
+from mdat_extract.config import NONE, ExtractConfig
 from mdat_extract.encode import ExtractSummary
 from mdat_extract.encoders import is_offline
 from mdat_extract.inputs.prepared_corpus import PreparedCorpus
@@ -54,6 +54,7 @@ def after(config: ExtractConfig, summary: ExtractSummary) -> str:
     lines = [
         f"{summary.out}: {state}; {len(corpus.recordings)} utterances, {_hours(corpus)} h, "
         f"{summary.size / 1e6:.1f} MB",
+        *_streams(config, summary),
         *_taken_over(summary.taken_over),
         *_rate(summary),
         *_reasons(corpus.left_out),
@@ -61,12 +62,22 @@ def after(config: ExtractConfig, summary: ExtractSummary) -> str:
         *_ids(f"recordings cut at {config.max_seconds:g} s", summary.cut_speech),
         *_ids("transcripts cut at the limit of the text encoder", summary.cut_text),
         *_recognized(summary, silent),
-        *_ids(f"without a transcript, so that the text encoder sees only {seen}", silent),
+        *_ids(f"without a transcript, so that the text encoder sees only {seen}", silent)
+        * (config.text_encoder != NONE),
     ]
     return "\n".join(map(one_line, lines))
 
 
+def _streams(config: ExtractConfig, summary: ExtractSummary) -> list[str]:
+    names = {"speech": config.speech_encoder, "text": config.text_encoder}
+    absent = [f"  {stream}: not encoded" for stream, name in names.items() if name == NONE]
+    causal = f"  text: {config.text_encoder} is a decoder, a token sees only the tokens before it"
+    return absent + [causal] * summary.causal_text
+
+
 def _missing(config: ExtractConfig, corpus: PreparedCorpus) -> list[str]:
+    if config.text_encoder == NONE:
+        return []
     missing = len(corpus.untranscribed())
     if config.asr:
         state = f"{missing} missing, recognised by {config.asr}" if missing else "none is missing"

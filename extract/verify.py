@@ -78,25 +78,28 @@ def verify(
         made = file.provenance
         speech = _loaded("speech", made.speech, speech_encoder, device)
         text = _loaded("text", made.text, text_encoder, device)
+        crop = made.speech.crop if made.speech else None
         folder = Path(root) if root else _root(str(corpus or made.corpus))
         rows = random.Random(seed).sample(range(len(file.recordings)), k=len(file.recordings))
         errors = {}
         for row in sorted(rows[:count]):
             recording = file.recordings[row]
-            again = _encode(recording, folder, made.speech.crop, speech, text)
+            again = _encode(recording, folder, crop, speech, text)
             errors[recording.utterance.id] = _error(file.features(row), again)
-        allowed = max(COMPUTED[made.speech.precision], COMPUTED[made.text.precision])
+        allowed = max(COMPUTED[of_one.precision] for of_one in (made.speech, made.text) if of_one)
         return Verification(errors=errors, allowed=allowed + STORED[made.store])
 
 
-def _loaded(modality: str, made: Modality, chosen: str | None, device: str) -> Any:
-    """The encoder that the file was made with."""
-    load = encoders.speech_encoder if modality == "speech" else encoders.text_encoder
-    encoder: SpeechEncoder | TextEncoder = load(
-        _name(modality, made, chosen),
-        layers=made.layers,
-        device=device,
-        precision=made.precision,
+def _loaded(modality: str, made: Modality | None, chosen: str | None, device: str) -> Any:
+    """The encoder that the file was made with; None where there was none."""
+    if made is None:
+        return None
+    name, layers = _name(modality, made, chosen), made.layers
+    how = {"device": device, "precision": made.precision}
+    encoder: SpeechEncoder | TextEncoder = (
+        encoders.speech_encoder(name, layers=layers, **how)
+        if modality == "speech"
+        else encoders.text_encoder(name, layers=layers, prefix=made.prefix, **how)
     )
     if encoder.revision != made.revision:
         raise InputError(
@@ -136,8 +139,8 @@ def _encode(
     recording: Recording,
     root: Path,
     crop: float | None,
-    speech: SpeechEncoder,
-    text: TextEncoder,
+    speech: SpeechEncoder | None,
+    text: TextEncoder | None,
 ) -> Features:
     path, seconds = root / recording.utterance.audio, math.inf if crop is None else crop
     try:
@@ -149,10 +152,12 @@ def _encode(
             f"{path} is not the recording that the features were made from. Restore it, or give "
             "another folder of recordings: --root."
         )
-    [speech_rows] = speech.encode([load(path, max_seconds=seconds)])
     transcript = recording.utterance.transcript
-    [text_rows] = text.encode([transcript])
-    return Features(speech=speech_rows, text=text_rows, tokens=text.tokens(transcript))
+    return Features(
+        speech=speech.encode([load(path, max_seconds=seconds)])[0] if speech else {},
+        text=text.encode([transcript])[0] if text else {},
+        tokens=text.tokens(transcript) if text else (),
+    )
 
 
 def _error(stored: Features, again: Features) -> float:

@@ -86,7 +86,7 @@ def _write_attributes(file: h5py.File, provenance: Provenance) -> None:
 def _create_features(
     file: h5py.File, provenance: Provenance, lengths: Mapping[str, np.ndarray]
 ) -> None:
-    for modality in MODALITIES:
+    for modality in provenance.modalities:
         file[f"{modality}_length"] = lengths[modality]
         made = getattr(provenance, modality)
         steps = int(lengths[modality].max())
@@ -97,6 +97,8 @@ def _create_features(
                 dtype=provenance.store,
                 chunks=(1, min(CHUNK_STEPS, steps), made.dim),
             )
+    if provenance.text is None:
+        return
     steps = int(lengths["text"].max())
     file.create_dataset(
         TOKENS,
@@ -111,7 +113,8 @@ def _write_rows(file: h5py.File, index: int, features: Features) -> None:
     for modality in MODALITIES:
         for layer, rows in getattr(features, modality).items():
             file[f"{modality}/{layer}"][index, : len(rows)] = rows
-    file[TOKENS][index, : len(features.tokens)] = features.tokens
+    if features.tokens:
+        file[TOKENS][index, : len(features.tokens)] = features.tokens
 
 
 def _write_columns(

@@ -13,9 +13,10 @@ from mdat_data.cache.disk import DAMAGE, reporting_damage
 from mdat_data.cache.hdf5.attributes import attribute
 from mdat_data.cache.hdf5.datasets import dataset, find_dataset
 from mdat_data.cache.hdf5.structure import structure_faults
+from mdat_data.cache.hdf5.texts import texts
 from mdat_data.cache.header import open_checked
 from mdat_data.cache.reader import FeaturesFile
-from mdat_data.cache.schema import MODALITIES, STRINGS, Features, utterance_digest
+from mdat_data.cache.schema import STRINGS, Features, utterance_digest
 from mdat_data.cache.seal import SEAL, seal_of
 from mdat_data.utterance import Utterance
 
@@ -68,7 +69,7 @@ def check(path: Path) -> Verdict:
 
 
 def _missing_layers(features: FeaturesFile) -> Iterator[str]:
-    for modality in MODALITIES:
+    for modality in features.provenance.modalities:
         for name in (f"{modality}/{n}" for n in getattr(features.provenance, modality).layers):
             if find_dataset(features.file, name) is None:
                 yield f"expected {name}, which is in the provenance, but it is missing"
@@ -106,8 +107,9 @@ def _utterances(features: FeaturesFile) -> Iterator[str]:
 
 
 def _utterance(features: FeaturesFile, row: int, values: dict[str, str]) -> Iterator[str]:
-    by_modality: dict[str, dict[str, np.ndarray]] = {modality: {} for modality in MODALITIES}
-    for modality in MODALITIES:
+    modalities = features.provenance.modalities
+    by_modality: dict[str, dict[str, np.ndarray]] = {modality: {} for modality in modalities}
+    for modality in modalities:
         length = int(dataset(features.file, f"{modality}_length")[row])
         for layer in getattr(features.provenance, modality).layers:
             rows = dataset(features.file, f"{modality}/{layer}")[row]
@@ -120,14 +122,15 @@ def _utterance(features: FeaturesFile, row: int, values: dict[str, str]) -> Iter
             by_modality[modality][layer] = rows[:length]
     facts = {name: values[name] for name in ("id", "emotion", "speaker", "group", "transcript")}
     utterance = Utterance(**facts, audio=Path(values["audio"]), language=values["language"])
-    unread = ("",) * len(rows[:length])  # tokens are part of the seal, not of the digest
+    steps = len(next(iter(by_modality.get("text", {}).values()), ()))
+    unread = ("",) * steps  # tokens are part of the seal, not of the digest
     if utterance_digest(utterance, Features(**by_modality, tokens=unread)) != values["digest"]:
         yield "its features, lengths or labels have changed"
 
 
 def _column(file: h5py.File, name: str) -> list[str]:
     """The strings of a column, with a replacement for those that cannot be read or decoded."""
-    column = dataset(file, name)
+    column = texts(file, name)
     try:
         return list(column.asstr(errors="replace")[:])
     except DAMAGE:  # one damaged value would hide all others

@@ -11,6 +11,7 @@ from mdat_data.cache.disk import reporting_damage
 from mdat_data.cache.hdf5.attributes import attribute, conforms
 from mdat_data.cache.hdf5.datasets import dataset, find_dataset
 from mdat_data.cache.hdf5.structure import length_faults, structure_faults
+from mdat_data.cache.hdf5.texts import texts
 from mdat_data.cache.schema import (
     FORMAT,
     MODALITIES,
@@ -118,7 +119,7 @@ def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
 
 
 def _strings(file: h5py.File, name: str) -> list[str]:
-    return list(dataset(file, name).asstr()[:])
+    return list(texts(file, name).asstr()[:])
 
 
 def _check_format(file: h5py.File, path: Path) -> None:
@@ -140,25 +141,25 @@ def _provenance(file: h5py.File, path: Path) -> Provenance:
     kinds = get_type_hints(Provenance)
     stored = {name: attribute(file, name) for name in kinds}
     values: dict[str, Any] = {name: value for name, value in stored.items() if value is not None}
-    _check_complete(file, path, set(values))
+    _refuse_missing(path, {*kinds} - LATER - {*values})
     for name in {*MAPPINGS, *MODALITIES, "cut"} & set(values):
         values[name] = json.loads(values[name])
     for modality in MODALITIES:
-        values[modality] = _modality(values[modality])
+        values[modality] = values[modality] and _modality(values[modality])
     wrong = [name for name, value in values.items() if not conforms(value, kinds[name])]
     if wrong or not SHARD.fullmatch(values.get("shard", "")) or values["store"] not in STORES:
         raise InputError(
             f"{path}: expected a provenance as mdat-extract writes it, but "
             f"{', '.join(wrong) or 'shard or store'} has other values. {WAY_OUT}"
         )
-    return Provenance(**values | {"cut": tuple(values["cut"])})
+    made = Provenance(**values | {"cut": tuple(values["cut"])})
+    datasets = (*STRINGS, "duration", *(f"{modality}_length" for modality in made.modalities))
+    _refuse_missing(path, {name for name in datasets if find_dataset(file, name) is None})
+    return made
 
 
-def _check_complete(file: h5py.File, path: Path, stored: set[str]) -> None:
-    datasets = (*STRINGS, "duration", *(f"{modality}_length" for modality in MODALITIES))
-    missing = sorted(set(get_type_hints(Provenance)) - LATER - stored)
-    missing += sorted(name for name in datasets if find_dataset(file, name) is None)
-    if missing:
+def _refuse_missing(path: Path, names: set[str]) -> None:
+    if missing := sorted(names):
         raise InputError(f"{path} lacks {', '.join(missing)}. {WAY_OUT}")
 
 

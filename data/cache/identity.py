@@ -24,8 +24,13 @@ def identity(provenance: Provenance, recordings: Sequence[Recording]) -> dict[st
     settings = {"corpus": provenance.corpus, "store": provenance.store}
     for modality in MODALITIES:
         made = getattr(provenance, modality)
+        if made is None:
+            settings[f"{modality} encoder"] = "none"
+            continue
         # In words, so that batches of an earlier release are still found under their digest.
         facts = asdict(made) | {"crop": crop_in_words(modality, made.crop)}
+        if not made.prefix:  # earlier releases had none
+            del facts["prefix"]
         for name, value in facts.items():
             settings[f"{modality} {name}"] = json.dumps(value)
     settings["utterances"] = census(recordings)

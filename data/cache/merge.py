@@ -119,7 +119,8 @@ def _merged(made: Sequence[Provenance]) -> Provenance:
         shard="",
         shard_of="",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        text=replace(made[0].text, recognized=sum(shard.text.recognized for shard in made)),
+        text=made[0].text
+        and replace(made[0].text, recognized=sum(s.text.recognized for s in made if s.text)),
         cut=tuple(sorted(id for shard in made for id in shard.cut)),
     )
 

@@ -55,17 +55,20 @@ def _durations(features: FeaturesFile) -> str:
 
 
 def _encoder(features: FeaturesFile, modality: str) -> str:
-    made: Modality = getattr(features.provenance, modality)
+    made: Modality | None = getattr(features.provenance, modality)
+    if made is None:
+        return f"  {modality}: not encoded"
     steps = features.lengths(modality)
     return (
         f"  {modality}: {made.encoder} at {made.revision}, layers {', '.join(made.layers)}, "
         f"{made.dim} values a step, {steps.min()} to {steps.max()} steps, computed in "
         f"{made.precision}, cut at {crop_in_words(modality, made.crop)}"
+        f"{f', each text after {made.prefix!r}' if made.prefix else ''}"
     )
 
 
-def _recognized(text: Modality) -> str:
-    return f", {text.recognized} by {text.recognizer}" if text.recognizer else ""
+def _recognized(text: Modality | None) -> str:
+    return f", {text.recognized} by {text.recognizer}" if text and text.recognizer else ""
 
 
 def _counts(words: Iterable[str]) -> str:

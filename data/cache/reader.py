@@ -12,8 +12,9 @@ import numpy as np
 
 from mdat_data.cache.disk import reporting_damage
 from mdat_data.cache.hdf5.datasets import dataset, find_dataset
+from mdat_data.cache.hdf5.texts import texts
 from mdat_data.cache.header import open_checked, read_recordings, refuse_faults
-from mdat_data.cache.schema import MODALITIES, TOKENS, Features, Provenance, Recording
+from mdat_data.cache.schema import TOKENS, Features, Provenance, Recording
 from mdat_data.data_frame import data_frame
 from mdat_data.encoded_utterance import EncodedUtterance, StoredLayers
 from mdat_data.errors import InputError, listed
@@ -101,8 +102,8 @@ class FeaturesFile:
         return EncodedUtterance(
             utterance=self.utterances[row],
             duration=self.recordings[row].duration,
-            speech_length=int(self._steps["speech"][row]),
-            text_length=int(self._steps["text"][row]),
+            speech_length=self._length("speech", row),
+            text_length=self._length("text", row),
             speech=self._layers("speech", row),
             text=self._layers("text", row),
             _read_tokens=partial(self.tokens, row),
@@ -128,7 +129,7 @@ class FeaturesFile:
     def digests(self) -> tuple[str, ...]:
         """The digest of every utterance as it was written, see `utterance_digest`."""
         with self._reading():
-            return tuple(dataset(self.file, "digest").asstr()[:])
+            return tuple(texts(self.file, "digest").asstr()[:])
 
     @cached_property
     def digest(self) -> str:
@@ -143,7 +144,11 @@ class FeaturesFile:
 
         Returns:
             (N,) int32.
+
+        Raises:
+            InputError: The file has no features of this modality.
         """
+        self._refuse_not_encoded(modality)
         with self._reading():
             return np.asarray(dataset(self.file, f"{modality}_length")[:])
 
@@ -181,18 +186,15 @@ class FeaturesFile:
             row: Row of the utterance.
 
         Returns:
-            As many strings as the text has steps.
+            As many strings as the text has steps; none where text was not encoded.
 
         Raises:
             InputError: The file was made before tokens were stored.
         """
+        if self.provenance.text is None:
+            return ()
         with self._reading():
-            if (tokens := find_dataset(self.file, TOKENS)) is None:
-                raise InputError(
-                    f"{self.path} has no tokens, because it was made by an earlier release. Make "
-                    "it again with this release's mdat-extract."
-                )
-            return tuple(tokens.asstr()[row, : self._steps["text"][row]])
+            return tuple(self._tokens.asstr()[row, : self._steps["text"][row]])
 
     def features(self, row: int) -> Features:
         """Read all layers and the tokens of one utterance.
@@ -217,7 +219,8 @@ class FeaturesFile:
 
         Returns:
             One row for each utterance, in the order of the file: id, emotion, speaker, group,
-            language, transcript, audio, duration (seconds), speech_length and text_length (steps).
+            language, transcript, audio, duration (seconds), speech_length and text_length (steps;
+            only of streams that were encoded).
 
         Raises:
             InputError: pandas is not installed.
@@ -227,10 +230,11 @@ class FeaturesFile:
             *([getattr(utterance, name) for utterance in self.utterances] for name in names),
             [utterance.audio.as_posix() for utterance in self.utterances],
             [recording.duration for recording in self.recordings],
-            *(self.lengths(modality).tolist() for modality in MODALITIES),
+            *(self.lengths(modality).tolist() for modality in self.provenance.modalities),
             strict=True,
         )
-        return data_frame(list(rows), [*names, "audio", "duration", "speech_length", "text_length"])
+        lengths = [f"{modality}_length" for modality in self.provenance.modalities]
+        return data_frame(list(rows), [*names, "audio", "duration", *lengths])
 
     @cached_property
     def _row_of(self) -> dict[str, int]:
@@ -238,17 +242,39 @@ class FeaturesFile:
 
     @cached_property
     def _steps(self) -> dict[str, np.ndarray]:
-        return {modality: self.lengths(modality) for modality in MODALITIES}
+        return {modality: self.lengths(modality) for modality in self.provenance.modalities}
+
+    def _length(self, modality: str, row: int) -> int:
+        return int(self._steps[modality][row]) if modality in self._steps else 0
+
+    def _refuse_not_encoded(self, modality: str) -> None:
+        if getattr(self.provenance, modality) is None:
+            raise InputError(
+                f"{self.path} has no {modality} features: it was made with --{modality}-encoder "
+                "none. Make it again with an encoder, or use the other stream alone."
+            )
+
+    @cached_property
+    def _tokens(self) -> h5py.Dataset:
+        if find_dataset(self.file, TOKENS) is None:
+            raise InputError(
+                f"{self.path} has no tokens, because it was made by an earlier release. Make it "
+                "again with this release's mdat-extract."
+            )
+        return texts(self.file, TOKENS)
 
     def _layers(self, modality: str, row: int) -> StoredLayers:
+        made = getattr(self.provenance, modality)
+
         def read(layer: str) -> np.ndarray:
             return self.read(modality, layer, row)
 
-        return StoredLayers(getattr(self.provenance, modality).layers, read)
+        return StoredLayers(made.layers if made else (), read)
 
     def _dataset(self, modality: str, layer: str) -> h5py.Dataset:
         name = f"{modality}/{layer}"
         if name not in self._found:
+            self._refuse_not_encoded(modality)
             with self._reading():
                 if (found := find_dataset(self.file, name)) is None:
                     stored = ", ".join(getattr(self.provenance, modality).layers)

@@ -1,7 +1,8 @@
 """The content of a features file (HDF5), defined once for the writer and the reader.
 
 Root attributes: `format`, `version`, `seal` (see `mdat_data.cache.seal`) and one for each field of
-`Provenance`. Datasets, for N utterances in the order of their ids:
+`Provenance`. A stream that was not encoded has neither group nor length; at least one is there.
+Datasets, for N utterances in the order of their ids:
 
     speech/<layer>      (N, T_s, D_s) float16 or float32, padded with 0; chunks that hold only
                         padding are not written
@@ -59,20 +60,20 @@ class Features:
     """The features of one utterance by layer, each (steps, dim).
 
     Attributes:
-        speech: The layers of the speech encoder.
-        text: The layers of the text encoder.
+        speech: The layers of the speech encoder; empty where there was none.
+        text: The layers of the text encoder; likewise.
         tokens: The token of each step of `text`.
 
     Raises:
         ValueError: The number of tokens is not the number of steps.
     """
 
-    speech: Layers
-    text: Layers
-    tokens: tuple[str, ...]
+    speech: Layers = field(default_factory=dict)
+    text: Layers = field(default_factory=dict)
+    tokens: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if {len(rows) for rows in self.text.values()} != {len(self.tokens)}:
+        if {len(rows) for rows in self.text.values()} | {len(self.tokens)} != {len(self.tokens)}:
             steps = {layer: len(rows) for layer, rows in self.text.items()}
             raise ValueError(
                 f"expected a token for each step {steps}, got {len(self.tokens)} tokens"
@@ -95,6 +96,7 @@ class Modality:
         recognizer: The model (id@revision) that recognised the transcripts that the corpus lacks;
             None where there was none, and for speech.
         recognized: Number of recognised transcripts.
+        prefix: What stands before every text; empty for speech.
     """
 
     encoder: str
@@ -107,6 +109,7 @@ class Modality:
     frames_per_second: float | None = None
     recognizer: str | None = None
     recognized: int = 0
+    prefix: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +121,8 @@ class Provenance:
         language: Language of the corpus, as ISO 639-1 code.
         created: Time of writing, ISO 8601 in UTC.
         versions: Name of a library -> its version.
-        speech: How the speech features were made.
-        text: How the text features were made.
+        speech: How the speech features were made; None where speech was not encoded.
+        text: How the text features were made; None where text was not encoded.
         store: Type of the stored numbers, `float16` or `float32`.
         left_out: Reason -> number of utterances that the corpus module left out.
         failures: Id of an unreadable recording -> reason; these are not in the file.
@@ -133,8 +136,8 @@ class Provenance:
     language: str
     created: str
     versions: Mapping[str, str]
-    speech: Modality
-    text: Modality
+    speech: Modality | None
+    text: Modality | None
     store: str = "float16"
     left_out: Mapping[str, int] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
@@ -142,6 +145,15 @@ class Provenance:
     options: Mapping[str, Any] = field(default_factory=dict)
     shard: str = ""
     shard_of: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.modalities:
+            raise ValueError("expected speech or text to be encoded, got neither")
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """The streams that were encoded: `speech`, `text`."""
+        return tuple(modality for modality in MODALITIES if getattr(self, modality))
 
 
 def crop_in_words(modality: str, crop: float | None) -> str:

@@ -15,7 +15,7 @@ from mdat_data.cache.assembly import write_features_file
 from mdat_data.cache.identity import digest_of, identity, refuse_differences
 from mdat_data.cache.parts import Parts
 from mdat_data.cache.reader import open_features
-from mdat_data.cache.schema import MODALITIES, TOKENS, Features, Provenance, Recording
+from mdat_data.cache.schema import TOKENS, Features, Provenance, Recording
 from mdat_data.errors import InputError
 from mdat_data.process.output import whole_file
 
@@ -129,11 +129,12 @@ class FeaturesWriter:
         stored = [self._stored(i, f) for i, f in zip(self.plan[batch], features, strict=True)]
         arrays = {
             f"{modality}/{layer}": np.concatenate([getattr(f, modality)[layer] for f in stored])
-            for modality in MODALITIES
+            for modality in self._modalities
             for layer in getattr(self.provenance, modality).layers
         }
-        arrays |= {f"{modality}_length": _lengths(stored, modality) for modality in MODALITIES}
-        arrays[TOKENS] = np.array([token for f in stored for token in f.tokens])
+        arrays |= {f"{m}_length": _lengths(stored, m) for m in self._modalities}
+        if "text" in self._modalities:
+            arrays[TOKENS] = np.array([token for f in stored for token in f.tokens])
         self.parts.write(batch, arrays)
 
     def assemble(self) -> None:
@@ -155,7 +156,7 @@ class FeaturesWriter:
                 layer: self._cast(index, f"{modality}/{layer}", rows)
                 for layer, rows in getattr(features, modality).items()
             }
-            for modality in MODALITIES
+            for modality in self._modalities
         }
         return Features(**stored, tokens=features.tokens)
 
@@ -173,10 +174,10 @@ class FeaturesWriter:
 
     def _lengths(self) -> dict[str, np.ndarray]:
         """Modality -> number of steps of every utterance."""
-        lengths = {m: np.zeros(len(self.recordings), np.int32) for m in MODALITIES}
+        lengths = {m: np.zeros(len(self.recordings), np.int32) for m in self._modalities}
         for batch, indices in enumerate(self.plan):
             with self.parts.read(batch) as part:
-                for modality in MODALITIES:
+                for modality in self._modalities:
                     lengths[modality][list(indices)] = part[f"{modality}_length"]
         return lengths
 
@@ -185,6 +186,10 @@ class FeaturesWriter:
         for batch, indices in enumerate(self.plan):
             with self.parts.read(batch) as part:
                 yield from zip(indices, _split(part, self.provenance), strict=True)
+
+    @property
+    def _modalities(self) -> tuple[str, ...]:
+        return self.provenance.modalities
 
     def _inside(self, recording: Recording) -> Recording:
         """The recording with its path relative to the root, where it is below the root."""
@@ -197,15 +202,16 @@ class FeaturesWriter:
 
 def _split(part: Mapping[str, np.ndarray], provenance: Provenance) -> Iterator[Features]:
     """The features of each utterance of a part file."""
-    per_modality: list[Any] = []
-    for modality in MODALITIES:
+    columns: dict[str, list[Any]] = {}
+    for modality in provenance.modalities:
         ends = np.cumsum(part[f"{modality}_length"])[:-1]
         layers = getattr(provenance, modality).layers
         rows = zip(*(np.split(part[f"{modality}/{layer}"], ends) for layer in layers), strict=True)
-        per_modality.append([dict(zip(layers, of_one, strict=True)) for of_one in rows])
-    per_modality.append(np.split(part[TOKENS], np.cumsum(part["text_length"])[:-1]))
-    for speech, text, tokens in zip(*per_modality, strict=True):
-        yield Features(speech=speech, text=text, tokens=tuple(tokens.tolist()))
+        columns[modality] = [dict(zip(layers, of_one, strict=True)) for of_one in rows]
+        if modality == "text":
+            columns["tokens"] = [tuple(of_one.tolist()) for of_one in np.split(part[TOKENS], ends)]
+    for values in zip(*columns.values(), strict=True):
+        yield Features(**dict(zip(columns, values, strict=True)))
 
 
 def _lengths(features: Sequence[Features], modality: str) -> np.ndarray:

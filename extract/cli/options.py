@@ -39,14 +39,24 @@ _EXTRACTION = [
         "--speech-encoder",
         default=DEFAULT.speech_encoder,
         metavar="MODEL",
-        help="Folder or id of a wav2vec2, HuBERT, WavLM or data2vec-audio model (id@revision for a "
-        "revision that is not the latest); or logmel, which needs no download.",
+        help="Folder or id of a wav2vec2, HuBERT, WavLM, data2vec-audio, Whisper or w2v-BERT model "
+        "(id@revision for a revision that is not the latest); or logmel, which needs no download; "
+        "or none, which leaves speech out of the file.",
     ),
     click.option(
         "--text-encoder",
         default=DEFAULT.text_encoder,
         metavar="MODEL",
-        help="Folder or id of a text encoder; or char-ngram, which needs no download.",
+        help="Folder or id of a language model, such as BERT, a sentence encoder or a decoder; or "
+        "char-ngram, which needs no download; or none, which leaves text out of the file.",
+    ),
+    click.option(
+        "--text-prefix",
+        default=DEFAULT.text_prefix,
+        show_default="none",
+        metavar="TEXT",
+        help="Put before every text, for language models that were trained with one, such as "
+        "'query: '. Its tokens have rows too, as those of beginning and end. The file records it.",
     ),
     click.option(
         "--speech-layer",

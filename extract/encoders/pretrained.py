@@ -94,6 +94,8 @@ def model_type(source: Pretrained) -> str:
     """
     with _reporting(source, "a config.json"):
         config, _ = PretrainedConfig.get_config_dict(source.folder)
+        if not config:  # what transformers makes of a missing file
+            raise FileNotFoundError("it is missing or empty")
     return str(config.get("model_type", ""))
 
 

@@ -63,6 +63,22 @@ def test_a_wrong_value_is_refused(option: str, value: object, message: str) -> N
         config(**{option: value})
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"speech_encoder": "none"}, "--speech-encoder to be an encoder if text has none"),
+        ({"text_prefix": "query: "}, "--text-prefix to be empty without a text encoder"),
+        ({"asr": "whisper"}, "--asr to be left out without a text encoder"),
+    ],
+)
+def test_without_a_text_encoder_what_needs_one_is_refused(
+    options: dict[str, str], message: str
+) -> None:
+    with pytest.raises(InputError, match=f"expected {message}"):
+        config(text_encoder="none", **options)
+    config(text_encoder="none")
+
+
 @pytest.mark.parametrize("name", PATHS)
 @pytest.mark.parametrize("path", ["", "a\0b", "x" * 256, "C:\\corpora\\emodb"])
 def test_a_path_that_no_file_can_have_is_refused(name: str, path: str) -> None:

@@ -19,6 +19,7 @@ from mdat_extract.encode import extract
 from mdat_extract.encoders import speech_encoder, text_encoder
 from mdat_extract.encoders.logmel import LogMel
 from mdat_extract.inputs import prepared_corpus
+from mdat_extract.report import after
 
 
 @pytest.fixture
@@ -65,6 +66,56 @@ def test_the_file_holds_what_the_encoders_give(config: ExtractConfig) -> None:
         np.testing.assert_array_equal(file.read("speech", "last", row), speech["last"])
         np.testing.assert_array_equal(file.read("text", "last", row), text["last"])
         assert file.tokens(row) == tuple(utterance.transcript.casefold().split())
+
+
+@pytest.mark.parametrize(("absent", "other"), [("speech", "text"), ("text", "speech")])
+def test_a_stream_without_an_encoder_is_not_in_the_file(
+    absent: str, other: str, config: ExtractConfig
+) -> None:
+    out = Path(config.out).with_name("alone.h5")
+    both, alone = config, replace(config, out=out, **{f"{absent}_encoder": "none"})
+    [extract(made) for made in (both, alone)]
+    with open_features(both.out) as expected, open_features(alone.out) as file:
+        assert file.provenance.modalities == (other,)
+        assert file.ids == expected.ids
+        for row in range(len(file)):
+            np.testing.assert_array_equal(
+                file.read(other, "last", row), expected.read(other, "last", row)
+            )
+    text = after(alone, extract(alone))
+    assert f"  {absent}: not encoded" in text.splitlines()
+    assert "text encoder sees" not in text or absent == "speech"
+
+
+def test_a_text_only_extraction_decodes_no_audio_for_an_encoder(
+    config: ExtractConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("mdat_extract.encode.load_recording")
+    assert extract(replace(config, speech_encoder="none")).size > 0
+
+
+def test_the_prefix_of_the_texts_is_recorded_and_another_one_is_another_file(
+    config: ExtractConfig, models: Path
+) -> None:
+    made = replace(
+        config, text_encoder=str(models / "roberta"), text_prefix="das: ", speech_encoder="none"
+    )
+    extract(made)
+    with open_features(config.out) as file:
+        assert file.provenance.text.prefix == file.provenance.options["text_prefix"] == "das: "
+        assert file.tokens(0)[:5] == ("<s>", "d", "a", "s", ":")
+    with pytest.raises(InputError, match='text prefix: "das: " there, missing here'):
+        extract(replace(made, text_prefix=""))
+
+
+@pytest.mark.parametrize(("name", "causal"), [("roberta", False), ("llama", True)])
+def test_of_a_decoder_it_is_said_that_a_token_sees_only_the_past(
+    name: str, causal: bool, config: ExtractConfig, models: Path
+) -> None:
+    made = replace(config, text_encoder=str(models / name), speech_encoder="none", limit=2)
+    summary = extract(made)
+    assert summary.causal_text == causal
+    assert ("a token sees only the tokens before it" in after(made, summary)) == causal
 
 
 def test_the_file_has_its_provenance(config: ExtractConfig) -> None:

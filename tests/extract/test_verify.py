@@ -38,6 +38,23 @@ def test_the_error_is_that_of_storage(store: str, largest: float, config: Extrac
     assert max(verified.errors.values()) <= largest
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"speech_encoder": "none"},
+        {"text_encoder": "none"},
+        {"text_encoder": "roberta", "text_prefix": "das: "},
+    ],
+)
+def test_a_file_of_one_stream_and_one_with_a_prefix_are_verified(
+    options: dict[str, str], config: ExtractConfig, models: Path
+) -> None:
+    folder = str(models / "roberta") if options.get("text_encoder") == "roberta" else None
+    extract(replace(config, **options | ({"text_encoder": folder} if folder else {})))
+    verified = verify(config.out, count=6, seed=1, root=config.root, text_encoder=folder)
+    assert 0 < max(verified.errors.values()) <= verified.allowed
+
+
 def test_the_seed_decides_which_are_drawn(config: ExtractConfig) -> None:
     extract(config)
     drawn = [

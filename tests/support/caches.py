@@ -65,6 +65,12 @@ def features(index: int) -> Features:
     return Features(speech={"12": speech[0], "last": speech[1]}, text={"last": text}, tokens=tokens)
 
 
+def encoded(all: Features, provenance: Provenance) -> Features:
+    """The features of the streams that a provenance has."""
+    kept = {modality: getattr(all, modality) for modality in provenance.modalities}
+    return Features(**kept, tokens=all.tokens if "text" in kept else ())
+
+
 def write_cache(
     path: Path,
     *,
@@ -77,7 +83,7 @@ def write_cache(
         path, root=Path("/corpus"), recordings=recordings, provenance=provenance, plan=plan
     )
     for batch in writer.pending():
-        writer.write(batch, [features(i) for i in plan[batch]])
+        writer.write(batch, [encoded(features(i), provenance) for i in plan[batch]])
     writer.assemble()
     return path
 

@@ -121,8 +121,10 @@ def _recording(of: Utterance, path: Path) -> Recording:
 
 
 def _features(speech: np.ndarray, text: np.ndarray, provenance: Provenance) -> Features:
+    heard = provenance.speech.layers if provenance.speech else ()
+    read = provenance.text.layers if provenance.text else ()
     return Features(
-        speech={name: (1 + n) * speech + 5 * n for n, name in enumerate(provenance.speech.layers)},
-        text={name: text + n for n, name in enumerate(provenance.text.layers)},
-        tokens=("word",) * len(text),
+        speech={name: (1 + n) * speech + 5 * n for n, name in enumerate(heard)},
+        text={name: text + n for n, name in enumerate(read)},
+        tokens=("word",) * (len(text) if read else 0),
     )

@@ -1,6 +1,6 @@
 """From features files to a finished run: what the command and the Python interface call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -165,7 +165,12 @@ def _description(data: TrainingData) -> dict[str, Any]:
     of_tested = list(data.provenance.values())[-1]
     return {
         "classes": data.config.classes,
-        "speech": of_tested["speech"] | {"layer": data.config.speech_layer},
-        "text": of_tested["text"] | {"layer": data.config.text_layer},
+        "speech": _read(of_tested["speech"], data.config.speech_layer),
+        "text": _read(of_tested["text"], data.config.text_layer),
         "frames": data.config.frames,
     }
+
+
+def _read(made: Mapping[str, Any] | None, layer: str | None) -> dict[str, Any] | None:
+    """How a stream was made, and the layer that is used; None where it was not encoded."""
+    return made and {**made, "layer": layer}

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from mdat_data import InputError
-from mdat_data.cache import MODALITIES, FeaturesFile
+from mdat_data.cache import FeaturesFile
 
 TRANSCRIPTS = ("recognizer", "recognized")
 """Origin of the transcripts. Files may differ in it, since a corpus may have no transcripts."""
@@ -33,9 +33,9 @@ def check_compatible(caches: Sequence[FeaturesFile], *, mix: bool) -> None:
     for other in others:
         mine, theirs = _made(first, mix=mix), _made(other, mix=mix)
         differences = [
-            f"  {name}: {mine[name]} in {first.path}, {theirs[name]} in {other.path}"
+            f"  {name}: {mine[name]} in {first.path}, {theirs.get(name)} in {other.path}"
             for name in mine
-            if mine[name] != theirs[name]
+            if mine[name] != theirs.get(name)
         ]
         if differences:
             raise InputError(
@@ -55,12 +55,12 @@ def check_compatible(caches: Sequence[FeaturesFile], *, mix: bool) -> None:
 
 def _made(cache: FeaturesFile, *, mix: bool) -> dict[str, Any]:
     """The settings that the features were made with, by name."""
-    made = {
+    made = {"encoded": ", ".join(cache.provenance.modalities)} | {
         f"{modality} {name}": value
-        for modality in MODALITIES
+        for modality in cache.provenance.modalities
         for name, value in asdict(getattr(cache.provenance, modality)).items()
         if name not in TRANSCRIPTS
     }
-    speech_layers = made.pop("speech layers")
-    del made["text layers"]
+    speech_layers = made.pop("speech layers", ())
+    made.pop("text layers", ())
     return made | {"speech layers": ", ".join(speech_layers)} if mix else made

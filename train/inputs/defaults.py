@@ -29,6 +29,7 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
     rate = config.learning_rate or MODELS[config.model].learning_rate
     return replace(
         config,
+        modality=_modality(config, caches),
         classes=_classes(config, caches),
         speech_layer=_speech_layer(config, caches),
         text_layer=_text_layer(config, caches),
@@ -73,6 +74,18 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
             )
 
 
+def _modality(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:
+    """The streams that are used: those that were encoded, where both are wanted."""
+    first, encoded = caches[0], caches[0].provenance.modalities  # equal in all files
+    if config.modality not in ("both", *encoded):
+        raise InputError(
+            f"--modality {config.modality} uses a stream that is not in {first.path}, which was "
+            f"made with --{config.modality}-encoder none. Use --modality {encoded[0]}, or make the "
+            "file again with an encoder."
+        )
+    return config.modality if len(encoded) > 1 else encoded[0]
+
+
 def _classes(config: TrainConfig, caches: Sequence[FeaturesFile]) -> tuple[str, ...]:
     classes = tuple(dict.fromkeys(config.classes))
     if classes == ALL:
@@ -90,7 +103,7 @@ def _speech_layer(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:
     """The layer of `--speech-layer`, or the middle number that every file has, or the last."""
     if config.speech_layer is not None:
         return config.speech_layer
-    in_every = set.intersection(*(set(c.provenance.speech.layers) for c in caches))
+    in_every = _layers(caches, "speech")
     numbered = _numbered(in_every)
     if config.preset == "paper" or not numbered:
         return "last"
@@ -101,9 +114,15 @@ def _text_layer(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:
     """The layer of `--text-layer`, or the last, or the highest number that every file has."""
     if config.text_layer is not None:
         return config.text_layer
-    in_every = set.intersection(*(set(c.provenance.text.layers) for c in caches))
+    in_every = _layers(caches, "text")
     numbered = _numbered(in_every)
     return "last" if "last" in in_every or not numbered else numbered[-1]
+
+
+def _layers(caches: Sequence[FeaturesFile], modality: str) -> set[str]:
+    """The layers that every file has; none of a stream that was not encoded."""
+    made = [getattr(cache.provenance, modality) for cache in caches]
+    return set.intersection(*(set(of_one.layers if of_one else ()) for of_one in made))
 
 
 def _numbered(layers: set[str]) -> list[str]:

@@ -41,9 +41,9 @@ class TrainingData:
     @property
     def speech_layers(self) -> int:
         """Number of encoder layers that lie side by side in the speech features."""
-        of_one_layer: int = next(iter(self.provenance.values()))["speech"]["dim"]
+        made = next(iter(self.provenance.values()))["speech"]
         width: int = self.source.speech[0].shape[-1]
-        return width // of_one_layer
+        return width // int(made["dim"]) if made else 1
 
 
 def load(config: TrainConfig) -> TrainingData:

@@ -19,6 +19,10 @@ from mdat_train.inputs.deferred import Deferred, Features
 
 MIX = "mix"
 
+NOT_ENCODED = np.zeros((1, 1), np.float32)
+"""Stands for the features of a stream that the file does not have. The models have an input for
+each stream, and ignore that of a stream that they do not use."""
+
 NO_CLASS = "not among the classes"
 CONTRADICTED = "recordings that have other emotions too"
 COPIES = "copies of other recordings"
@@ -121,7 +125,7 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
         )
     layers: Sequence[Any] = [config.speech_layer]
     if config.speech_layer == MIX:
-        layers = cache.provenance.speech.layers
+        layers = cache.provenance.speech.layers if cache.provenance.speech else ()
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
@@ -164,8 +168,10 @@ def _features(
     layers: Sequence[Any],
     rows: Sequence[int],
     steps: int = sys.maxsize,
-) -> tuple[Deferred, ...]:
+) -> tuple[Features, ...]:
     """The features of some utterances, of several layers side by side; `steps` at most."""
+    if getattr(cache.provenance, modality) is None:
+        return (NOT_ENCODED,) * len(rows)
 
     def read(row: int, steps: int = steps) -> np.ndarray:
         stored = [cache.read(modality, layer, row, steps=steps) for layer in layers]

@@ -31,15 +31,23 @@ def data_summary(data: TrainingData) -> str:
         lines.append(f"{name}: {len(selection)} utterances of {speakers} speakers ({emotions})")
         lines += _left_out(selection)
     config = data.config
-    lines.append(
-        f"speech layer {config.speech_layer}, text layer {config.text_layer}, "
-        f"normalisation {config.normalize}"
-    )
+    lines += _streams(data)
     if config.normalize == "corpus":
         lines.append("transductive: statistics of the unlabelled target are used")
     if not data.in_memory:
         lines.append(f"features are larger than {config.memory:g} GiB: read for every batch")
     return "\n".join(map(one_line, lines))
+
+
+def _streams(data: TrainingData) -> Iterator[str]:
+    """What the model reads."""
+    config, encoded = data.config, next(iter(data.provenance.values()))
+    layers = {"speech": config.speech_layer, "text": config.text_layer}
+    told = [f"{name} layer {layer}" for name, layer in layers.items() if encoded[name]]
+    yield ", ".join([*told, f"normalisation {config.normalize}"])
+    for name in layers:
+        if not encoded[name]:
+            yield f"{name} was not encoded: the model uses {config.modality} alone"
 
 
 def _counts(by_emotion: Mapping[str, int]) -> str:

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from mdat_data.cache.hdf5.datasets import dataset, find_dataset
-from mdat_data.cache.schema import MODALITIES, STRINGS, TOKENS, Provenance
+from mdat_data.cache.schema import STRINGS, TOKENS, Provenance
 
 SMALL = 2**26
 """Bytes that may always be allocated. Of what declares more, the file must hold as much."""
@@ -30,11 +30,11 @@ def structure_faults(file: h5py.File, provenance: Provenance) -> Iterator[str]:
     number = shape[0] if shape else 0
     if not number:
         yield "it has no utterance"
-    lengths = [f"{modality}_length" for modality in MODALITIES]
+    lengths = [f"{modality}_length" for modality in provenance.modalities]
     kinds = {**dict.fromkeys(STRINGS, "O"), "duration": "f", **dict.fromkeys(lengths, "i")}
     for name, kind in kinds.items():
         yield from _column_faults(file, name, kind, number)
-    for modality in MODALITIES:
+    for modality in provenance.modalities:
         made = getattr(provenance, modality)
         for layer in made.layers:
             expected = (number, made.dim, provenance.store)
@@ -55,7 +55,7 @@ def length_faults(file: h5py.File, provenance: Provenance) -> Iterator[str]:
     seconds = dataset(file, "duration")[:]
     if not (np.isfinite(seconds) & (seconds >= 0)).all():
         yield "duration: expected seconds of at least 0"
-    for modality in MODALITIES:
+    for modality in provenance.modalities:
         lengths = dataset(file, f"{modality}_length")[:].astype(np.int64)
         for layer in getattr(provenance, modality).layers:
             name = f"{modality}/{layer}"
@@ -94,7 +94,8 @@ def _layer_faults(file: h5py.File, name: str, number: int, dim: int, store: str)
 
 def _token_faults(file: h5py.File, provenance: Provenance) -> Iterator[str]:
     tokens = find_dataset(file, TOKENS)
-    for layer in provenance.text.layers[: 0 if tokens is None else 1]:
+    layers = provenance.text.layers if provenance.text else ()
+    for layer in layers[: 0 if tokens is None else 1]:
         if (rows := find_dataset(file, f"text/{layer}")) is None:
             continue
         if tokens.shape != rows.shape[:2]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import caches
 import keras
 import numpy as np
 import pytest
@@ -260,3 +261,17 @@ def test_a_run_that_keeps_no_model_trains_none_on_the_whole_corpus(files):
     run = run_experiment(load(of), silent, keep_model=False)
     assert run.model is None
     assert len(run.trainings) == count_trainings(of, keep_model=False) == 3
+
+
+@pytest.mark.parametrize("model", ["mdat", "linear", "svm"])
+@pytest.mark.parametrize(("absent", "used"), [("speech", "text"), ("text", "speech")])
+def test_a_file_of_one_stream_is_learned_from(absent, used, model, tmp_path, models):
+    made = replace(caches.PROVENANCE, **{absent: None})
+    write_features(tmp_path / "one.h5", SOURCE, provenance=made)
+    chosen = config(source=(tmp_path / "one.h5",), target=None, model=model, folds=2, epochs=1)
+    run = run_experiment(load(chosen), silent, models=models)
+    assert run.config.modality == used
+    assert run.metrics()[0].mean_std("ua").mean > 0.5
+    if run.model is not None:
+        assert run.model.description[absent] is None
+        assert run.model.description[used]["layer"]

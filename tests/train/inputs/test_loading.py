@@ -12,6 +12,7 @@ from toy_runs import config
 
 from mdat_data import InputError
 from mdat_train.inputs.loading import TrainingData, load
+from mdat_train.runs.summary import data_summary
 
 SOURCE = selection(utterances(speakers=5, clips=2))
 TARGET = selection(utterances(speakers=6, clips=3), seed=1)
@@ -88,3 +89,25 @@ def test_without_a_common_text_layer_the_stored_ones_are_named(files, tmp_path):
     only_6 = write_features(tmp_path / "6.h5", TARGET, provenance=modality("text", layers=("6",)))
     with pytest.raises(InputError, match="no layer last .* its layers are 6"):
         loaded(files, target=only_6)
+
+
+@pytest.mark.parametrize(("absent", "used"), [("speech", "text"), ("text", "speech")])
+def test_files_of_one_stream_are_used_with_this_stream_alone(absent, used, tmp_path):
+    made = replace(caches.PROVENANCE, **{absent: None})
+    [write_features(tmp_path / f"{n}.h5", SOURCE, provenance=made) for n in ("source", "target")]
+    data = loaded(tmp_path, target=None)
+    assert (data.config.modality, data.speech_layers) == (used, 1)
+    assert {np.shape(rows) for rows in getattr(data.source, absent)} == {(1, 1)}
+    assert {np.shape(rows)[-1] for rows in getattr(data.source, used)} == {getattr(made, used).dim}
+    assert f"{absent} was not encoded: the model uses {used} alone" in data_summary(data)
+    with pytest.raises(InputError, match=f"--modality {absent} uses .* Use --modality {used}"):
+        loaded(tmp_path, target=None, modality=absent)
+
+
+def test_files_with_different_streams_are_refused(files, tmp_path):
+    alone = write_features(
+        tmp_path / "alone.h5", TARGET, provenance=replace(caches.PROVENANCE, text=None)
+    )
+    for source, target in ((files / "source.h5", alone), (alone, files / "source.h5")):
+        with pytest.raises(InputError, match="encoded: speech"):
+            load(config(source=(source,), target=target))

@@ -109,7 +109,7 @@ def test_trainings_without_early_stopping_are_counted():
 def test_the_data_of_a_run_are_described(normalize, in_memory):
     data = TrainingData(
         config=config(normalize=normalize, speech_layer="12", text_layer="last"),
-        provenance={},
+        provenance={"toy.h5": {"speech": {"dim": 8}, "text": {"dim": 4}}},
         source=selection(),
         target=selection(utterances(speakers=3, clips=1)),
         statistics=None,
