@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from mdat_data.cache.hdf5.datasets import dataset, find_dataset
+from mdat_data.cache.hdf5.texts import texts
 from mdat_data.cache.schema import STRINGS, TOKENS, Provenance
 
 SEAL = "seal"
@@ -28,9 +29,10 @@ def seal_of(file: Any) -> str:
     attributes = {name: str(file.attrs[name]) for name in names if name in file.attrs}
     digest = hashlib.sha256(json.dumps(attributes, sort_keys=True).encode())
     for name in STRINGS:
-        column = dataset(file, name)[:]
+        column = texts(file, name)[:]
         digest.update(json.dumps([text.hex() for text in column]).encode())
-    for tokens in find_dataset(file, TOKENS) or ():
-        digest.update(json.dumps([token.hex() for token in tokens]).encode())
+    if find_dataset(file, TOKENS) is not None:
+        for tokens in texts(file, TOKENS):
+            digest.update(json.dumps([token.hex() for token in tokens]).encode())
     digest.update(dataset(file, "duration")[:].astype("<f4").tobytes())
     return digest.hexdigest()
