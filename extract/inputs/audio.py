@@ -17,6 +17,9 @@ from mdat_extract.inputs.sound import Sound, opened
 MIN_SAMPLES = 400
 """One window of the wav2vec2 convolutions (25 ms). Shorter recordings have no frame."""
 
+RATES = (1_000, 1_000_000)
+"""Lowest and highest sampling rate in Hz; others come of a damaged header."""
+
 MARGIN = 0.1
 """Seconds read beyond the end of the wanted part: resampling changes samples near a cut."""
 
@@ -115,6 +118,11 @@ def _info_or_error(path: Path, max_seconds: float) -> AudioInfo | InputError:
 
 def _beginning(sound: Sound, max_seconds: float) -> tuple[np.ndarray, int]:
     """The first `max_seconds`, as `load` returns them, and the number of samples read for them."""
+    if not RATES[0] <= sound.rate <= RATES[1]:
+        raise InputError(
+            f"damaged: expected a sampling rate between {RATES[0]} and {RATES[1]} Hz by the "
+            f"header, got {sound.rate}. Copy the file again from where it is whole"
+        )
     wanted, blocks, read = (max_seconds + MARGIN) * sound.rate, [], 0
     for block in sound.blocks:
         blocks.append(block)

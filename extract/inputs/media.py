@@ -41,25 +41,31 @@ def read(file: BinaryIO) -> tuple[int, Iterator[np.ndarray]]:
     first = next(frames, None)
     if not first:
         raise InputError("expected a track of audio, got none. Leave the file out")
-    return first.sample_rate, (frame.to_ndarray().T for frame in chain([first], frames))
+    return first.sample_rate, (_channels(frame) for frame in chain([first], frames))
 
 
 def _frames(file: BinaryIO) -> Iterator["av.AudioFrame"]:
-    """The decoded frames of the first audio track, each channel apart, in float32."""
+    """The decoded frames of the first audio track, in float32."""
     import av
 
     file.seek(0)
     try:
         with av.open(file, "r", options={"format_whitelist": FORMATS}) as container:
-            resampler = av.AudioResampler(format="fltp")
+            # Channels interleaved: where each is apart, PyAV reads beyond the memory of the ninth.
+            resampler = av.AudioResampler(format="flt")
             tracks = container.streams.audio[:1]
             for packet in container.demux(tracks) if tracks else ():
                 if packet.is_corrupt:
                     raise ValueError("a part of a packet is missing")
                 for frame in packet.decode():
                     yield from resampler.resample(frame)
-    except (av.FFmpegError, ValueError) as error:  # ValueError: the channels or the rate change
+    except (av.FFmpegError, ValueError, OSError) as error:
         raise InputError(
             f"not audio, or damaged: expected a format that FFmpeg reads to its end ({FORMATS}), "
             f"but it fails ({error}). Convert it to WAV or FLAC where it is whole"
         ) from error
+
+
+def _channels(frame: "av.AudioFrame") -> np.ndarray:
+    """(samples, channels) of a frame."""
+    return frame.to_ndarray().reshape(frame.samples, frame.layout.nb_channels)

@@ -97,14 +97,14 @@ def by_ffmpeg(
     """
     import av
 
-    channels = np.ascontiguousarray(np.atleast_2d(samples.T))
-    layout = "mono" if len(channels) == 1 else "stereo"
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    layout = {1: "mono", 2: "stereo", 16: "hexadecagonal"}[channels]
     out: Any = _Pipe() if pipe else io.BytesIO()
     with av.open(out, "w", format=kind, options=options) as container:
         how = {"abr": "1"} if varying else {}
         stream = container.add_stream(encoder, rate=rate, layout=layout, options=how)
         stream.bit_rate = bit_rate
-        frame = av.AudioFrame.from_ndarray(channels, format="fltp", layout=layout)
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="flt", layout=layout)
         frame.sample_rate, frame.pts = rate, 0
         container.mux([*stream.encode(frame), *stream.encode(None)])
     return bytes(out.content) if pipe else out.getvalue()

@@ -78,6 +78,8 @@ def chunks(file: BinaryIO, position: int, layout: Layout) -> Iterator[Chunk]:
             size=max(0, size - header) if layout.own else size,
         )
         yield chunk
+        if chunk.start + chunk.size > end:
+            return
         position = _behind(file, chunk, layout)
 
 

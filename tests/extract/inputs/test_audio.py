@@ -54,6 +54,12 @@ def test_other_formats_are_read(name: str, tmp_path: Path) -> None:
     assert len(load(write(tmp_path / name, TONE))) >= 16_000
 
 
+@pytest.mark.parametrize("rate", [1, 999, 1_000_001, 2**31 - 1])
+def test_a_sampling_rate_that_no_recording_has_is_refused(rate: int, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"sampling rate between 1000 and 1000000 .* got {rate}"):
+        load(write(tmp_path / "a.wav", TONE, rate))
+
+
 def test_inspection_gives_duration_and_checksum(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", TONE[:8000])
     info = inspect_audio(path)

@@ -34,10 +34,12 @@ def test_the_samples_are_those_that_were_encoded(kind: str, tmp_path: Path) -> N
     assert inspect_audio(written(tmp_path / "b.wav", recording("wav"))).decoder == "soundfile"
 
 
-def test_channels_are_averaged(tmp_path: Path) -> None:
-    stereo = np.column_stack([SPEECHLIKE, np.zeros_like(SPEECHLIKE)])
-    waveform = load(written(tmp_path / "a.mka", by_ffmpeg("matroska", "flac", stereo)))
-    np.testing.assert_allclose(waveform, SPEECHLIKE / 2, atol=2**-15)
+@pytest.mark.parametrize("channels", [2, 16])
+def test_channels_are_averaged(channels: int, tmp_path: Path) -> None:
+    others = np.zeros((len(SPEECHLIKE), channels - 1), np.float32)
+    made = by_ffmpeg("matroska", "pcm_s16le", np.column_stack([SPEECHLIKE, others]))
+    waveform = load(written(tmp_path / "a.mka", made))
+    np.testing.assert_allclose(waveform, SPEECHLIKE / channels, atol=2**-15)
 
 
 @pytest.mark.parametrize("kind", ["vorbis", "opus"])
