@@ -77,8 +77,8 @@ class Wav2Vec2:
         self.dim: int = config.hidden_size
         self.frames_per_second = SAMPLING_RATE / prod(config.conv_stride)
         self._extractor = extractor
+        _compute_weight_norm_once(model)
         pack_linear_layers(model, precision)
-        _compute_weight_norm_once(model.encoder.pos_conv_embed)
         self._model = _SplitModel.of(model, one_by_one=self.device.type == "cpu")
 
     @classmethod
@@ -135,17 +135,30 @@ class Wav2Vec2:
         ]
 
     def _frames(self, waveforms: Sequence[np.ndarray]) -> list[torch.Tensor]:
-        """(steps, channels) of each, normalised one by one by the model's own extractor."""
-        prepared = self._extractor(
-            list(waveforms),
-            sampling_rate=SAMPLING_RATE,
-            padding=True,
-            return_attention_mask=True,  # without it the padding would be normalised too
-            return_tensors="pt",
-        )
-        frames = self._model.convolutions(prepared.input_values.to(self.device)).transpose(1, 2)
+        """(steps, channels) of each, normalised one by one."""
+        alone = len(waveforms) == 1
+        samples = self._extracted(*waveforms) if alone else self._normalized(waveforms)
+        frames = self._model.convolutions(samples).transpose(1, 2)
         steps = self._model.steps([len(waveform) for waveform in waveforms])
         return [rows[:number] for rows, number in zip(frames, steps, strict=True)]
+
+    def _extracted(self, waveform: np.ndarray) -> torch.Tensor:
+        """(1, samples), as the model's own feature extractor prepares them."""
+        prepared = self._extractor(waveform, sampling_rate=SAMPLING_RATE, return_tensors="pt")
+        values: torch.Tensor = prepared.input_values.to(self.device)
+        return values
+
+    def _normalized(self, waveforms: Sequence[np.ndarray]) -> torch.Tensor:
+        """(batch, samples), as the extractor would prepare each, but computed on the device."""
+        samples = [torch.from_numpy(waveform) for waveform in waveforms]
+        padded = pad_sequence(samples, batch_first=True).to(self.device)
+        if not self._extractor.do_normalize:
+            return padded
+        length = torch.tensor([len(w) for w in waveforms], device=self.device)[:, None]
+        real = torch.arange(padded.shape[1], device=self.device) < length
+        centred = (padded - padded.sum(dim=1, keepdim=True) / length) * real
+        variance = centred.square().sum(dim=1, keepdim=True) / length
+        return centred / (variance + 1e-7).sqrt()
 
     def _states(
         self, frames: Sequence[torch.Tensor], samples: Sequence[int]

@@ -124,21 +124,31 @@ class Whisper:
         return [waveform[start : start + self._window] for start in starts]
 
     def _pass(self, windows: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
-        # Outside `computing`, which would compute the spectrogram in bfloat16 too.
-        mel = self._extractor(
-            list(windows),
-            sampling_rate=SAMPLING_RATE,
-            return_tensors="pt",
-            device=str(self.device) if self.device.type == "cuda" else "cpu",
-        ).input_features
         steps = [ceil(len(window) / self._hop) for window in windows]
+        mel = self._mel(windows, max(steps)).to(self.device)
         with computing(self.device, self.precision):
-            kept = self._model(mel.to(self.device), max(steps))
+            kept = self._model(mel, max(steps))
             states = {layer: to_numpy(kept[layer]) for layer in self.layers}
         return [
             {layer: states[layer][row, :number] for layer in self.layers}
             for row, number in enumerate(steps)
         ]
+
+    def _mel(self, windows: Sequence[np.ndarray], steps: int) -> torch.Tensor:
+        """(batch, bands, mel frames) of 30 s, of which only what is not silence is computed.
+
+        It is outside of `computing`, which would compute it in bfloat16 too.
+        """
+        silence = ceil(self._extractor.n_fft / self._hop) + 1  # in steps; no frame mirrors speech
+        mel: torch.Tensor = self._extractor(
+            list(windows),
+            max_length=min((steps + silence) * self._hop, self._window),
+            sampling_rate=SAMPLING_RATE,
+            return_tensors="pt",
+            device=str(self.device) if self.device.type == "cuda" else "cpu",
+        ).input_features
+        rest = self._window // self._extractor.hop_length - mel.shape[-1]
+        return torch.nn.functional.pad(mel, (0, rest), mode="replicate")
 
 
 class _Kept(torch.nn.Module):

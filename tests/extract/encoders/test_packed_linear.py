@@ -8,9 +8,9 @@ import torch
 
 from mdat_extract.encoders.language_model import LanguageModel
 from mdat_extract.encoders.locate import locate
-from mdat_extract.encoders.packed_linear import PackedLinear, pack_linear_layers
+from mdat_extract.encoders.packed_linear import PackedLinear, pack_linear_layers, store_in_bfloat16
 from mdat_extract.encoders.pretrained import load_model
-from mdat_extract.encoders.wav2vec2 import Wav2Vec2
+from mdat_extract.encoders.wav2vec2 import Wav2Vec2, _compute_weight_norm_once
 from mdat_extract.encoders.wav2vec2_bert import Wav2Vec2Bert
 from mdat_extract.encoders.whisper import Whisper
 
@@ -128,3 +128,20 @@ def test_without_onednn_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None
     model = torch.nn.Sequential(layer())
     pack_linear_layers(model, "float32")
     assert PackedLinear not in kinds(model)
+
+
+@pytest.mark.parametrize("name", [*tiny_models.WAV2VEC2, *tiny_models.WAV2VEC2_BERT])
+def test_weights_stored_in_bfloat16_compute_what_autocast_computes(name: str, models: Path) -> None:
+    speech = torch.randn(1, 4_000, generator=torch.Generator().manual_seed(1))
+    bands = torch.randn(1, 20, 160, generator=torch.Generator().manual_seed(1))
+    given = bands if name in tiny_models.WAV2VEC2_BERT else speech
+    expected, stored = (
+        load_model(locate(str(models / name)), torch.device("cpu")) for _ in range(2)
+    )
+    _compute_weight_norm_once(stored)  # from weights in float32
+    store_in_bfloat16(stored)
+    assert torch.bfloat16 in {weights.dtype for weights in stored.parameters()}
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        states = [model(given).last_hidden_state for model in (expected, stored)]
+    assert states[0].dtype == states[1].dtype
+    torch.testing.assert_close(*states)
