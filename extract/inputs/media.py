@@ -32,9 +32,9 @@ def read(file: BinaryIO) -> tuple[int, Iterator[np.ndarray]]:
     """
     if not find_spec("av"):
         raise InputError(
-            "expected WAV, FLAC, MP3, Ogg, AIFF, AU, CAF, Wave64 or NIST audio, got something "
-            "else. If it is audio or video of another format, such as M4A or WebM, install what "
-            'reads it: pip install "mdat-keras[media]"'
+            "expected WAV, FLAC, MP3, Ogg, AIFF, AU, CAF, Wave64 or NIST audio in an encoding that "
+            "libsndfile reads, got something else. If it is audio or video, such as M4A or WebM, "
+            'install what reads it: pip install "mdat-keras[media]"'
         )
     refuse_truncated(file)
     frames = _frames(file)

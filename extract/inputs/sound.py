@@ -70,6 +70,8 @@ def opened(path: Path) -> Iterator[Sound]:
     Raises:
         InputError: It cannot be opened, is truncated, or is not audio.
     """
+    if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
+        raise InputError("cannot be opened: not a file")
     try:
         file = path.open("rb")
     except OSError as error:
@@ -90,6 +92,9 @@ def _by_libsndfile(audio: View) -> Sound | None:
         if error.code in UNSUPPORTED:
             return None
         raise _damaged(error) from error
+    # soundfile seeks behind each block that it reads of a seekable file. For MP3 this takes three
+    # times as long, and libmpg123 complains on the terminal.
+    file.seekable = lambda: False
     step = STEPS.get(file.subtype, STEP)
     return Sound(rate=file.samplerate, step=step, blocks=_blocks(file), decoder="soundfile")
 

@@ -189,6 +189,15 @@ def test_inspection_reads_other_formats_to_their_end(name: str, tmp_path: Path) 
     assert inspect_audio(path, max_seconds=0.5).duration == inspect_audio(path).duration >= 3
 
 
+@pytest.mark.parametrize("name", ["a.mp3", "a.ogg", "a.flac"])
+def test_reading_in_blocks_is_quiet(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / name, np.random.default_rng(1).normal(size=300_000) / 10)
+    assert len(load(path)) == inspect_audio(path).duration * 16_000 == 300_000
+    assert capfd.readouterr() == ("", "")
+
+
 def test_inspection_finds_a_truncation_beyond_the_used_part(tmp_path: Path) -> None:
     path = write(tmp_path / "a.flac", np.random.default_rng(1).normal(size=160_000) / 10)
     cut(path, path.stat().st_size // 2)

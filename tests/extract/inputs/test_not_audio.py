@@ -1,5 +1,6 @@
 """Files that only have the name of a recording are refused in words of their own."""
 
+import os
 import random
 import sys
 from pathlib import Path
@@ -80,7 +81,8 @@ def test_other_files_are_refused_with_av(content: bytes, tmp_path: Path) -> None
         load(path)
 
 
-def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "a.wav"):
+def test_a_folder_a_pipe_and_a_missing_file_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    for path in (tmp_path, tmp_path / "pipe.wav", tmp_path / "a.wav"):
         with pytest.raises(InputError, match="cannot be opened"):
             load(path)
