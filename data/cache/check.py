@@ -28,8 +28,8 @@ class Verdict:
     """The result of checking a features file.
 
     Attributes:
-        utterances: Number of utterances.
-        digest: Digest of all features and labels, as stored in the file.
+        utterances: Number of utterances; 0 where the structure has a fault.
+        digest: Digest of all features and labels, as stored in the file; empty likewise.
         sealed: The file has a seal over its provenance; files of early releases have none.
         faults: What has changed since the file was written, with the id of the utterance where it
             belongs to one.
@@ -57,14 +57,13 @@ def check(path: Path) -> Verdict:
     """
     file, provenance = open_checked(path)  # what `open_features` refuses is listed here
     with FeaturesFile(path, file, provenance) as features, reporting_damage(path):
-        faults = [*structure_faults(file, provenance), *_missing_layers(features)]
-        if not faults:
-            faults = [*_order(features.file), *_seal(features.file), *_utterances(features)]
+        if faults := [*structure_faults(file, provenance), *_missing_layers(features)]:
+            return Verdict(utterances=0, digest="", sealed=False, faults=tuple(faults))
         return Verdict(
             utterances=len(dataset(file, "id")),
             digest=features.digest,
             sealed=SEAL in file.attrs,
-            faults=tuple(faults),
+            faults=(*_order(file), *_seal(file), *_utterances(features)),
         )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -104,8 +105,17 @@ def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
 
     Returns:
         The recordings in the order of the rows; `audio` is relative to the corpus root.
+
+    Raises:
+        InputError: Two utterances have the same id.
     """
     columns: dict[str, list[Any]] = {name: _strings(file, name) for name in UTTERANCE_STRINGS}
+    repeated = [id for id, count in Counter(columns["id"]).items() if count > 1]
+    if repeated:
+        raise InputError(
+            f"{file.filename}: expected one utterance for each id, but {listed(repeated)} are "
+            "there several times. Make the file again with mdat-extract."
+        )
     columns["audio"] = [Path(audio) for audio in columns["audio"]]
     utterances = [
         Utterance(**dict(zip(columns, values, strict=True)))

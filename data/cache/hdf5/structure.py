@@ -16,6 +16,10 @@ COMPRESSED = 1032
 """Bytes that a byte can stand for where another program has compressed the file (by deflate)."""
 
 
+KINDS = {"O": "text", "f": "numbers", "i": "whole numbers"}
+"""Kind of a type, as numpy names it -> the kind in words."""
+
+
 def structure_faults(file: h5py.File, provenance: Provenance) -> Iterator[str]:
     """Compare shapes and types with each other, with the provenance and with the size of the file.
 
@@ -104,10 +108,6 @@ def _token_faults(file: h5py.File, provenance: Provenance) -> Iterator[str]:
             yield f"{TOKENS}: expected {KINDS['O']}, but its type is {tokens.dtype}"
         elif _too_large(tokens, tokens.shape[1], file.id.get_filesize()):
             yield f"{TOKENS}: expected tokens in the file, but it only declares {tokens.shape}"
-
-
-KINDS = {"O": "text", "f": "numbers", "i": "whole numbers"}
-"""Kind of a type, as numpy names it -> the kind in words."""
 
 
 def _is(column: Any, kind: str) -> bool:

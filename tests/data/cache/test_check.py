@@ -141,6 +141,8 @@ def test_a_repeated_id_is_a_fault(tmp_path):
     twice[4] = replace(twice[4], utterance=replace(twice[4].utterance, id="3"))
     path = write_cache(tmp_path / "toy.h5", recordings=twice)
     assert check(path).faults == ("utterance 3: expected one of this id, but there are 2",)
+    with open_features(path) as file, pytest.raises(InputError, match="3 are there several times"):
+        _ = file.recordings
 
 
 def test_utterances_out_of_order_are_a_fault(tmp_path):
