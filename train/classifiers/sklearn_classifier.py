@@ -1,6 +1,6 @@
 """Linear classifier and SVM on pooled features: what the features alone are worth."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,11 @@ from sklearn.utils.class_weight import compute_sample_weight
 from mdat_data import InputError
 from mdat_data.cache import MODALITIES
 from mdat_train.classifiers.classifier import EpochCallback, Fitted
-from mdat_train.inputs.scaling import Statistics
+from mdat_train.inputs.scaling import Statistics, lowest
 from mdat_train.inputs.selection import Selection, joined
+
+POOLED: tuple[Callable[..., np.ndarray], ...] = (np.mean, np.std)
+"""What is computed of each feature over time."""
 
 ABSENT = -1e4
 """Logit of a class that the training set lacks: its probability is 0."""
@@ -116,26 +119,35 @@ class SklearnClassifier:
             classifier = LogisticRegression(max_iter=2000)
         else:
             classifier = SVC(break_ties=True)
-        scaler = StandardScaler() if self.standardize else FunctionTransformer()
-        pipeline = make_pipeline(scaler, classifier)
-        step = type(classifier).__name__.lower()
-        pipeline.fit(self._pooled(learned), learned.labels, **{f"{step}__sample_weight": weights})
+        pooled = self._pooled(learned)
+        widths = {name: rows[0].shape[-1] for name, rows in learned.streams.items()}
+        scaler = self._scaler(pooled, widths)
+        classifier.fit(scaler.transform(pooled), learned.labels, sample_weight=weights)
         return Fitted(
             state=_State(
-                pipeline=pipeline,
+                pipeline=make_pipeline(scaler, classifier),
                 classes=len(learned.classes),
-                widths={name: rows[0].shape[-1] for name, rows in learned.streams.items()},
+                widths=widths,
             )
         )
+
+    def _scaler(self, pooled: np.ndarray, widths: Mapping[str, int]) -> Any:
+        """Standardises pooled features, by scales that have a floor; or leaves them as they are."""
+        if not self.standardize:
+            return FunctionTransformer()
+        scaler = StandardScaler().fit(pooled)
+        blocks = np.cumsum([widths[name] for name in self._streams for _ in POOLED])[:-1]
+        moments = zip(np.split(scaler.mean_, blocks), np.split(scaler.var_, blocks), strict=True)
+        floor = np.concatenate([lowest(mean, variance) for mean, variance in moments])
+        scaler.scale_ = np.maximum(scaler.scale_, floor)
+        return scaler
 
     def _pooled(self, selection: Selection) -> np.ndarray:
         """Mean and standard deviation over time of each stream, side by side, (N, F)."""
         streams = [getattr(selection, name) for name in self._streams]
         return np.stack(
             [
-                np.concatenate(
-                    [f(rows, axis=0, dtype=float) for rows in of_one for f in (np.mean, np.std)]
-                )
+                np.concatenate([f(rows, axis=0, dtype=float) for rows in of_one for f in POOLED])
                 for of_one in zip(*streams, strict=True)
             ]
         )

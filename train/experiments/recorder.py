@@ -38,6 +38,7 @@ class Recorder:
         classifier: What is trained.
         config: A resolved configuration.
         progress: Shows the trainings.
+        warnings: About every training.
 
     Attributes:
         trainings: Every model that was trained so far.
@@ -47,6 +48,7 @@ class Recorder:
     classifier: Classifier
     config: TrainConfig
     progress: Progress
+    warnings: tuple[str, ...] = ()
     trainings: list[Training] = field(default_factory=list)
     predictions: list[Predictions] = field(default_factory=list)
 
@@ -91,7 +93,8 @@ class Recorder:
         with self.progress(name) as callback:
             fitted = fit(callback)
         checks = (leaks, missing_classes)
-        warnings = tuple(w for check in checks for w in check(split, corpus.utterances))
+        found = (w for check in checks for w in check(split, corpus.utterances))
+        warnings = (*self.warnings, *found)
         self.trainings.append(
             Training(name=name, split=split, history=fitted.history, warnings=warnings)
         )

@@ -92,7 +92,7 @@ def run_experiment(
     """
     if keep_model and MODELS[data.config.model].can_be_saved:
         backend.start()  # a missing package is found before the training
-    recorder = Recorder(_classifier(data, models), data.config, progress)
+    recorder = Recorder(_classifier(data, models), data.config, progress, data.warnings)
     fitted: Fitted | None = None
     if data.target is not None:
         fitted = run_transfer(recorder, data.source, data.target)

@@ -11,6 +11,7 @@ from mdat_data.cache import open_features
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.compatibility import check_compatible
 from mdat_train.inputs.defaults import resolved
+from mdat_train.inputs.information import uninformative, warning, without
 from mdat_train.inputs.scaling import Statistics, standardized, statistics_of
 from mdat_train.inputs.selection import MIX, Selection, joined, select
 
@@ -26,9 +27,11 @@ class TrainingData:
         provenance: Path of each features file -> the digest of its content and its provenance.
         source: The utterances to train on.
         target: The utterances to test on; None within a corpus.
-        statistics: Of the corpus that is tested, where every corpus is standardised by its own
-            statistics; else None.
+        statistics: Of the streams whose features a saved model must standardise by more than what
+            it was trained on: of the corpus that is tested, where every corpus is standardised by
+            its own statistics, and of what is left out. None if there are none.
         in_memory: All features are in memory.
+        warnings: Which streams are left out, and why.
     """
 
     config: TrainConfig
@@ -37,6 +40,7 @@ class TrainingData:
     target: Selection | None
     statistics: dict[str, Statistics] | None
     in_memory: bool
+    warnings: tuple[str, ...] = ()
 
     @property
     def speech_layers(self) -> int:
@@ -73,10 +77,18 @@ def load(config: TrainConfig) -> TrainingData:
             select(cache, config, prefix=f"{cache.provenance.corpus}/" if several else "")
             for cache in caches
         ]
-        statistics = None
+        sources = selections[: len(config.source)]
+        target = selections[-1] if config.target else None
+        left_out = uninformative(sources, target, modality=config.modality)
+        warnings = tuple(warning(stream, sources) for stream in left_out)
+        selections = [without(selection, left_out) for selection in selections]
+        statistics = {}
         if config.normalize == "corpus":
             statistics = statistics_of(selections[-1])
             selections = [standardized(selection) for selection in selections]
+        for stream in left_out:  # new recordings may have it
+            width = getattr(selections[-1], stream)[0].shape[1]
+            statistics[stream] = Statistics.hiding(width)
         in_memory = sum(s.nbytes for s in selections) <= config.memory * GIB
         if in_memory:
             selections = [selection.in_memory() for selection in selections]
@@ -93,8 +105,9 @@ def load(config: TrainConfig) -> TrainingData:
         provenance=json.loads(json.dumps(provenance)),
         source=source,
         target=selections[-1] if config.target else None,
-        statistics=statistics,
+        statistics=statistics or None,
         in_memory=in_memory,
+        warnings=warnings,
     )
 
 

@@ -48,6 +48,7 @@ def _streams(data: TrainingData) -> Iterator[str]:
     for name in layers:
         if not encoded[name]:
             yield f"{name} was not encoded: the model uses {config.modality} alone"
+    yield from (f"warning: {warning}" for warning in data.warnings)
 
 
 def _counts(by_emotion: Mapping[str, int]) -> str:

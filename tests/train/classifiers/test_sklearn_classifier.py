@@ -207,3 +207,20 @@ def test_every_class_has_the_same_weight_and_the_mean_is_1():
     np.testing.assert_allclose(weights, [2 / 3, 2 / 3, 2 / 3, 2, 1, 1], rtol=1e-6)
     np.testing.assert_allclose(np.bincount(of.labels, weights), [2, 2, 0, 2], rtol=1e-6)
     assert weights.mean() == 1
+
+
+def test_a_pooled_feature_that_is_nearly_constant_is_not_blown_up():
+    """In the source it has one millionth of the variation that it has in the target."""
+
+    def with_column(of: Selection, size: float) -> Selection:
+        rng = np.random.default_rng(0)
+        columns = [np.full((len(rows), 1), rng.normal() * size) for rows in of.text]
+        text = (np.hstack([rows[:, :3], c]) for rows, c in zip(of.text, columns, strict=True))
+        return replace(of, text=tuple(text))
+
+    classifier = SklearnClassifier("linear", standardize=True)
+    fitted = fit(classifier, with_column(TRAIN, 1e-6))
+    found = classifier.predict(fitted, with_column(TEST, 1)).argmax(axis=1)
+    assert (found == TEST.labels).mean() > 0.9
+    means_of_text = fitted.state.pipeline[0].scale_[2 * 8 : 2 * 8 + 4]
+    assert means_of_text[3] == pytest.approx(0.01 * np.median(means_of_text), rel=0.5)

@@ -51,3 +51,27 @@ def test_each_modality_is_standardised_by_its_own_statistics():
 def test_statistics_of_names_both_modalities():
     of = statistics_of(selection())
     assert {name: s.mean.shape for name, s in of.items()} == {"speech": (8,), "text": (4,)}
+
+
+def test_a_feature_that_is_nearly_constant_is_not_blown_up():
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(200, 5))
+    rows[:, 3] = 1e-6 * rows[:, 3]
+    rows[:, 4] = 300 + 0.01 * rows[:, 4]  # float16 has steps of 0.25 there
+    of = Statistics.of([rows])
+    assert of.scale[:3] == pytest.approx(rows.std(axis=0)[:3])
+    assert of.scale[3] == pytest.approx(0.01 * np.median(rows.std(axis=0)))
+    assert of.scale[4] == pytest.approx(300 / 4096, rel=1e-3)
+    (target,) = Statistics.of([rows]).applied([rng.normal(size=(200, 5)) + [0, 0, 0, 0, 300]])
+    assert np.abs(target).max() < 500
+
+
+@pytest.mark.parametrize("size", [1e-4, 1.0, 1e4])
+def test_the_floor_depends_on_the_stream_and_not_on_its_unit(size):
+    rows = np.random.default_rng(0).normal(size=(200, 5)) * [1, 0.1, 1, 1, 0.05] * size
+    assert Statistics.of([rows]).scale == pytest.approx(rows.std(axis=0))
+
+
+def test_statistics_that_hide_a_stream():
+    (hidden,) = Statistics.hiding(3).applied([np.array([[1e4, -1e4, 0.0]])])
+    np.testing.assert_allclose(hidden, 0, atol=1e-30)
