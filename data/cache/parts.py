@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from mdat_data.cache.disk import reporting_damage
 from mdat_data.cache.identity import digest_of, refuse_differences
 from mdat_data.process.output import flush_folder, whole_file
 
@@ -38,7 +39,7 @@ class Parts:
         """
         for other in self._all.glob(f"*/{SETTINGS}"):
             if any(other.parent.glob("*.npz")):
-                refuse_differences(self._all, json.loads(other.read_text()), self._settings)
+                refuse_differences(self._all, _read_settings(other), self._settings)
         self._folder.mkdir(parents=True, exist_ok=True)
         with whole_file(self._folder / SETTINGS) as file:
             file.write(json.dumps(self._settings, indent=1).encode())
@@ -78,7 +79,7 @@ class Parts:
             finished: Settings of the finished file. Parts made with other settings are kept.
         """
         for found in self._all.glob(f"*/{SETTINGS}"):
-            theirs = json.loads(found.read_text())
+            theirs = _read_settings(found)
             if finished.items() <= theirs.items():
                 shutil.rmtree(found.parent)
         if self._all.is_dir() and not any(self._all.iterdir()):
@@ -86,3 +87,8 @@ class Parts:
 
     def _path(self, batch: int) -> Path:
         return self._folder / f"{batch:06d}.npz"
+
+
+def _read_settings(path: Path) -> dict[str, str]:
+    with reporting_damage(path):
+        return dict(json.loads(path.read_text(encoding="utf-8")))

@@ -167,6 +167,17 @@ def test_part_with_a_flipped_bit_is_made_again(tmp_path):
     assert writer(tmp_path / "toy.h5").pending() == [0, 1]
 
 
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff", b"7"])
+def test_damaged_settings_of_parts_are_named(content, tmp_path):
+    first = writer(tmp_path / "toy.h5")
+    first.pending()
+    first.write(0, [features(0), features(2)])
+    (settings,) = tmp_path.glob("toy.h5.parts/*/settings.json")
+    settings.write_bytes(content)
+    with pytest.raises(InputError, match=r"settings\.json is damaged: .* or remove it"):
+        writer(tmp_path / "toy.h5", store="float32").pending()
+
+
 @pytest.mark.parametrize("kept", [["settings.json", "000000.npz"], ["settings.json"]])
 def test_parts_of_a_file_that_was_finished_are_removed(tmp_path, kept):
     out = tmp_path / "toy.h5"
