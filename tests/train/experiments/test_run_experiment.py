@@ -93,7 +93,7 @@ def mdat(finish) -> tuple[Run, Path]:
 def test_the_folder_holds_everything(finished):
     of, out = finished
     expected = {"config.json", "provenance.json", "splits.json", "warnings.json", "history.json"}
-    expected |= {"size.json", "predictions.csv", "scores.json", "confusion.png"}
+    expected |= {"size.json", "predictions.csv", "scores.json", "checksum.json", "confusion.png"}
     if MODELS[of.config.model].can_be_saved:
         expected |= {"model.keras", "model.json"}
     if MODELS[of.config.model].has_epochs:
