@@ -12,7 +12,7 @@ import soxr
 
 from mdat_data import InputError
 from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.inputs.sound import Sound, opened
+from mdat_extract.inputs.sound import STEP, Sound, opened
 
 MIN_SAMPLES = 400
 """One window of the wav2vec2 convolutions (25 ms). Shorter recordings have no frame."""
@@ -26,6 +26,10 @@ MARGIN = 0.1
 SILENCE = 2
 """Range of the samples of a silent recording, in steps of its encoding. Silence need not be zero:
 it may have an offset, A-law has no zero, and noise of one bit goes one step up and down."""
+
+LEVELS = 8
+"""Number of different samples of a silent recording whose 16 bits were stored with more: steps up
+and down, in each of two channels."""
 
 LOUDEST = 100.0
 """Largest amplitude relative to full scale: 40 dB above it. Files of floating-point numbers may go
@@ -161,7 +165,9 @@ def _refuse_wrong_values(channels: np.ndarray) -> None:
 
 
 def _refuse_silence(samples: np.ndarray, step: float, part: str) -> None:
-    if (reach := np.ptp(samples)) <= SILENCE * step:
+    reach = np.ptp(samples)
+    of_16_bits = reach <= SILENCE * STEP and len(np.unique(samples)) <= LEVELS
+    if reach <= SILENCE * step or of_16_bits:
         raise InputError(
             f"silent: expected speech, but all samples{part} lie within {reach:.1g} of full scale. "
             "Leave the recording out, or amplify its source"

@@ -48,7 +48,9 @@ def find_audio(file: BinaryIO, name: str) -> View | None:
     Raises:
         InputError: The file is truncated, or holds more audio than its header says.
     """
-    start = tag_size(at(file, 0, 10))
+    start = 0
+    while size := tag_size(at(file, start, 10)):
+        start += size
     begin = at(file, start, 4)
     if reader := READERS.get(begin):
         return reader(file, start)

@@ -136,6 +136,11 @@ def test_silence_is_refused_in_other_formats(name: str, tmp_path: Path) -> None:
         load(write(tmp_path / name, noise))
 
 
+@pytest.mark.parametrize("encoding", ["PCM_24", "FLOAT", "DOUBLE"])
+def test_what_is_finer_than_16_bits_may_be_quieter(encoding: str, tmp_path: Path) -> None:
+    assert len(load(write(tmp_path / "a.wav", TONE * 1e-5 + 0.1, subtype=encoding))) == 16_000
+
+
 @pytest.mark.parametrize("encoding", ["PCM_16", "PCM_U8", "FLOAT", "ALAW", "ULAW"])
 def test_quiet_speech_is_no_silence(encoding: str, tmp_path: Path) -> None:
     quiet = TONE * 8 * STEP.get(encoding, 2**-15)

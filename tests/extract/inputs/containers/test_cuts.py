@@ -1,6 +1,7 @@
 """Whatever kind of file is cut wherever: it is refused, or it is read to its last sample."""
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,13 @@ def read(path: Path) -> int | None:
         return None
     assert seconds == samples / 16_000
     return samples
+
+
+@pytest.fixture(autouse=True)
+def quiet(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Nothing is written to the terminal, by the libraries either."""
+    yield
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("kind", LIBSNDFILE)
