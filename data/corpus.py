@@ -65,7 +65,7 @@ class Corpus:
 def _unusable(utterance: Utterance) -> Iterator[str]:
     """The fields of an utterance that could not be written, printed or read again."""
     for field in NAMES:
-        if UNPRINTABLE.search(value := getattr(utterance, field)):
+        if UNPRINTABLE.search(value := getattr(utterance, field) or ""):
             yield f"{field} {value!r}"
     for field in ("transcript", "audio"):
         if UNWRITABLE.search(str(getattr(utterance, field))):

@@ -21,15 +21,19 @@ EMOTIONS = (
 """The emotion words of the corpus modules. A manifest may use any others."""
 
 
+UNLABELLED = "unlabelled"
+"""What utterances without an emotion are counted as."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Utterance:
-    """A labelled item of a corpus: what one speaker says in one recording.
+    """An item of a corpus: what one speaker says in one recording.
 
     Attributes:
         id: Unique in the corpus and the same on every machine.
         audio: Path of the recording.
         transcript: The words; empty where the corpus has none.
-        emotion: The label.
+        emotion: The label; None where it is unlabelled.
         speaker: Name of the speaker.
         group: A session or a speaker. A split never divides a group.
         language: ISO 639-1 code.
@@ -38,7 +42,7 @@ class Utterance:
     id: str
     audio: Path
     transcript: str = ""
-    emotion: str
+    emotion: str | None = None
     speaker: str
     group: str
     language: str

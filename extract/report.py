@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from mdat_data.doubts import doubts
 from mdat_data.errors import listed
 from mdat_data.printable import one_line
+from mdat_data.utterance import UNLABELLED
 from mdat_extract.asr.transcribe import transcripts_file
 from mdat_extract.config import NONE, ExtractConfig
 from mdat_extract.encode import ExtractSummary
@@ -28,7 +29,7 @@ def before(config: ExtractConfig, corpus: PreparedCorpus) -> str:
     lines = [
         f"{corpus.corpus.name}: {len(utterances)} utterances, {_hours(corpus)} h"
         f"{f' (a shard of {corpus.shard_of})' if corpus.shard_of else ''}",
-        f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
+        f"  emotions: {_counts(utterance.emotion or UNLABELLED for utterance in utterances)}",
         f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
         *_reasons(corpus.left_out),
         *_missing(config, corpus),

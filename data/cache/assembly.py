@@ -123,6 +123,7 @@ def _write_columns(
     utterances = [recording.utterance for recording in recordings]
     columns = {name: [str(getattr(u, name)) for u in utterances] for name in UTTERANCE_STRINGS}
     columns["audio"] = [utterance.audio.as_posix() for utterance in utterances]
+    columns["emotion"] = [utterance.emotion or "" for utterance in utterances]
     columns["audio_sha256"] = [recording.sha256 for recording in recordings]
     columns["digest"] = list(digests)
     for name, values in columns.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -119,7 +120,10 @@ def _utterance(features: FeaturesFile, row: int, values: dict[str, str]) -> Iter
             if rows[length:].view(np.uint8).any():  # comparing bytes is many times as fast
                 yield f"{modality}/{layer} has values after its {length} steps"
             by_modality[modality][layer] = rows[:length]
-    facts = {name: values[name] for name in ("id", "emotion", "speaker", "group", "transcript")}
+    facts: dict[str, Any] = {
+        name: values[name] for name in ("id", "emotion", "speaker", "group", "transcript")
+    }
+    facts["emotion"] = facts["emotion"] or None
     utterance = Utterance(**facts, audio=Path(values["audio"]), language=values["language"])
     steps = len(next(iter(by_modality.get("text", {}).values()), ()))
     unread = ("",) * steps  # tokens are part of the seal, not of the digest

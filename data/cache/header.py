@@ -118,6 +118,7 @@ def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
         )
     columns["audio"] = [Path(audio) for audio in columns["audio"]]
     utterances = [
+    columns["emotion"] = [emotion or None for emotion in columns["emotion"]]
         Utterance(**dict(zip(columns, values, strict=True)))
         for values in zip(*columns.values(), strict=True)
     ]

@@ -8,6 +8,7 @@ from mdat_data.cache.reader import FeaturesFile, open_features
 from mdat_data.cache.schema import MODALITIES, Modality, crop_in_words
 from mdat_data.doubts import doubts
 from mdat_data.printable import one_line
+from mdat_data.utterance import UNLABELLED
 
 
 def overview(path: Path) -> str:
@@ -28,7 +29,7 @@ def overview(path: Path) -> str:
         part = f", shard {made.shard} of {made.shard_of}" if made.shard else ""
         lines = [
             f"{path}: {made.corpus} ({made.language}), {len(utterances)} utterances{part}",
-            f"  emotions: {_counts(utterance.emotion for utterance in utterances)}",
+            f"  emotions: {_counts(utterance.emotion or UNLABELLED for utterance in utterances)}",
             f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
             f"  durations: {_durations(features)}",
             f"  transcripts: {sum(bool(u.transcript.strip()) for u in utterances)}"

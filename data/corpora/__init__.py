@@ -71,8 +71,7 @@ def read_corpus(
         raise InputError(
             f"expected a corpus, a manifest or an audformat database, got {corpus!r}. The corpora "
             f"are {', '.join(names())}. List other recordings in a manifest, a .csv or .tsv file "
-            "with the columns id, audio, emotion and speaker, or in a database, a folder with "
-            "db.yaml."
+            "with the columns id, audio and speaker, or in a database, a folder with db.yaml."
         )
     module = import_module(f"{__name__}.{corpus.replace('-', '_')}")
     root = root or default_root(corpus)

@@ -8,16 +8,17 @@ from mdat_data.errors import InputError, listed
 from mdat_data.readers.table import Row, read_table
 from mdat_data.utterance import Utterance
 
-REQUIRED = ("id", "audio", "emotion", "speaker")
+REQUIRED = ("id", "audio", "speaker")
 
 
 def read_manifest(path: Path, root: Path | None = None) -> Corpus:
     """Read a table of recordings in any language, with any words for emotions.
 
-    The first line names the columns, in any order. Required are `id`, `audio`, `emotion` and
-    `speaker`. Optional are `transcript`, `language` (default: "und", undetermined) and `group`
-    (default: the speaker). Other columns are ignored. A .tsv file is separated by tabs, any other
-    by commas; `mdat_data.readers.table` says what else a table may hold.
+    The first line names the columns, in any order. Required are `id`, `audio` and `speaker`.
+    Optional are `emotion` (an utterance without one is unlabelled), `transcript`, `language`
+    (default: "und", undetermined) and `group` (default: the speaker). Other columns are ignored. A
+    .tsv file is separated by tabs, any other by commas; `mdat_data.readers.table` says what else a
+    table may hold.
 
     Args:
         path: The table.
@@ -92,7 +93,7 @@ def _utterance(row: Row, root: Path) -> Utterance:
         id=cells["id"],
         audio=_audio(row, root),
         transcript=cells.get("transcript", ""),
-        emotion=cells["emotion"],
+        emotion=cells.get("emotion") or None,
         speaker=cells["speaker"],
         group=cells.get("group") or cells["speaker"],
         language=cells.get("language") or "und",

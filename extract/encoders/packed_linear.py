@@ -43,7 +43,7 @@ def pack_linear_layers(model: torch.nn.Module, precision: str) -> None:
 
     On a CPU, linear layers are replaced where torch and the processor support it. On a graphics
     card, weights are stored in bfloat16 where they are used in bfloat16: else autocast converts
-    them in every pass, which for XLS-R-300M takes as long as a batch of 60 s.
+    them in every pass.
 
     Args:
         model: The model, in float32.

@@ -19,7 +19,7 @@ from mdat_extract.encode import extract
 from mdat_extract.encoders import speech_encoder, text_encoder
 from mdat_extract.encoders.logmel import LogMel
 from mdat_extract.inputs import prepared_corpus
-from mdat_extract.report import after
+from mdat_extract.report import after, before
 
 
 @pytest.fixture
@@ -92,6 +92,18 @@ def test_a_text_only_extraction_decodes_no_audio_for_an_encoder(
 ) -> None:
     monkeypatch.delattr("mdat_extract.encode.load_recording")
     assert extract(replace(config, speech_encoder="none")).size > 0
+
+
+def test_recordings_without_emotions_are_encoded_and_counted(config: ExtractConfig) -> None:
+    manifest = config.root / "mine.csv"
+    audio = sorted((config.root / "wav").iterdir())[:4]
+    lines = [f"{path.stem},wav/{path.name},{path.stem[:2]}" for path in audio]
+    manifest.write_text("\n".join(["id,audio,speaker", *lines]))
+    made = replace(config, corpus=manifest, root=None)
+    assert "emotions: unlabelled 4" in before(made, prepared_corpus.prepare(made))
+    extract(made)
+    with open_features(config.out) as file:
+        assert [utterance.emotion for utterance in file.utterances] == [None] * 4
 
 
 def test_the_prefix_of_the_texts_is_recorded_and_another_one_is_another_file(

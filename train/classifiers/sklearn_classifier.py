@@ -108,7 +108,7 @@ class SklearnClassifier:
         _as_keras_model(fitted.state, modality=self.modality, statistics=statistics).save(path)
 
     def _fitted(self, learned: Selection, weights: np.ndarray) -> Fitted:
-        if len(present := {u.emotion for u in learned.utterances}) < 2:
+        if len(present := {u.emotion for u in learned.utterances if u.emotion}) < 2:
             raise InputError(
                 f"a training set must have at least two emotions; one has only "
                 f"{', '.join(present)}, because speakers (or sessions) differ too much in their "

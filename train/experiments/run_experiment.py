@@ -173,4 +173,4 @@ def _description(data: TrainingData) -> dict[str, Any]:
 
 def _read(made: Mapping[str, Any] | None, layer: str | None) -> dict[str, Any] | None:
     """How a stream was made, and the layer that is used; None where it was not encoded."""
-    return made and {**made, "layer": layer}
+    return {**made, "layer": layer} if made else None

@@ -60,7 +60,7 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
             f"--set changes fields of a network's configuration, but --model is {config.model}, "
             "which has none. Leave one of them out."
         )
-    present = {u.emotion for cache in caches for u in cache.utterances}
+    present = {u.emotion for cache in caches for u in cache.utterances if u.emotion}
     for emotion, into in config.merge:
         if emotion not in present:
             raise InputError(
@@ -89,7 +89,7 @@ def _modality(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:
 def _classes(config: TrainConfig, caches: Sequence[FeaturesFile]) -> tuple[str, ...]:
     classes = tuple(dict.fromkeys(config.classes))
     if classes == ALL:
-        in_every = set.intersection(*(set(emotions(c, dict(config.merge))) for c in caches))
+        in_every = set.intersection(*(set(emotions(c, dict(config.merge))) - {""} for c in caches))
         classes = tuple(sorted(in_every))
     if len(classes) < 2:
         raise InputError(

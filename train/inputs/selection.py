@@ -14,6 +14,7 @@ from mdat_data.batches import Rows
 from mdat_data.cache import MODALITIES, FeaturesFile
 from mdat_data.doubts import repeats
 from mdat_data.errors import listed
+from mdat_data.utterance import UNLABELLED
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.deferred import Deferred, Features
 
@@ -23,6 +24,7 @@ NOT_ENCODED = np.zeros((1, 1), np.float32)
 """Stands for the features of a stream that the file does not have. The models have an input for
 each stream, and ignore that of a stream that they do not use."""
 
+NO_EMOTION = "without an emotion"
 NO_CLASS = "not among the classes"
 CONTRADICTED = "recordings that have other emotions too"
 COPIES = "copies of other recordings"
@@ -97,8 +99,9 @@ class Selection:
 
 
 def emotions(cache: FeaturesFile, merge: Mapping[str, str]) -> list[str]:
-    """The emotion of every utterance of a features file, after merging."""
-    return [merge.get(u.emotion, u.emotion) for u in cache.utterances]
+    """The emotion of every utterance of a features file, after merging; empty for unlabelled."""
+    stored = [utterance.emotion or "" for utterance in cache.utterances]
+    return [merge.get(emotion, emotion) for emotion in stored]
 
 
 def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Selection:
@@ -121,7 +124,8 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
     if absent := sorted(set(config.classes) - {merged[row] for row in rows}):
         raise InputError(
             f"{cache.path} has no utterance of {', '.join(absent)}; its emotions are "
-            f"{listed(sorted(set(merged)))}. Choose --classes that every file has, or --merge."
+            f"{listed(sorted({*merged} - {''})) or 'none'}. Choose --classes that every file has, "
+            "or --merge."
         )
     layers: Sequence[Any] = [config.speech_layer]
     if config.speech_layer == MIX:
@@ -140,11 +144,13 @@ def _rows(
 ) -> tuple[list[int], dict[str, Counter[str]]]:
     """The rows to use in the order of their ids, and what is left out, by reason and emotion."""
     order = sorted(range(len(merged)), key=lambda row: cache.ids[row])
+    labelled = [row for row in order if merged[row]]
     same = [
-        [order[place] for place in places]
-        for places in repeats([cache.recordings[row].sha256 for row in order])
+        [labelled[place] for place in places]
+        for places in repeats([cache.recordings[row].sha256 for row in labelled])
     ]
     unused = {
+        NO_EMOTION: {*order} - {*labelled},
         NO_CLASS: {row for row in order if merged[row] not in config.classes},
         CONTRADICTED: {r for rows in same if len({merged[r] for r in rows}) > 1 for r in rows},
         COPIES: {row for _, *others in same for row in others},
@@ -157,7 +163,7 @@ def _rows(
     left_out: dict[str, Counter[str]] = {}
     counted: set[int] = set()
     for reason, of_reason in unused.items():
-        left_out[reason] = Counter(merged[row] for row in of_reason - counted)
+        left_out[reason] = Counter(merged[row] or UNLABELLED for row in of_reason - counted)
         counted |= of_reason
     return rows, {reason: counts for reason, counts in left_out.items() if counts}
 

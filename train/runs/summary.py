@@ -87,7 +87,9 @@ def _left_out(selection: Selection) -> Iterator[str]:
     for reason, counts in selection.left_out.items():
         yield f"  left out: {_counts(dict(sorted(counts.items())))} ({reason})"
     others = Counter(selection.left_out.get(NO_CLASS, {})).elements()
-    yield from spellings("emotions", [*(u.emotion for u in selection.utterances), *others])
+    yield from spellings(
+        "emotions", [*(u.emotion for u in selection.utterances if u.emotion), *others]
+    )
     yield from spellings("speakers", [u.speaker for u in selection.utterances])
 
 

@@ -128,7 +128,7 @@ def count_by_group(utterances: Sequence[Utterance], groups: Sequence[str]) -> np
         Counts, (G, C) int, the emotions in alphabetical order.
     """
     counts = Counter((u.group, u.emotion) for u in utterances)
-    emotions = sorted({u.emotion for u in utterances})
+    emotions = sorted({u.emotion for u in utterances if u.emotion})
     return np.array([[counts[group, emotion] for emotion in emotions] for group in groups])
 
 
@@ -143,5 +143,6 @@ def ids_by_emotion(utterances: Iterable[Utterance]) -> dict[str, list[str]]:
     """
     ids = defaultdict(list)
     for utterance in utterances:
-        ids[utterance.emotion].append(utterance.id)
+        if utterance.emotion:
+            ids[utterance.emotion].append(utterance.id)
     return ids

@@ -44,7 +44,7 @@ def missing_classes(split: Split, utterances: Sequence[Utterance]) -> list[str]:
         A sentence where there are such emotions.
     """
     trained, tested = (
-        {u.emotion for u in utterances if u.id in ids}
+        {u.emotion for u in utterances if u.emotion and u.id in ids}
         for ids in ({*split.train, *split.validation}, {*split.test})
     )
     if not tested - trained:
@@ -64,7 +64,7 @@ def _speakers(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str
 
 
 def _sentences(train: Sequence[Utterance], test: Sequence[Utterance]) -> list[str]:
-    emotions_of: dict[str, Counter[str]] = defaultdict(Counter)
+    emotions_of: dict[str, Counter[str | None]] = defaultdict(Counter)
     for u in train:
         emotions_of[u.transcript][u.emotion] += 1
     repeated = [u for u in test if u.transcript and u.transcript in emotions_of]

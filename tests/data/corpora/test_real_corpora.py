@@ -21,6 +21,7 @@ ACTED = ("angry", "happy", "neutral", "sad")
         ("emodb", ACTED, (127, 71, 79, 62), 10),
         ("emovo", EMOTIONS[:7], (84,) * 7, 6),
         ("iemocap", (*ACTED, "excited"), (1103, 595, 1708, 1084, 1041), 10),
+        ("nemo", ACTED, (259, 261, 261, 260), 9),
         ("urdu", EMOTIONS, (100, 100, 100, 100, *(0,) * (len(EMOTIONS) - 4)), 29),
     ],
 )

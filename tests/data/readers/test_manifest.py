@@ -80,16 +80,13 @@ def test_paths_are_relative_to_the_root(manifest: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "the first line lacks id, audio, emotion, speaker; it is empty"),
-        (
-            "id,audio,mood\n1,a.wav,sad\n",
-            "the first line lacks emotion, speaker; it is id, audio, mood",
-        ),
+        ("", "the first line lacks id, audio, speaker; it is empty"),
+        ("id,audio,mood\n1,a.wav,sad\n", "the first line lacks speaker; it is id, audio, mood"),
         (f"{HEADER}\n", "only the header"),
         (f"{HEADER}\n1,a.wav,sad,x\n\n1,a.wav,sad,x\n", "line 4: 1, as in line 2"),
         (
-            f"{HEADER}\n1,a.wav,,x\n2,a.wav,sad, \n",
-            "line 2: emotion .*\n  line 3: speaker is empty",
+            f"{HEADER}\n1,,sad,x\n2,a.wav,sad, \n",
+            "line 2: audio .*\n  line 3: speaker is empty",
         ),
         (
             f"{HEADER}\n1,a.wav,sad\n",
@@ -106,6 +103,21 @@ def test_faults_are_listed(text: str, message: str, manifest: Path) -> None:
     manifest.write_text(text, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(InputError, match=f"mine.csv: (?s:.*){message}"):
         read_manifest(manifest)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("id,audio,speaker\n1,a.wav,x\n2,a.wav,y\n", [None, None]),
+        (f"{HEADER}\n1,a.wav,,x\n2,a.wav,sad,y\n", [None, "sad"]),
+        (f"{HEADER}\n1,a.wav, ,x\n2,a.wav,sad,y\n", [None, "sad"]),
+    ],
+)
+def test_an_utterance_without_an_emotion_is_unlabelled(
+    text: str, expected: list[str | None], manifest: Path
+) -> None:
+    manifest.write_text(text, encoding="utf-8")
+    assert [utterance.emotion for utterance in read_manifest(manifest).utterances] == expected
 
 
 def test_many_faults_are_counted(manifest: Path) -> None:

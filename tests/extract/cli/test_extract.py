@@ -263,7 +263,7 @@ def test_a_bad_recording_ends_in_a_message_and_nothing_written(
         (("--root", "nowhere"), "no such folder"),
         (("--root", "empty"), "expected the recordings of urdu in empty"),
         (("--corpus", "absent.csv"), "absent.csv: expected a table"),
-        (("--corpus", "no_column.csv"), "expected the columns id, audio, emotion, speaker"),
+        (("--corpus", "no_column.csv"), "expected the columns id, audio, speaker"),
         (("--corpus", "twice.csv"), "expected each id once"),
         (("--corpus", "nowhere.csv"), "line 2: nowhere.wav"),
         (("--transcripts", "absent.tsv"), "cannot be read"),

@@ -9,8 +9,9 @@ import pytest
 from toy_features import CLASSES, modality, selection, utterances, write_features
 from toy_runs import config
 
-from mdat_data import InputError
-from mdat_data.cache import open_features
+from mdat_data import InputError, Utterance
+from mdat_data.cache import Recording, open_features
+from mdat_train.inputs.defaults import resolved
 from mdat_train.inputs.selection import Selection, joined, select
 
 TOY = selection()
@@ -161,3 +162,43 @@ def test_joined_keeps_the_order():
 def test_labels_follow_the_classes_of_the_selection():
     turned = replace(TOY, classes=CLASSES[::-1])
     np.testing.assert_array_equal(turned.labels, 3 - TOY.labels)
+
+
+def unlabelled(of: Selection, rows: range) -> Selection:
+    """A selection in which some utterances have no emotion."""
+    made = list(of.utterances)
+    for row in rows:
+        made[row] = replace(made[row], emotion=None)
+    return replace(of, utterances=tuple(made))
+
+
+@pytest.mark.parametrize("classes", [CLASSES, ("all",)])
+def test_utterances_without_an_emotion_are_left_out_and_counted(tmp_path, classes):
+    path = write_features(tmp_path / "toy.h5", unlabelled(TOY, range(0, 32, 4)))
+    with open_features(path) as cache:
+        made = resolved(config(classes=classes, **LAYERS), [cache])
+        of = select(cache, made)
+    assert made.classes == CLASSES
+    assert len(of) == 24
+    assert of.left_out == {"without an emotion": {"unlabelled": 8}}
+    assert {u.emotion for u in of.utterances} == {*CLASSES}
+
+
+def test_a_copy_without_an_emotion_does_not_displace_the_labelled_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("toy_features._recording", lambda of, _: recording(of))
+    path = write_features(tmp_path / "toy.h5", unlabelled(TOY, range(4)))
+    of = chosen(path)
+    assert {*TOY.ids[4:8]} <= {*of.ids}
+    assert of.left_out == {"without an emotion": {"unlabelled": 4}}
+
+
+def test_a_file_without_any_emotion_is_refused(tmp_path):
+    path = write_features(tmp_path / "toy.h5", unlabelled(TOY, range(32)))
+    with pytest.raises(InputError, match="no utterance of angry, .* its emotions are none"):
+        chosen(path)
+
+
+def recording(of: Utterance) -> Recording:
+    """Rows 0 and 4, 1 and 5, ... of a toy file are copies of one recording; the rest others."""
+    row = TOY.ids.index(of.id)
+    return Recording(utterance=of, duration=1.0, sha256=str(row % 4 if row < 8 else row))

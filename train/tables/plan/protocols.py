@@ -53,7 +53,7 @@ class Corpus:
             InputError: It is not a features file.
         """
         with open_features(path) as cache:
-            emotions = frozenset(u.emotion for u in cache.utterances)
+            emotions = frozenset(u.emotion for u in cache.utterances if u.emotion)
             return cls(path=path, digest=cache.digest, emotions=emotions)
 
 
