@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mdat_data.errors import listed
 from mdat_data.printable import one_line
-from mdat_data.utterance import Utterance, normalized
+from mdat_data.utterance import UNLABELLED, Utterance, normalized
 
 CONSEQUENCES = {
     "emotions": "They are different emotions; mdat-train counts them as one with --merge",
@@ -13,20 +13,20 @@ CONSEQUENCES = {
 }
 
 
-def doubts(utterances: Sequence[Utterance], checksums: Sequence[str]) -> list[str]:
+def doubts(utterances: Sequence[Utterance], fingerprints: Sequence[str]) -> list[str]:
     """Describe what is doubtful, with the way out.
 
     Args:
         utterances: The utterances of a corpus.
-        checksums: The checksum of the audio of each; empty where it is unknown.
+        fingerprints: What copies of the recording of each share; empty where it is unknown.
 
     Returns:
         A sentence for each doubt.
     """
     return [
-        *spellings("emotions", [u.emotion for u in utterances]),
+        *spellings("emotions", [u.emotion for u in utterances if u.emotion]),
         *spellings("speakers", [u.speaker for u in utterances]),
-        *_repeated(utterances, checksums),
+        *_repeated(utterances, fingerprints),
     ]
 
 
@@ -71,11 +71,12 @@ def lookalikes(words: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(sorted(alike)) for _, alike in sorted(by_key.items()) if len(alike) > 1]
 
 
-def repeats(checksums: Sequence[str]) -> list[list[int]]:
+def repeats(fingerprints: Sequence[str]) -> list[list[int]]:
     """Find recordings that are there several times.
 
     Args:
-        checksums: The checksum of the audio of each utterance; empty where it is unknown.
+        fingerprints: What copies of the recording of each utterance share; empty where it is
+            unknown.
 
     Returns:
         The rows of each recording that has several, ascending.
@@ -85,23 +86,25 @@ def repeats(checksums: Sequence[str]) -> list[list[int]]:
         [[0, 2]]
     """
     rows = defaultdict(list)
-    for row, checksum in enumerate(checksums):
-        rows[checksum].append(row)
-    return [same for checksum, same in rows.items() if checksum and len(same) > 1]
+    for row, fingerprint in enumerate(fingerprints):
+        rows[fingerprint].append(row)
+    return [same for fingerprint, same in rows.items() if fingerprint and len(same) > 1]
 
 
-def _repeated(utterances: Sequence[Utterance], checksums: Sequence[str]) -> Iterator[str]:
-    same = [[utterances[row] for row in rows] for rows in repeats(checksums)]
+def _repeated(utterances: Sequence[Utterance], fingerprints: Sequence[str]) -> Iterator[str]:
+    same = [[utterances[row] for row in rows] for rows in repeats(fingerprints)]
     if not same:
         return
     yield (
-        f"warning: {len(same)} recordings are there several times, byte for byte: "
+        f"warning: {len(same)} recordings are there several times, sample for sample: "
         f"{listed((' = '.join(u.id for u in of_one) for of_one in same), separator='; ')}. "
         "mdat-train uses each of them once. Remove the copies."
     )
-    differ = [of_one for of_one in same if len({u.emotion for u in of_one}) > 1]
+    differ = [of_one for of_one in same if len({u.emotion for u in of_one} - {None}) > 1]
     if differ:
-        named = (", ".join(f"{u.id} {u.emotion}" for u in of_one) for of_one in differ)
+        named = (
+            ", ".join(f"{u.id} {u.emotion or UNLABELLED}" for u in of_one) for of_one in differ
+        )
         yield (
             f"warning: {len(differ)} of these have several emotions: "
             f"{listed(named, separator='; ')}. mdat-train leaves them out. Decide on one emotion."

@@ -25,7 +25,7 @@ def before(config: ExtractConfig, corpus: PreparedCorpus) -> str:
         Lines of text.
     """
     utterances = [recording.utterance for recording in corpus.recordings]
-    checksums = [recording.sha256 for recording in corpus.recordings]
+    fingerprints = [recording.fingerprint for recording in corpus.recordings]
     lines = [
         f"{corpus.corpus.name}: {len(utterances)} utterances, {_hours(corpus)} h"
         f"{f' (a shard of {corpus.shard_of})' if corpus.shard_of else ''}",
@@ -33,7 +33,7 @@ def before(config: ExtractConfig, corpus: PreparedCorpus) -> str:
         f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
         *_reasons(corpus.left_out),
         *_missing(config, corpus),
-        *(f"  {doubt}" for doubt in doubts(utterances, checksums)),
+        *(f"  {doubt}" for doubt in doubts(utterances, fingerprints)),
     ]
     return "\n".join(map(one_line, lines))
 

@@ -12,6 +12,7 @@ from mdat_data.cache.disk import ErrorKeepingFile
 from mdat_data.cache.schema import (
     FORMAT,
     MODALITIES,
+    SAMPLES,
     TOKENS,
     UTTERANCE_STRINGS,
     VERSION,
@@ -122,10 +123,12 @@ def _write_columns(
 ) -> None:
     utterances = [recording.utterance for recording in recordings]
     columns = {name: [str(getattr(u, name)) for u in utterances] for name in UTTERANCE_STRINGS}
-    columns["audio"] = [utterance.audio.as_posix() for utterance in utterances]
     columns["emotion"] = [utterance.emotion or "" for utterance in utterances]
+    columns["audio"] = [utterance.audio.as_posix() for utterance in utterances]
     columns["audio_sha256"] = [recording.sha256 for recording in recordings]
     columns["digest"] = list(digests)
+    if any(samples := [recording.samples_sha256 for recording in recordings]):
+        columns[SAMPLES] = samples
     for name, values in columns.items():
         file.create_dataset(name, data=values, dtype=h5py.string_dtype())
     file["duration"] = np.array([r.duration for r in recordings], np.float32)

@@ -16,6 +16,7 @@ from mdat_data.cache.hdf5.texts import texts
 from mdat_data.cache.schema import (
     FORMAT,
     MODALITIES,
+    SAMPLES,
     STORES,
     STRINGS,
     UTTERANCE_STRINGS,
@@ -117,15 +118,22 @@ def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
             "there several times. Make the file again with mdat-extract."
         )
     columns["audio"] = [Path(audio) for audio in columns["audio"]]
-    utterances = [
     columns["emotion"] = [emotion or None for emotion in columns["emotion"]]
+    utterances = [
         Utterance(**dict(zip(columns, values, strict=True)))
         for values in zip(*columns.values(), strict=True)
     ]
-    durations, checksums = dataset(file, "duration")[:].tolist(), _strings(file, "audio_sha256")
+    known = find_dataset(file, SAMPLES) is not None
+    facts = zip(
+        utterances,
+        dataset(file, "duration")[:].tolist(),
+        _strings(file, "audio_sha256"),
+        _strings(file, SAMPLES) if known else [""] * len(utterances),
+        strict=True,
+    )
     return tuple(
-        Recording(utterance=utterance, duration=duration, sha256=sha256)
-        for utterance, duration, sha256 in zip(utterances, durations, checksums, strict=True)
+        Recording(utterance=utterance, duration=duration, sha256=sha256, samples_sha256=samples)
+        for utterance, duration, sha256, samples in facts
     )
 
 

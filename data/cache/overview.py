@@ -25,7 +25,7 @@ def overview(path: Path) -> str:
     """
     with open_features(path) as features:
         made, utterances = features.provenance, features.utterances
-        checksums = [recording.sha256 for recording in features.recordings]
+        fingerprints = [recording.fingerprint for recording in features.recordings]
         part = f", shard {made.shard} of {made.shard_of}" if made.shard else ""
         lines = [
             f"{path}: {made.corpus} ({made.language}), {len(utterances)} utterances{part}",
@@ -41,7 +41,7 @@ def overview(path: Path) -> str:
             *(f"  left out: {count} ({why})" for why, count in sorted(made.left_out.items())),
             *(f"  left out, {id}: {reason}" for id, reason in made.failures.items()),
             *([f"  cut: {len(made.cut)} ({', '.join(made.cut)})"] if made.cut else []),
-            *(f"  {doubt}" for doubt in doubts(utterances, checksums)),
+            *(f"  {doubt}" for doubt in doubts(utterances, fingerprints)),
             f"  digest: {features.digest}",
         ]
         return "\n".join(map(one_line, lines))

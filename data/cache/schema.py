@@ -15,7 +15,9 @@ Datasets, for N utterances in the order of their ids:
     text_length         (N,) int32, likewise
     duration            (N,) float32, seconds
     id, speaker, group, emotion, language, transcript, audio, audio_sha256, digest
-                        (N,) UTF-8 strings; `audio` is relative to the root of the corpus
+                        (N,) UTF-8 strings; `audio` is relative to the root of the corpus, an empty
+                        `emotion` is none
+    samples_sha256      (N,) UTF-8 strings, which files of early releases lack
 """
 
 import hashlib
@@ -34,6 +36,7 @@ MODALITIES = ("speech", "text")
 UTTERANCE_STRINGS = ("id", "speaker", "group", "emotion", "language", "transcript", "audio")
 STRINGS = (*UTTERANCE_STRINGS, "audio_sha256", "digest")
 TOKENS = "text_token"
+SAMPLES = "samples_sha256"
 STORES = ("float16", "float32")
 
 Layers = Mapping[str, np.ndarray]
@@ -48,11 +51,19 @@ class Recording:
         utterance: The utterance.
         duration: Duration in seconds.
         sha256: SHA-256 of the audio file, in hexadecimal.
+        samples_sha256: SHA-256 of its samples, which copies in other formats share; empty where
+            the features file is of an early release.
     """
 
     utterance: Utterance
     duration: float
     sha256: str
+    samples_sha256: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What the copies of a recording share, as far as it is known."""
+        return self.samples_sha256 or self.sha256
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,12 @@
 
 import hashlib
 import math
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
@@ -46,11 +48,14 @@ class AudioInfo:
     Attributes:
         duration: Duration of the whole recording, in seconds.
         sha256: Checksum of the file, in hexadecimal.
+        samples_sha256: Checksum of the sampling rate and the samples, averaged over the channels:
+            that of a copy in another lossless format is the same.
         decoder: The Python package that reads it.
     """
 
     duration: float
     sha256: str
+    samples_sha256: str
     decoder: str
 
 
@@ -88,13 +93,20 @@ def inspect_audio(path: Path, *, max_seconds: float = math.inf) -> AudioInfo:
         InputError: As for `load`, but a truncation is found anywhere in the file.
     """
     with opened(path) as sound:
+        samples_digest = hashlib.sha256(f"{sound.rate} Hz".encode())
+        sound = replace(sound, blocks=_digested(sound.blocks, samples_digest))
         _, read = _beginning(sound, max_seconds)
         samples = read + sum(len(block) for block in sound.blocks)
         duration = _resampled(samples, sound.rate) / SAMPLING_RATE
         decoder = sound.decoder
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return AudioInfo(duration=duration, sha256=digest, decoder=decoder)
+    return AudioInfo(
+        duration=duration,
+        sha256=digest,
+        samples_sha256=samples_digest.hexdigest(),
+        decoder=decoder,
+    )
 
 
 def inspect_all(
@@ -118,6 +130,13 @@ def _info_or_error(path: Path, max_seconds: float) -> AudioInfo | InputError:
         return inspect_audio(path, max_seconds=max_seconds)
     except InputError as error:
         return error
+
+
+def _digested(blocks: Iterator[np.ndarray], digest: Any) -> Iterator[np.ndarray]:
+    """The blocks of a recording, which the digest includes as they are read."""
+    for block in blocks:
+        digest.update(block.mean(axis=1).astype("<f4").tobytes())
+        yield block
 
 
 def _beginning(sound: Sound, max_seconds: float) -> tuple[np.ndarray, int]:

@@ -126,7 +126,12 @@ def _check_recordings(
     _refuse(utterances, failures, config.max_failures)
     usable = {u: info for u, info in checked.items() if isinstance(info, AudioInfo)}
     recordings = tuple(
-        Recording(utterance=u, duration=info.duration, sha256=info.sha256)
+        Recording(
+            utterance=u,
+            duration=info.duration,
+            sha256=info.sha256,
+            samples_sha256=info.samples_sha256,
+        )
         for u, info in usable.items()
     )
     decoders = frozenset(info.decoder for info in usable.values())

@@ -28,7 +28,7 @@ def test_words_that_look_alike_are_found(words, alike):
     assert lookalikes([*words, "other", "s11"]) == [alike]
 
 
-def test_recordings_without_a_checksum_are_no_copies():
+def test_recordings_without_a_fingerprint_are_no_copies():
     assert repeats(["", "a", "", "b", "a"]) == [[1, 4]]
 
 
@@ -46,7 +46,9 @@ def test_doubts_are_named_with_the_way_out():
     emotions, speakers, copies, contradicted = doubts(of, ["1", "2", "2", "1"])
     assert "'Angry' (1) and 'angry' (2). They are different emotions; mdat-train " in emotions
     assert "speakers that differ only in case or spelling: 'S' (1) and 's' (3)." in speakers
-    assert "2 recordings are there several times, byte for byte: a = d; b = c. mdat-tr" in copies
+    assert (
+        "2 recordings are there several times, sample for sample: a = d; b = c. mdat-tr" in copies
+    )
     assert "2 of these have several emotions: a angry, d angry\\x1b; b Angry, c angry." in (
         contradicted
     )

@@ -6,7 +6,8 @@ from itertools import combinations
 from typing import Any
 
 from mdat_data import InputError
-from mdat_data.cache import FeaturesFile
+from mdat_data.cache import FeaturesFile, Recording
+from mdat_data.printable import one_line
 
 TRANSCRIPTS = ("recognizer", "recognized")
 """Origin of the transcripts. Files may differ in it, since a corpus may have no transcripts."""
@@ -44,13 +45,18 @@ def check_compatible(caches: Sequence[FeaturesFile], *, mix: bool) -> None:
                 + "\nMake one of them again with the settings of the other (mdat-extract)."
             )
     for one, another in combinations(caches, 2):
-        shared = {r.sha256: r.utterance.id for r in one.recordings if r.sha256}
-        if both := sorted({r.sha256 for r in another.recordings} & set(shared)):
+        known = {checksum for r in one.recordings for checksum in _checksums(r)}
+        if both := [r.utterance.id for r in another.recordings if known & _checksums(r)]:
             raise InputError(
                 f"{one.path} and {another.path} must have different recordings; got {len(both)} "
-                f"that are in both, such as {shared[both[0]]}: a model would be tested on its "
-                "training data. Leave --target out to test within a corpus."
+                f"that are in both, such as {one_line(both[0])}: a model would be tested on "
+                "its training data. Leave --target out to test within a corpus."
             )
+
+
+def _checksums(recording: Recording) -> set[str]:
+    """What a copy of a recording may share: the file, or only its samples."""
+    return {recording.sha256, recording.samples_sha256} - {""}
 
 
 def _made(cache: FeaturesFile, *, mix: bool) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def _rows(
     labelled = [row for row in order if merged[row]]
     same = [
         [labelled[place] for place in places]
-        for places in repeats([cache.recordings[row].sha256 for row in labelled])
+        for places in repeats([cache.recordings[row].fingerprint for row in labelled])
     ]
     unused = {
         NO_EMOTION: {*order} - {*labelled},
