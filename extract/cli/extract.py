@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mdat_data.process.failures import clear_failures
+from mdat_data.process.printing import say
 from mdat_extract.cli.options import extraction_options
-from mdat_extract.cli.output import say
 from mdat_extract.config import ExtractConfig
 
 if TYPE_CHECKING:

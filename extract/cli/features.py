@@ -8,8 +8,8 @@ import click
 
 from mdat_data.errors import listed
 from mdat_data.process.failures import clear_failures
+from mdat_data.process.printing import say
 from mdat_extract.cli.extract import PACKAGES
-from mdat_extract.cli.output import say
 
 if TYPE_CHECKING:
     from mdat_extract.verify import Verification

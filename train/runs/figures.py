@@ -1,16 +1,27 @@
 """The figures of a run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from warnings import catch_warnings, filterwarnings
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mdat_data.metrics import confusion_matrix
+from mdat_data.printable import one_line
 from mdat_train.runs.condition import QUERY, SUPPORT, Condition
 from mdat_train.runs.labels import condition_label, model_label
 from mdat_train.runs.run import Run, Training
+
+LONGEST_WORD = 24
+"""Characters of the longest emotion on an axis."""
+
+MOST_CLASSES = 24
+"""Classes for which a confusion matrix grows and has numbers; a matrix of hundreds of classes would
+take gigabytes."""
 
 
 def draw_figures(run: Run, folder: Path) -> None:
@@ -36,12 +47,24 @@ def draw_figures(run: Run, folder: Path) -> None:
     for name, draw in figures.items():
         path = folder / f"{name}.png"
         try:
-            draw().savefig(path, dpi=150)
+            with words_as_they_are():
+                draw().savefig(path, dpi=150)
         except Exception as error:  # of any kind: emotions are words of others
             path.unlink(missing_ok=True)
             failed.append(error)
     if failed:
         raise ExceptionGroup("figures that could not be drawn", failed)
+
+
+@contextmanager
+def words_as_they_are() -> Iterator[None]:
+    """Draw words without markup, where matplotlib would take `$…$` for a formula.
+
+    Letters that its font lacks become boxes, about which it would warn on the terminal.
+    """
+    with rc_context({"text.parse_math": False, "text.usetex": False}), catch_warnings():
+        filterwarnings("ignore", "Glyph .* missing from", UserWarning)
+        yield
 
 
 def _confusion(run: Run, condition: Condition) -> Figure:
@@ -51,10 +74,12 @@ def _confusion(run: Run, condition: Condition) -> Figure:
         axis=0,
     )
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(1.1 * len(run.classes) + 2, 1.1 * len(run.classes) + 1.2))
+    size = 1.1 * min(len(run.classes), MOST_CLASSES)
+    figure = Figure(figsize=(size + 2, size + 1.2))
     axes = figure.subplots()
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for (row, column), share in np.ndenumerate(shares):
+    printed = shares if len(run.classes) <= MOST_CLASSES else shares[:0]
+    for (row, column), share in np.ndenumerate(printed):
         axes.text(
             column,
             row,
@@ -64,12 +89,19 @@ def _confusion(run: Run, condition: Condition) -> Figure:
             color="white" if share > 0.5 else "black",
         )
     ticks = range(len(run.classes))
+    words = [_short(word) for word in run.classes]
     axes.set(xlabel="predicted", ylabel="true", title=_title(run, condition))
-    axes.set_xticks(ticks, run.classes, rotation=45, ha="right")
-    axes.set_yticks(ticks, run.classes)
+    axes.set_xticks(ticks, words, rotation=45, ha="right")
+    axes.set_yticks(ticks, words)
     figure.colorbar(image, label="share of the true class", fraction=0.046)
     figure.set_layout_engine("tight")
     return figure
+
+
+def _short(word: str) -> str:
+    """A word for an axis: on one line, and so short that the figure has room."""
+    word = one_line(word)
+    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…"
 
 
 def _title(run: Run, condition: Condition) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from mdat_data.data_frame import data_frame
 from mdat_data.metrics import Tested
+from mdat_data.spreadsheet import as_cell, from_cell
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, Condition
 
 if TYPE_CHECKING:
@@ -116,8 +117,9 @@ def write_table(predictions: PredictionTable, path: Path) -> None:
         table = csv.writer(file)
         table.writerow(predictions.columns)
         for row in predictions.rows():
+            words = ("" if value is None else as_cell(str(value)) for value in row[:first_number])
             numbers = (f"{value:.9g}" for value in row[first_number:])
-            table.writerow((*row[:first_number], *numbers))
+            table.writerow((*words, *numbers))
 
 
 def read_table(path: Path, classes: Sequence[str]) -> PredictionTable:
@@ -160,9 +162,9 @@ def _predictions(
         condition=condition,
         seed=int(seed),
         draw=int(draw) if draw else None,
-        ids=tuple(row["id"] for row in rows),
-        speakers=tuple(row["speaker"] for row in rows),
-        truth=np.array([classes.index(row["truth"]) for row in rows]),
+        ids=tuple(from_cell(row["id"]) for row in rows),
+        speakers=tuple(from_cell(row["speaker"]) for row in rows),
+        truth=np.array([classes.index(from_cell(row["truth"])) for row in rows]),
         probabilities=np.array(
             [[float(row[f"p_{name}"]) for name in classes] for row in rows], np.float32
         ),

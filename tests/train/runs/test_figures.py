@@ -64,3 +64,35 @@ def test_the_model_and_its_controls_are_curves_over_the_shots():
     curves = ["MDAT", "MDAT, support only", "linear, support only"]
     assert sorted(legend(figure)) == sorted([*curves, "chance"])
     assert figure.axes[0].get_xticks().tolist() == [0, 5]
+
+
+HOSTILE = ("$\\frac$", "$x$ 5 %", "\x1b[31msad\n", "a_b & \\ <b>", "غصہ 怒", "w" * 1000)
+
+
+def test_emotions_are_drawn_as_they_are_written(tmp_path):
+    classes = HOSTILE[:3]
+    run = replace(RUN, classes=classes, predictions=PredictionTable(classes, RUN.predictions.items))
+    figures.draw_figures(run, tmp_path)
+    assert len(list(tmp_path.glob("*.png"))) == 3
+    figure = figures._confusion(run, run.conditions()[1])
+    printed = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
+    assert printed == ["$\\frac$", "$x$ 5 %", "\\x1b[31msad\\n"]
+
+
+def test_other_emotions_neither_fail_nor_warn(tmp_path):
+    classes = HOSTILE[3:]
+    run = replace(RUN, classes=classes, predictions=PredictionTable(classes, RUN.predictions.items))
+    figures.draw_figures(run, tmp_path)  # warnings are errors
+    assert figures._short(HOSTILE[-1]) == "w" * 23 + "…"
+
+
+def test_a_matrix_of_hundreds_of_classes_does_not_grow():
+    classes = tuple(map(str, range(300)))
+    predictions = [
+        replace(p, probabilities=np.pad(p.probabilities, ((0, 0), (0, 297))))
+        for p in RUN.predictions
+    ]
+    run = replace(RUN, classes=classes, predictions=PredictionTable(classes, tuple(predictions)))
+    figure = figures._confusion(run, run.conditions()[1])
+    assert max(figure.get_size_inches()) < 30
+    assert not figure.axes[0].texts

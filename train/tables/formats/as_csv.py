@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from mdat_data.metrics import Interval
+from mdat_data.spreadsheet import as_cell
 from mdat_train.tables.cells.table import Cell, Table
 
 COLUMNS = (
@@ -20,10 +21,12 @@ def csv_table(table: Table) -> str:
     """A table with one line for each cell; the first columns identify it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("table", "protocol", "transductive", *table.head, "column", *COLUMNS))
+    head = map(as_cell, table.head)
+    writer.writerow(("table", "protocol", "transductive", *head, "column", *COLUMNS))
     of_all = (table.number, table.protocol or "", "yes" if table.transductive else "no")
     for row, column, cell in table.places():
-        writer.writerow((*of_all, *row.head, column, *_values(cell)))
+        words = map(as_cell, (*row.head, column))
+        writer.writerow((*of_all, *words, *_values(cell)))
     return text.getvalue()
 
 

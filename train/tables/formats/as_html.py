@@ -1,11 +1,12 @@
 """All tables and figures as one HTML file."""
 
+import html
 from base64 import b64encode
 from collections.abc import Sequence
-from html import escape
 from importlib.resources import files
 from string import Template
 
+from mdat_data.printable import printable
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.notes import not_found
 from mdat_train.tables.cells.table import Table
@@ -71,6 +72,11 @@ def _lines(text: str) -> str:
         f'<span class="paper">{escape(line)}</span>' if line.startswith("paper ") else escape(line)
         for line in lines
     )
+
+
+def escape(text: str) -> str:
+    """Text for HTML, without markup."""
+    return html.escape(printable(text))
 
 
 def _figure(title: str, caption: str, png: bytes) -> str:

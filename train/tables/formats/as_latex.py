@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from mdat_data.printable import printable
 from mdat_train.tables.cells.table import Table
 from mdat_train.tables.formats.wording import Grid, grids
 
@@ -42,7 +43,7 @@ def escaped(text: str) -> str:
         >>> escaped("± 20 % [1, 2]")
         '$\\pm$ 20 \\% {[}1, 2{]}'
     """
-    return "".join(CHARACTERS.get(character, character) for character in text)
+    return "".join(CHARACTERS.get(character, character) for character in printable(text))
 
 
 def _floats(grid: Grid) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Tables as GitHub's Markdown."""
 
+import re
 from collections.abc import Iterable, Sequence
 
+from mdat_data.printable import printable
 from mdat_train.tables.cells.table import Table
 from mdat_train.tables.formats.wording import Grid, grids
 
@@ -33,6 +35,5 @@ def _line(words: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Text without markup; line breaks stay inside the cell."""
-    for special in "\\|*_<>`":
-        text = text.replace(special, f"\\{special}")
+    text = re.sub(r"[\\|*_<>`$~#]|&(?=#?\w+;)|(?<=\])\(", r"\\\g<0>", printable(text))
     return text.replace("\n", "<br>")

@@ -7,6 +7,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from mdat_data.process.output import whole_file
+from mdat_train.runs.figures import words_as_they_are
 from mdat_train.tables.cells.build import build_tables
 from mdat_train.tables.formats.as_csv import csv_table
 from mdat_train.tables.formats.as_html import html_report
@@ -38,7 +39,8 @@ def write_report(
     tables = build_tables(outcomes, missing)
     if only is not None:
         tables = tuple(table for table in tables if table.number in {*only, "III"})
-    drawn = [(figure, _png(figure.figure)) for figure in paper_figures(tables)]
+    with words_as_they_are():
+        drawn = [(figure, _png(figure.figure)) for figure in paper_figures(tables)]
     page = html_report(tables, [(f.title, f.caption, png) for f, png in drawn], missing)
     files = {"tables.md": markdown(tables), "tables.json": json_document(tables, missing)}
     files |= {f"{table.name}.csv": csv_table(table) for table in tables}
