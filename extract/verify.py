@@ -12,6 +12,7 @@ import numpy as np
 from mdat_data import InputError
 from mdat_data.cache import MODALITIES, Features, Modality, Recording, open_features
 from mdat_data.corpora import default_root, names
+from mdat_data.process.paths import usable_path
 from mdat_data.readers.audformat_database import is_audformat
 from mdat_extract import encoders
 from mdat_extract.encoders import SpeechEncoder, TextEncoder
@@ -123,10 +124,11 @@ def _name(modality: str, made: Modality, chosen: str | None) -> str:
 
 
 def _root(corpus: str) -> Path:
-    if is_audformat(Path(corpus)):
-        return Path(corpus)
-    if Path(corpus).suffix.lower() in (".csv", ".tsv"):
-        return Path(corpus).parent
+    path = usable_path(corpus, "--corpus")
+    if is_audformat(path):
+        return path
+    if path.suffix.lower() in (".csv", ".tsv"):
+        return path.parent
     if corpus not in names():
         raise InputError(
             f"the file was made from a manifest or an audformat database named {corpus}. Give its "

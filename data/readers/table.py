@@ -69,6 +69,8 @@ def read_table(path: Path, required: Sequence[str], *, delimiter: str) -> list[R
 
 def _text(path: Path) -> str:
     """The content of a file in UTF-8."""
+    if path.is_char_device() or path.is_block_device():
+        raise InputError(f"{path}: expected a table, but got a device, which has no end.")
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -74,9 +74,9 @@ def opened(path: Path) -> Iterator[Sound]:
     Raises:
         InputError: It cannot be opened, is truncated, or is not audio.
     """
-    if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
-        raise InputError("cannot be opened: not a file")
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
+            raise InputError("cannot be opened: not a file")
         file = path.open("rb")
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror}") from error

@@ -101,3 +101,8 @@ def test_control_characters_in_names_are_refused_at_reading(line, tmp_path):
     with pytest.raises(InputError, match="names without tabs, line breaks .* Correct them") as got:
         read_manifest(path)
     assert str(got.value).isprintable()
+
+
+def test_a_device_is_no_table():
+    with pytest.raises(InputError, match="expected a table, but got a device, which has no end"):
+        read_table(Path("/dev/zero"), ("id",), delimiter="\t")

@@ -86,3 +86,8 @@ def test_a_folder_a_pipe_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "pipe.wav", tmp_path / "a.wav"):
         with pytest.raises(InputError, match="cannot be opened"):
             load(path)
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be opened: File name too long"):
+        load(tmp_path / ("x" * 300))
