@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from mdat_data import InputError
+from mdat_data import InputError, Utterance
 from mdat_extract.asr.transcript_table import COLUMNS, TranscriptOrigin, TranscriptTable
+from mdat_extract.inputs.transcripts import read_transcripts
 
+UTTERANCE = Utterance(id="a", audio=Path("a.wav"), speaker="s", group="s", language="ur")
 ORIGIN = TranscriptOrigin(seconds="1.5000", language="ur", model="ear@1", audio_sha256="5" * 64)
 
 
@@ -101,3 +103,29 @@ def test_another_table_is_refused(path: Path) -> None:
     path.write_text("id\ttext\na\tcorrected\n")
     with pytest.raises(InputError, match="first line lacks seconds, language, model, audio_sha256"):
         open_table(path)
+
+
+@pytest.mark.parametrize(
+    "id", ["a b", "a  b", "a\u00a0b", "Ré", '"a"', "'a'", "\\t", "=a", "غصہ 1"]
+)
+def test_ids_survive_the_way_to_the_disk_and_back(id: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.tsv"
+    TranscriptTable.open(path, {id: ORIGIN}, known=[id]).append(id, " Re\u0301 ")
+    again = TranscriptTable.open(path, {id: ORIGIN}, known=[id])
+    assert again.texts == {id: "R\u00e9"}
+    assert read_transcripts(path, [replace(UTTERANCE, id=id)]) == again.texts
+
+
+def test_a_recognised_text_is_used_as_it_will_be_read(tmp_path: Path) -> None:
+    table = open_table(tmp_path / "table.tsv")
+    table.append("a", " Re\u0301 ")
+    assert table.texts == open_table(table.path).texts == {"a": "R\u00e9"}
+
+
+@pytest.mark.parametrize("content", [b"id\ttext\na\tfirst\nb\tlast", b"\xff\xfei\x00d\x00\n\x00a"])
+def test_a_file_of_another_kind_is_left_as_it_is(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "table.tsv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="the first line lacks|it is in UTF-16"):
+        open_table(path)
+    assert path.read_bytes() == content

@@ -44,6 +44,10 @@ def test_other_columns_and_a_byte_order_mark_are_ignored(tmp_path: Path) -> None
             "columns id, text, separated by tabs, but the first line lacks id, text",
         ),
         ("", "columns id, text"),
+        ("id\ttext\na\n", "line 2: too few values: 1"),
+        ("id\ttext\na\tone\ttwo\n", "line 2: too many values: 3"),
+        ("id\ttext\ttext\na\t1\t2\n", "names text several times"),
+        ("id\ttext\na\t1\n a \t2\n", "each id once, got 1 ids several times: a. Remove"),
     ],
 )
 def test_a_wrong_table_is_refused(text: str, message: str, tmp_path: Path) -> None:
@@ -54,3 +58,8 @@ def test_a_wrong_table_is_refused(text: str, message: str, tmp_path: Path) -> No
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_transcripts(tmp_path / "absent.tsv", UTTERANCES)
+
+
+def test_quotation_marks_open_nothing(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.tsv", 'id\ttext\na\t"one\nb\ttwo"\n')
+    assert read_transcripts(path, UTTERANCES) == {"a": '"one', "b": 'two"'}
