@@ -1,10 +1,9 @@
 """The part files: one for each finished batch, kept until the features file is complete."""
 
 import json
-import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import numpy as np
 
 from mdat_data.cache.disk import reporting_damage
 from mdat_data.cache.identity import digest_of, refuse_differences
-from mdat_data.process.output import flush_folder, whole_file
+from mdat_data.errors import InputError
+from mdat_data.process import output
 
 SETTINGS = "settings.json"
 """The settings of the parts, in their folder; written before the parts and removed after them."""
@@ -24,10 +24,18 @@ class Parts:
     Args:
         out: The features file.
         settings: The settings on which the parts depend, in words.
+
+    Raises:
+        InputError: `<out>.parts` is a file or a link of the user's.
     """
 
     def __init__(self, out: Path, settings: Mapping[str, str]) -> None:
         self._all = out.with_name(f"{out.name}.parts")
+        if self._all.is_symlink() or (self._all.exists() and not self._all.is_dir()):
+            raise InputError(
+                f"{out} needs the folder {self._all} for its finished batches; got a file or a "
+                "link of that name. Move it, or choose another --out."
+            )
         self._settings = settings
         self._folder = self._all / digest_of(settings)
 
@@ -41,10 +49,11 @@ class Parts:
             if any(other.parent.glob("*.npz")):
                 refuse_differences(self._all, _read_settings(other), self._settings)
         self._folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(self._folder / SETTINGS) as file:
+        output.remove_leftovers(self._folder)
+        with output.whole_file(self._folder / SETTINGS) as file:
             file.write(json.dumps(self._settings, indent=1).encode())
-        flush_folder(self._all)
-        flush_folder(self._all.parent)
+        output.flush_folder(self._all)
+        output.flush_folder(self._all.parent)
 
     def intact(self, batch: int) -> bool:
         """Whether a part exists and is undamaged: the zip format has a checksum of every array."""
@@ -57,7 +66,7 @@ class Parts:
     def write(self, batch: int, arrays: Mapping[str, np.ndarray]) -> None:
         """Write a part."""
         content: dict[str, Any] = dict(arrays)
-        with whole_file(self._path(batch)) as file:
+        with output.whole_file(self._path(batch)) as file:
             np.savez(file, **content)
 
     @contextmanager
@@ -67,10 +76,8 @@ class Parts:
             yield part
 
     def remove(self) -> None:
-        """Remove the parts."""
-        for part in self._folder.glob("*.npz"):
-            part.unlink()
-        shutil.rmtree(self._all)
+        """Remove the parts, and their folders where nothing else is in them."""
+        self._remove(self._folder)
 
     def remove_leftovers(self, finished: Mapping[str, str]) -> None:
         """Remove the parts of a process that was killed after it had finished the features file.
@@ -81,9 +88,17 @@ class Parts:
         for found in self._all.glob(f"*/{SETTINGS}"):
             theirs = _read_settings(found)
             if finished.items() <= theirs.items():
-                shutil.rmtree(found.parent)
-        if self._all.is_dir() and not any(self._all.iterdir()):
-            self._all.rmdir()
+                self._remove(found.parent)
+
+    def _remove(self, folder: Path) -> None:
+        """Remove what this class writes, the settings last, and nothing else."""
+        for part in folder.glob("*.npz"):
+            part.unlink()
+        output.remove_leftovers(folder)
+        (folder / SETTINGS).unlink(missing_ok=True)
+        for empty in (folder, self._all):
+            with suppress(OSError):  # it is not empty
+                empty.rmdir()
 
     def _path(self, batch: int) -> Path:
         return self._folder / f"{batch:06d}.npz"

@@ -15,8 +15,15 @@ from mdat_data.cache.assembly import write_features_file
 from mdat_data.cache.identity import digest_of, identity, refuse_differences
 from mdat_data.cache.parts import Parts
 from mdat_data.cache.reader import open_features
-from mdat_data.cache.schema import TOKENS, Features, Provenance, Recording
-from mdat_data.errors import InputError
+from mdat_data.cache.schema import (
+    TOKENS,
+    UTTERANCE_STRINGS,
+    Features,
+    Provenance,
+    Recording,
+)
+from mdat_data.corpus import UNWRITABLE
+from mdat_data.errors import InputError, listed
 from mdat_data.process.output import whole_file
 
 
@@ -79,8 +86,9 @@ class FeaturesWriter:
             The writer.
 
         Raises:
-            InputError: `out` was made with other settings.
+            InputError: `out` was made with other settings, or a text cannot be stored.
         """
+        _refuse_unwritable(recordings)
         settings = identity(provenance, recordings)
         # A batch depends on more than the finished file: on the versions and on its neighbours.
         of_parts = settings | {
@@ -198,6 +206,21 @@ class FeaturesWriter:
             return recording
         utterance = replace(recording.utterance, audio=audio.relative_to(self.root))
         return replace(recording, utterance=utterance)
+
+
+def _refuse_unwritable(recordings: Sequence[Recording]) -> None:
+    """Refuse before any encoding what would fail when the file is assembled."""
+    faults = [
+        f"{name} of {recording.utterance.id!r}"
+        for recording in recordings
+        for name in UTTERANCE_STRINGS
+        if UNWRITABLE.search(str(getattr(recording.utterance, name)))
+    ]
+    if faults:
+        raise InputError(
+            "expected texts that a features file can hold, without NUL and halves of characters, "
+            f"but got {len(faults)} others: {listed(faults)}. Correct them and repeat the command."
+        )
 
 
 def _split(part: Mapping[str, np.ndarray], provenance: Provenance) -> Iterator[Features]:

@@ -14,6 +14,7 @@ from recorded_progress import RecordedProgress
 import mdat_extract
 from mdat_data import InputError
 from mdat_data.cache import exclusive, open_features
+from mdat_data.process.output import MARK
 from mdat_extract.config import ExtractConfig
 from mdat_extract.encode import extract
 from mdat_extract.encoders import speech_encoder, text_encoder
@@ -188,7 +189,7 @@ def test_a_full_disk_keeps_what_was_finished(
     with monkeypatch.context() as patch, pytest.raises(InputError, match="there is no room"):
         patch.setattr(os, "fsync", full)
         extract(config)
-    assert not list(config.out.parent.rglob("*.tmp"))
+    assert not list(config.out.parent.rglob(f"*{MARK}"))
     assert 0 < extract(config).taken_over < 35
 
 

@@ -15,6 +15,7 @@ import pytest
 import toy_corpora
 from click.testing import CliRunner
 
+from mdat_data.process.output import MARK
 from mdat_extract.cli.extract import main
 from mdat_extract.encoders.logmel import LogMel
 
@@ -127,7 +128,7 @@ def test_a_full_disk_keeps_finished_batches(
     assert "there is no room to write" in ended.stderr and "Traceback" not in ended.stderr
     assert len(parts(tmp_path)) == kept
     assert sorted(path.name for path in tmp_path.iterdir()) == ["emodb", "emodb.h5.parts"]
-    assert not list(tmp_path.rglob("*.tmp"))
+    assert not list(tmp_path.rglob(f"*{MARK}"))
     again = CliRunner().invoke(main, options)
     assert ("12 utterances taken over from an earlier run" in again.output) == (kept == 12)
     assert len(digests(tmp_path / "emodb.h5")) == 12

@@ -13,6 +13,7 @@ from caches import PROVENANCE, features, recordings, write_cache
 from mdat_data import InputError
 from mdat_data.cache import FeaturesWriter, assembly, open_features
 from mdat_data.cache.parts import Parts
+from mdat_data.process.output import MARK
 
 
 @pytest.fixture
@@ -237,3 +238,55 @@ def test_names_beyond_64_kib_are_kept(tmp_path):
     provenance = dataclasses.replace(PROVENANCE, cut=cut)
     with open_features(write_cache(tmp_path / "toy.h5", provenance=provenance)) as cache:
         assert cache.provenance.cut == cut
+
+
+def test_files_of_the_user_beside_the_parts_are_kept(tmp_path):
+    mine = tmp_path / "toy.h5.parts" / "notes.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    write_cache(tmp_path / "toy.h5")
+    assert [path.name for path in mine.parent.iterdir()] == ["notes.txt"]
+    writer(tmp_path / "toy.h5")
+    assert mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_file_or_a_link_in_the_place_of_the_parts_is_left_alone(tmp_path, kind):
+    parts, mine = tmp_path / "toy.h5.parts", tmp_path / "mine"
+    mine.mkdir()
+    if kind == "file":
+        parts.write_text("mine")
+    else:
+        parts.symlink_to(mine)
+    with pytest.raises(InputError, match=r"needs the folder .*toy\.h5\.parts for its finished"):
+        writer(tmp_path / "toy.h5")
+    assert list(mine.iterdir()) == []
+
+
+def test_what_a_killed_process_left_of_a_part_is_removed(tmp_path):
+    first = writer(tmp_path / "toy.h5")
+    first.pending()
+    (settings,) = tmp_path.glob("toy.h5.parts/*/settings.json")
+    left = settings.with_name(f".000001.npz.{'0' * 16}{MARK}")
+    left.touch()
+    assert writer(tmp_path / "toy.h5").pending() == [0, 1]
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("name", ["transcript", "id", "speaker", "audio"])
+def test_a_text_that_cannot_be_stored_is_refused_before_anything_is_encoded(tmp_path, name, text):
+    first, *others = recordings()
+    value = Path(text) if name == "audio" else text
+    wrong = dataclasses.replace(
+        first, utterance=dataclasses.replace(first.utterance, **{name: value})
+    )
+    with pytest.raises(InputError, match=f"got 1 others: {name} of "):
+        FeaturesWriter.open(
+            tmp_path / "toy.h5",
+            root=Path(),
+            recordings=[wrong, *others],
+            provenance=PROVENANCE,
+            plan=[range(5)],
+        )
+    assert list(tmp_path.iterdir()) == []
