@@ -17,6 +17,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from mdat_data import Utterance, open_features
 from mdat_extract import ExtractConfig, encode
+from mdat_extract.config import NONE
 from mdat_extract.encoders import speech_encoder, text_encoder
 
 SIDE = 8192
@@ -40,14 +41,17 @@ class Extraction:
         how = {"device": device, "precision": precision}
         self.config = replace(config, root=None, store="float32", **how)
         speech: Any = speech_encoder(config.speech_encoder, layers=config.speech_layer, **how)
-        text: Any = text_encoder(config.text_encoder, layers=config.text_layer, **how)
+        text: Any = None
+        if config.text_encoder != NONE:
+            text = text_encoder(config.text_encoder, layers=config.text_layer, **how)
+        self.encoder = speech
         self.layers: tuple[str, ...] = speech.layers
         self._loaded = {
             "speech_encoder": lambda *_, **__: speech,
             "text_encoder": lambda *_, **__: text,
         }
         self.in_models = 0.0
-        for module in (speech._model.transformer, speech._model.convolutions, text._model):
+        for module in [part for encoder in (speech, text) if encoder for part in parts(encoder)]:
             module.register_forward_pre_hook(self._enter)
             module.register_forward_hook(self._leave)
 
@@ -69,6 +73,13 @@ class Extraction:
 
     def _leave(self, *_: Any) -> None:
         self.in_models += now()
+
+
+def parts(encoder: Any) -> list[torch.nn.Module]:
+    """The modules of an encoder that are its model."""
+    model = encoder._model
+    alone = isinstance(model, torch.nn.Module)
+    return [model] if alone else [model.convolutions, model.transformer]
 
 
 Variants = Mapping[str, NaiveLoop | Extraction]

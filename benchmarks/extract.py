@@ -2,6 +2,7 @@
 
 python benchmarks/random_models.py --out models
 python benchmarks/extract.py --root corpora/urdu
+python benchmarks/extract.py --root corpora/urdu --whisper models/whisper-large-v3
 """
 
 import subprocess
@@ -9,7 +10,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -18,12 +22,13 @@ from encoding import Extraction, Variants, compare, matrix_rate, operations, wri
 from memory import COMMAND
 from naive_loop import NaiveLoop
 from reading import iemocap_steps, measure
+from stopwatch import timed
 
 from mdat_data import Utterance
 from mdat_data.cache import Recording
 from mdat_data.cache.parts import SETTINGS
 from mdat_extract import ExtractConfig
-from mdat_extract.config import SAMPLING_RATE
+from mdat_extract.config import NONE, SAMPLING_RATE
 from mdat_extract.inputs.batch_plan import plan_batches
 from mdat_extract.inputs.prepared_corpus import prepare
 
@@ -33,6 +38,11 @@ Row = tuple[str, str, str]
 AIMS = {("cpu", "float32"): 1.5, ("cpu", "bfloat16"): 3, ("cuda", "float32"): 5}
 AIMS |= {("cuda", "bfloat16"): 5}
 """Device and precision -> aim for the speed relative to the loop."""
+
+FEW = 6
+"""Number of clips that a Whisper model encodes: each costs as much as 30 s."""
+LENGTHS = (1, 3, 10, 30)
+"""Lengths of clips whose cost is measured, in seconds."""
 
 LOADING = """
 import sys
@@ -53,7 +63,10 @@ PEAK = "import sys, memory; print(memory.peak_mebibytes(sys.argv[1:]))"
 @click.option("--speech-encoder", default="models/xls-r-300m", show_default=True)
 @click.option("--text-encoder", default="models/xlm-roberta-base", show_default=True)
 @click.option("--limit", default=128, show_default=True, help="Number of utterances to encode.")
-def main(root: Path, speech_encoder: str, text_encoder: str, limit: int) -> None:
+@click.option("--whisper", multiple=True, help="Folders of Whisper models: only these, few clips.")
+def main(
+    root: Path, speech_encoder: str, text_encoder: str, limit: int, whisper: Sequence[str]
+) -> None:
     """Print a table of questions about extraction, aims and measured values, on URDU."""
     with tempfile.TemporaryDirectory() as folder:
         config = ExtractConfig(
@@ -64,7 +77,8 @@ def main(root: Path, speech_encoder: str, text_encoder: str, limit: int) -> None
             text_encoder=text_encoder,
         )
         click.echo("| question | aim | measured |\n|---|---|---|")
-        for row in rows(config, limit, Path(folder)):
+        found = whisper_rows(config, whisper, Path(folder))
+        for row in found if whisper else rows(config, limit, Path(folder)):
             click.echo(f"| {' | '.join(row)} |")
 
 
@@ -82,6 +96,25 @@ def rows(config: ExtractConfig, limit: int, folder: Path) -> Iterator[Row]:
             size, speed = measure(Path(inside), list(steps))
         yield f"size over payload, {corpus}'s lengths", f"≤ {aim}", f"{size:.3f}"
         yield f"reading against `numpy.load`, {corpus}'s lengths", "≥ 0.8", f"{speed:.2f}"
+
+
+def whisper_rows(config: ExtractConfig, models: Sequence[str], folder: Path) -> Iterator[Row]:
+    """Measure Whisper's encoders on `FEW` clips, and what a clip costs by its length."""
+    recordings = prepare(config).recordings
+    blocks = [[r.utterance] for r in recordings[:: -(-len(recordings) // FEW)]]
+    for model in models:
+        alone = replace(config, speech_encoder=model, text_encoder=NONE)
+        costs = map(partial(cost, Extraction(alone, "cpu", "float32").encoder), LENGTHS)
+        for question, *told in (*against_the_loop(alone, "cpu", blocks, folder), *costs):
+            yield f"{Path(model).name}, {question}", told[0], told[1]
+
+
+def cost(encoder: Any, seconds: int) -> Row:
+    """Seconds that a clip takes."""
+    clip = np.random.default_rng(0).normal(0, 0.1, seconds * SAMPLING_RATE).astype(np.float32)
+    encoder.encode([clip])
+    took = timed(lambda: encoder.encode([clip]))
+    return f"float32 on cpu: a clip of {seconds} s", "", f"{took:.2f} s"
 
 
 def blocks_of(recordings: Sequence[Recording], config: ExtractConfig) -> list[list[Utterance]]:

@@ -19,15 +19,10 @@ import click
 import numpy as np
 import torch
 import transformers
+from random_models import whisper_large_v3, xls_r_300m
 from stopwatch import now
 from torch.utils.flop_counter import FlopCounterMode
-from transformers import (
-    Wav2Vec2Config,
-    Wav2Vec2FeatureExtractor,
-    Wav2Vec2Model,
-    WhisperConfig,
-    WhisperFeatureExtractor,
-)
+from transformers import Wav2Vec2FeatureExtractor, Wav2Vec2Model, WhisperFeatureExtractor
 from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
 from mdat_extract.config import SAMPLING_RATE
@@ -36,13 +31,10 @@ from mdat_extract.encoders.wav2vec2 import Wav2Vec2
 from mdat_extract.encoders.whisper import Whisper
 from mdat_extract.inputs.batch_plan import plan_batches
 
-XLS_R = {"feat_extract_norm": "layer", "do_stable_layer_norm": True, "conv_bias": True}
-SIZES = {"hidden_size": 1024, "num_hidden_layers": 24, "num_attention_heads": 16}
-WHISPER = {"num_mel_bins": 128, "vocab_size": 51_866}
-WHISPER_SIZES = {"d_model": 1280, "encoder_layers": 32, "encoder_attention_heads": 20}
 TINY = {"hidden_size": 64, "num_hidden_layers": 4, "num_attention_heads": 2}
-TINY |= {"conv_dim": (16,) * 7, "num_conv_pos_embeddings": 16}
+TINY |= {"conv_dim": (16,) * 7, "num_conv_pos_embeddings": 16, "intermediate_size": 128}
 TINY_WHISPER = {"d_model": 64, "encoder_layers": 4, "encoder_attention_heads": 2}
+TINY_WHISPER |= {"encoder_ffn_dim": 128}
 
 LENGTHS = {"EMO-DB": (2.8, 0.35), "IEMOCAP": (4.5, 0.6)}
 """Corpus -> mean length in seconds, and standard deviation of its logarithm."""
@@ -88,12 +80,12 @@ class Model:
 
 def models(tiny: bool) -> list[Model]:
     """XLS-R-300M and Whisper-large-v3, or tiny ones of their structure."""
-    wide = {"intermediate_size": 128 if tiny else 4096}
-    xls_r = Wav2Vec2Config(**(TINY if tiny else SIZES), **wide, **XLS_R)
-    wide = {"encoder_ffn_dim": 128 if tiny else 5120}
-    whisper = WhisperConfig(**(TINY_WHISPER if tiny else WHISPER_SIZES), **wide, **WHISPER)
+    xls_r, whisper = xls_r_300m(), whisper_large_v3()
+    if tiny:
+        xls_r.update(TINY)
+        whisper.update(TINY_WHISPER)
     heard = Wav2Vec2FeatureExtractor(return_attention_mask=False)
-    mel = WhisperFeatureExtractor(feature_size=WHISPER["num_mel_bins"])
+    mel = WhisperFeatureExtractor(feature_size=whisper.num_mel_bins)
     few = COMPARED if tiny else None
     return [
         Model("XLS-R-300M", Wav2Vec2, Wav2Vec2Model, xls_r, heard, few or 256),
@@ -138,7 +130,8 @@ def rows(model: Model, corpus: str, device: str, rates: Mapping[str, float]) -> 
         error = largest_error(expected, encoder.encode(some))
         for batch_seconds in BATCH_SECONDS:
             batches = planned(clips, batch_seconds)
-            forget_peak(device)
+            if device == "cuda":
+                torch.cuda.reset_peak_memory_stats()
             seconds = min(encoding_seconds(encoder, batches) for _ in range(2))
             peak = peak_gigabytes(device)
             yield [
@@ -227,8 +220,8 @@ def outside(encoder: Any, batches: Sequence[Sequence[np.ndarray]]) -> float:
         spent[0] += now()
 
     model = encoder._model
-    parts = [model] if isinstance(model, torch.nn.Module) else [model.convolutions]
-    parts += [] if isinstance(model, torch.nn.Module) else [model.transformer]
+    alone = isinstance(model, torch.nn.Module)
+    parts = [model] if alone else [model.convolutions, model.transformer]
     hooks = [part.register_forward_pre_hook(enter) for part in parts]
     hooks += [part.register_forward_hook(leave) for part in parts]
     seconds = encoding_seconds(encoder, batches)
@@ -264,15 +257,8 @@ def device_name(device: str) -> str:
     return torch.cuda.get_device_name() if cuda else f"CPU, {torch.get_num_threads()} threads"
 
 
-def forget_peak(device: str) -> None:
-    """Measure the peak memory anew from here."""
-    if device == "cuda":
-        torch.cuda.empty_cache()
-        torch.cuda.reset_peak_memory_stats()
-
-
 def peak_gigabytes(device: str) -> float:
-    """Largest memory on the graphics card since then, the model included."""
+    """Largest memory on the graphics card since it was reset, the model included."""
     return torch.cuda.max_memory_allocated() / 1e9 if device == "cuda" else float("nan")
 
 

@@ -6,11 +6,18 @@ from pathlib import Path
 import h5py
 import torch
 from stopwatch import now
-from transformers import AutoFeatureExtractor, Wav2Vec2Model
+from transformers import AutoFeatureExtractor, AutoModel
+from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
 from mdat_data import Utterance
 from mdat_extract.config import SAMPLING_RATE
+from mdat_extract.encoders.locate import locate
+from mdat_extract.encoders.pretrained import load_model, model_type
+from mdat_extract.encoders.whisper import IN_CHECKPOINT
 from mdat_extract.inputs.audio import load
+
+HOP = 320
+"""Samples of a frame of Whisper's encoder."""
 
 
 class NaiveLoop:
@@ -26,7 +33,11 @@ class NaiveLoop:
         self.layers = layers
         self.device = device
         self.extractor = AutoFeatureExtractor.from_pretrained(model)
-        self.model = Wav2Vec2Model.from_pretrained(model, dtype=torch.float32).to(device).eval()
+        source = locate(model)
+        whisper = {"kind": WhisperEncoder, "key_mapping": IN_CHECKPOINT}
+        self.whole = model_type(source) != "whisper"  # whose frames are those of 30 s
+        how = {"kind": AutoModel} if self.whole else whisper
+        self.model = load_model(source, torch.device(device), **how)
 
     def __call__(self, utterances: Sequence[Utterance], out: Path) -> float:
         """Encode the utterances in their order; returns the duration in seconds."""
@@ -42,5 +53,6 @@ class NaiveLoop:
                 states = dict(enumerate(output.hidden_states))
                 for layer in self.layers:
                     state = output.last_hidden_state if layer == "last" else states[int(layer)]
-                    file.create_dataset(f"{utterance.id}/{layer}", data=state[0].cpu().numpy())
+                    rows = state[0] if self.whole else state[0, : -(-len(waveform) // HOP)]
+                    file.create_dataset(f"{utterance.id}/{layer}", data=rows.cpu().numpy())
         return now() - start

@@ -1,9 +1,11 @@
-"""Saves an XLS-R-300M and an XLM-R-base of real size with random weights, as real ones are saved.
+"""Saves models of real size with random weights, as real ones are saved.
 
 They replace the real models where no weights can be downloaded: loading and encoding take as long,
 but the features mean nothing.
 
     python benchmarks/random_models.py --out models
+
+The encoder of Whisper-large-v3 is saved without its decoder, which is not used; it takes 1.3 GB.
 """
 
 from pathlib import Path
@@ -16,19 +18,19 @@ from transformers import (
     Wav2Vec2Config,
     Wav2Vec2FeatureExtractor,
     Wav2Vec2Model,
+    WhisperConfig,
+    WhisperFeatureExtractor,
     XLMRobertaConfig,
     XLMRobertaModel,
 )
+from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 
 
-@click.command()
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of both.")
-def main(out: Path) -> None:
-    """Save xls-r-300m and xlm-roberta-base with random weights in a folder."""
-    torch.manual_seed(0)
-    speech = Wav2Vec2Config(
+def xls_r_300m() -> Wav2Vec2Config:
+    """The configuration of XLS-R-300M."""
+    return Wav2Vec2Config(
         hidden_size=1024,
         num_hidden_layers=24,
         num_attention_heads=16,
@@ -37,8 +39,30 @@ def main(out: Path) -> None:
         do_stable_layer_norm=True,
         conv_bias=True,
     )
-    Wav2Vec2Model(speech).save_pretrained(out / "xls-r-300m")
+
+
+def whisper_large_v3() -> WhisperConfig:
+    """The configuration of Whisper-large-v3."""
+    return WhisperConfig(
+        d_model=1280,
+        encoder_layers=32,
+        encoder_attention_heads=20,
+        encoder_ffn_dim=5120,
+        num_mel_bins=128,
+        vocab_size=51_866,
+    )
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of all.")
+def main(out: Path) -> None:
+    """Save xls-r-300m, xlm-roberta-base and whisper-large-v3 with random weights in a folder."""
+    torch.manual_seed(0)
+    Wav2Vec2Model(xls_r_300m()).save_pretrained(out / "xls-r-300m")
     Wav2Vec2FeatureExtractor(do_normalize=True).save_pretrained(out / "xls-r-300m")
+    whisper = whisper_large_v3()
+    WhisperEncoder(whisper).half().save_pretrained(out / "whisper-large-v3")
+    WhisperFeatureExtractor(whisper.num_mel_bins).save_pretrained(out / "whisper-large-v3")
 
     bpe = ByteLevelBPETokenizer()
     bpe.train_from_iterator([], special_tokens=SPECIAL)
