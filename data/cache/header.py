@@ -162,7 +162,7 @@ def _provenance(file: h5py.File, path: Path) -> Provenance:
     values: dict[str, Any] = {name: value for name, value in stored.items() if value is not None}
     _refuse_missing(path, {*kinds} - LATER - {*values})
     for name in {*MAPPINGS, *MODALITIES, "cut"} & set(values):
-        values[name] = json.loads(values[name])
+        values[name] = _from_json(values[name])
     for modality in MODALITIES:
         values[modality] = values[modality] and _modality(values[modality])
     wrong = [name for name, value in values.items() if not conforms(value, kinds[name])]
@@ -175,6 +175,12 @@ def _provenance(file: h5py.File, path: Path) -> Provenance:
     datasets = (*STRINGS, "duration", *(f"{modality}_length" for modality in made.modalities))
     _refuse_missing(path, {name for name in datasets if find_dataset(file, name) is None})
     return made
+
+
+def _from_json(text: str) -> Any:
+    value = json.loads(text)
+    json.dumps(value, ensure_ascii=False).encode()  # fails here, not in the folder of a run
+    return value
 
 
 def _refuse_missing(path: Path, names: set[str]) -> None:

@@ -106,7 +106,14 @@ def test_a_modality_with_values_of_another_type_is_refused(name, value, path):
         assert check(path).faults
 
 
-def test_half_a_character_in_the_provenance_is_printed(path):
+@pytest.mark.parametrize("name", ["options", "versions", "failures", "cut"])
+def test_half_a_character_in_the_provenance_is_refused_at_opening(name, path):
     with h5py.File(path, "a") as file:
-        file.attrs["options"] = '{"corpus": "\\ud800\\u001b[31m"}'
-    assert "options: corpus \\ud800\\x1b[31m" in overview(path)
+        file.attrs[name] = '["\\ud800"]' if name == "cut" else '{"corpus": "\\ud800"}'
+    refused(path, "is damaged: .*surrogates not allowed")
+
+
+def test_control_characters_in_the_provenance_are_written_out(path):
+    with h5py.File(path, "a") as file:
+        file.attrs["options"] = '{"corpus": "\\u001b[31m\\n"}'
+    assert "options: corpus \\x1b[31m\\n" in overview(path)
