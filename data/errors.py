@@ -1,6 +1,7 @@
 """The error for wrong input, and how its message lists many things."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from mdat_data.printable import one_line, printable
 
@@ -15,6 +16,26 @@ class InputError(ValueError):
 
     def __str__(self) -> str:
         return printable(super().__str__())
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Ask whether the user meant the known word that is most alike.
+
+    Args:
+        word: A word that is not known.
+        known: The known words.
+
+    Returns:
+        A question in brackets, with a blank before it; empty if no word is alike.
+
+    Example:
+        >>> meant("hapy", ["angry", "happy"])
+        ' (did you mean happy?)'
+        >>> meant("x", ["angry", "happy"])
+        ''
+    """
+    alike = get_close_matches(word, list(known), n=1)
+    return f" (did you mean {one_line(alike[0])}?)" if alike else ""
 
 
 def listed(items: Iterable[str], *, shown: int = 10, separator: str = ", ") -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.cache import Modality, Provenance
-from mdat_extract.config import SAMPLING_RATE, ExtractConfig
+from mdat_extract.config import PATHS, SAMPLING_RATE, ExtractConfig
 from mdat_extract.encoders.encoder import Encoder, SpeechEncoder, TextEncoder
 from mdat_extract.inputs.prepared_corpus import PreparedCorpus
 
@@ -92,7 +92,7 @@ def _options(config: ExtractConfig) -> dict[str, Any]:
     """The options, files by their names alone: their folders differ between machines."""
     options = {name: value for name, value in asdict(config).items() if name not in UNRELATED}
     return {
-        name: Path(value).name if isinstance(value, str | Path) and Path(value).exists() else value
+        name: Path(value).name if name in PATHS and value and Path(value).exists() else value
         for name, value in options.items()
     }
 

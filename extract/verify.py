@@ -113,6 +113,8 @@ def _loaded(modality: str, made: Modality | None, chosen: str | None, device: st
 
 def _name(modality: str, made: Modality, chosen: str | None) -> str:
     """Name of the encoder, in the revision that the file was made with."""
+    if chosen is not None:
+        usable_path(chosen, f"--{modality}-encoder")
     if chosen or encoders.is_offline(made.encoder, modality):
         return chosen or made.encoder
     if made.revision.startswith("sha256:"):

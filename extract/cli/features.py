@@ -8,6 +8,7 @@ import click
 
 from mdat_data.errors import listed
 from mdat_data.process.failures import clear_failures
+from mdat_data.process.paths import UsablePath
 from mdat_data.process.printing import say
 from mdat_extract.cli.extract import PACKAGES
 
@@ -20,7 +21,7 @@ SHOWN = 20
 SETTINGS = {"show_default": True, "max_content_width": 100}
 
 files_argument = click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE.h5..."
+    "files", nargs=-1, required=True, type=UsablePath(), metavar="FILE.h5..."
 )
 
 
@@ -64,7 +65,7 @@ def check(context: click.Context, files: Sequence[Path]) -> None:
 )
 @click.option(
     "--root",
-    type=click.Path(path_type=Path),
+    type=UsablePath(),
     show_default="$MDAT_CORPORA/<corpus>, else corpora/<corpus>",
     help="Folder of the recordings.",
 )
@@ -124,7 +125,7 @@ def verify(
 @files_argument
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=UsablePath(dir_okay=False),
     required=True,
     metavar="OUT.h5",
     help="The features file to write.",

@@ -126,6 +126,37 @@ def test_a_run_with_out_is_written_at_once(folder, tmp_path):
     )
 
 
+def test_a_folder_that_appears_while_a_run_is_trained_does_not_cost_it(folder, tmp_path):
+    @contextmanager
+    def progress(name: str):
+        (tmp_path / "run").mkdir(exist_ok=True)
+        yield lambda epoch, epochs: None
+
+    with pytest.warns(UserWarning, match="run appeared while the run was trained"):
+        run = mdat_train.cross_validate(
+            folder / "emodb.h5",
+            model="svm",
+            seeds=1,
+            folds=2,
+            out=tmp_path / "run",
+            progress=progress,
+        )
+    assert mdat_train.read_run(tmp_path / "run-2").metrics() == run.metrics()
+
+
+def test_two_runs_never_write_one_folder(folder, tmp_path):
+    @contextmanager
+    def progress(name: str):
+        with pytest.raises(InputError, match=r"is being written by another process \(pid \d"):
+            mdat_train.cross_validate(folder / "emodb.h5", model="svm", out=tmp_path / "run")
+        yield lambda epoch, epochs: None
+
+    mdat_train.cross_validate(
+        folder / "emodb.h5", model="svm", seeds=1, folds=2, out=tmp_path / "run", progress=progress
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
 def test_a_folder_that_exists_is_refused_before_anything_is_trained(folder, tmp_path):
     @contextmanager
     def forbidden(name: str):

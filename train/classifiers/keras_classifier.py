@@ -212,7 +212,8 @@ class KerasClassifier:
             for name, made in predict_on_batch(features, inputs).items():
                 for row, of_one in zip(rows, made, strict=True):
                     streams[name][row] = of_one[: len(getattr(selection, name)[row])]
-        return replace(selection, **{name: tuple(stream) for name, stream in streams.items()})
+        changed: dict[str, Any] = {name: tuple(stream) for name, stream in streams.items()}
+        return replace(selection, **changed)
 
     def _by_length(self, selection: Selection) -> Iterator[tuple[np.ndarray, Inputs]]:
         """Batches in order of length: the masks make the order inert, and there is less padding."""

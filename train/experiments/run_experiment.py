@@ -1,5 +1,6 @@
 """From features files to a finished run: what the command and the Python interface call."""
 
+import warnings
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,6 +15,7 @@ from mdat_train.experiments.recorder import Progress, Recorder, silent
 from mdat_train.experiments.transfer import count_transfer, run_transfer
 from mdat_train.inputs.loading import TrainingData, load
 from mdat_train.runs.claim import claimed
+from mdat_train.runs.folder import save_run
 from mdat_train.runs.predictions import PredictionTable
 from mdat_train.runs.run import Run, TrainedModel
 
@@ -138,7 +140,8 @@ def run_and_save(config: TrainConfig, progress: Progress) -> Run:
         return run_experiment(load(config), progress)
     with claimed(config.out) as out:
         run = run_experiment(load(config), progress)
-        run.save(out)
+        for warning in save_run(run, out).warnings:
+            warnings.warn(warning, stacklevel=3)
     return run
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mdat_data import InputError
 from mdat_data.cache import FeaturesFile
+from mdat_data.errors import listed, meant
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.selection import emotions
@@ -64,13 +65,13 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
     for emotion, into in config.merge:
         if emotion not in present:
             raise InputError(
-                f"--merge {emotion}={into}: no file has {emotion}; the emotions are "
-                f"{', '.join(sorted(present))}."
+                f"--merge {emotion}={into}: no file has {emotion}{meant(emotion, present)}; the "
+                f"emotions are {listed(sorted(present))}."
             )
         if into not in config.classes and config.classes != ALL:
             raise InputError(
                 f"--merge {emotion}={into}: {into} is not one of --classes "
-                f"({', '.join(config.classes)}). Add it there, or leave --merge out."
+                f"({listed(config.classes)}). Add it there, or leave --merge out."
             )
 
 

@@ -13,7 +13,7 @@ from mdat_data import InputError, Utterance
 from mdat_data.batches import Rows
 from mdat_data.cache import MODALITIES, FeaturesFile
 from mdat_data.doubts import repeats
-from mdat_data.errors import listed
+from mdat_data.errors import listed, meant
 from mdat_data.utterance import UNLABELLED
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.deferred import Deferred, Features
@@ -123,9 +123,9 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
     rows, left_out = _rows(cache, merged, config)
     if absent := sorted(set(config.classes) - {merged[row] for row in rows}):
         raise InputError(
-            f"{cache.path} has no utterance of {', '.join(absent)}; its emotions are "
-            f"{listed(sorted({*merged} - {''})) or 'none'}. Choose --classes that every file has, "
-            "or --merge."
+            f"{cache.path} has no utterance of {listed(absent)}{meant(absent[0], {*merged})}; its "
+            f"emotions are {listed(sorted({*merged} - {''})) or 'none'}. Choose --classes that "
+            "every file has, or --merge."
         )
     layers: Sequence[Any] = [config.speech_layer]
     if config.speech_layer == MIX:

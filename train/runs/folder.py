@@ -40,22 +40,20 @@ class Saved:
 def save_run(run: Run, out: Path) -> Saved:
     """Write a run with its model and its figures.
 
-    A finished training is not lost. If `out` appears meanwhile, the run is written beside it. If
+    A finished training is not lost. If `out` appeared meanwhile, the run is written beside it. If
     not everything can be written, its records are; if not there, then in the folder for temporary
     files.
 
     Args:
         run: The run.
-        out: The folder, which must not exist; it appears whole or not at all.
+        out: The folder, which appears whole or not at all.
 
     Returns:
         Where the run is.
 
     Raises:
-        InputError: The folder exists, or cannot be written. The message says what was kept where.
+        InputError: The folder cannot be written. The message says what was kept where.
     """
-    if os.path.lexists(out):
-        raise InputError(f"{out} must not exist, but does. Choose another folder, or remove it.")
     try:
         return _save_beside(run, out)
     except Exception as error:

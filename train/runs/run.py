@@ -1,5 +1,6 @@
 """A finished run: everything from which its metrics can be computed again."""
 
+import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mdat_data import InputError
 from mdat_data.metrics import (
     MOST_DRAWS,
     RESAMPLES,
@@ -198,13 +200,17 @@ class Run:
             out: The folder, which must not exist; it appears whole or not at all.
 
         Returns:
-            The folder; another one if `out` appeared meanwhile, of which a warning tells.
+            The folder; another one if `out` appears meanwhile, of which a warning tells.
 
         Raises:
             InputError: The folder exists, or cannot be written. The message says what was kept.
         """
         from mdat_train.runs.folder import save_run
 
+        if os.path.lexists(out):
+            raise InputError(
+                f"{out} must not exist, but does. Choose another folder, or remove it."
+            )
         saved = save_run(self, Path(out))
         for warning in saved.warnings:
             warnings.warn(warning, stacklevel=2)

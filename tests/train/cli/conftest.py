@@ -28,6 +28,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     source = write_features(folder / "source.h5", SOURCES)
     write_features(folder / "target.h5", TARGETS)
+    words = tuple(f"word{number}" for number in range(100))
+    of_words = utterances(speakers=1, clips=1, classes=words)
+    write_features(folder / "hundred.h5", selection(of_words, classes=words))
     lonely = [utterance(f"{u.id}", u.emotion, "she") for u in SOURCES.utterances]
     write_features(folder / "lonely.h5", selection(lonely))
     for name, provenance in OTHER_WAYS.items():

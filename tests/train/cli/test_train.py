@@ -118,6 +118,24 @@ def test_the_folder_is_named_after_the_files_and_numbered(files, tmp_path, monke
     assert outputs == ["Written to runs/source-linear", "Written to runs/source-linear-2"]
 
 
+def test_many_files_have_a_short_name(files, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sources = [files / f"{name}.h5" for name in ("source", "target")]
+    links = [tmp_path / f"{'x' * 90}{number}.h5" for number in range(2)]
+    [link.symlink_to(source) for link, source in zip(links, sources, strict=True)]
+    command = [f"--source={links[0]}", f"--target={links[1]}", "--model=svm", "--seeds=1"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, done.output
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [f"{'x' * 90}0-and-1-more-svm"]
+
+
+def test_a_comma_in_the_name_of_a_file(invoke, files, tmp_path):
+    (tmp_path / "a,b.h5").symlink_to(files / "source.h5")
+    done = invoke(f"--source {tmp_path / 'a,b.h5'} --folds 2", model="svm")
+    assert done.exit_code == 0, done.output
+    assert read_run(tmp_path / "run").config.source == (tmp_path / "a,b.h5",)
+
+
 def test_a_missing_package_is_named_with_the_way_to_get_it(files, tmp_path):
     arguments = ["--source", str(files / "source.h5"), "--out", str(tmp_path / "run")]
     done = call_without(("keras",), "mdat_train.cli.train", arguments)

@@ -1,9 +1,19 @@
 """The command mdat-train with input that it cannot use, and when it is stopped."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
+from full_disk import full_disk
 
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
+from mdat_train.runs import figures
 from mdat_train.runs import folder as run_folder
+from mdat_train.runs.claim import claimed
+from mdat_train.runs.folder import read_run
 
 BAD = {
     "missing file": (
@@ -22,6 +32,65 @@ BAD = {
     "absent class": (
         "--source source.h5 --classes angry,fear",
         "source.h5 has no utterance of fear; its emotions are angry, happy, neutral, sad",
+    ),
+    "mistyped class": (
+        "--source source.h5 --classes angry,hapy",
+        "source.h5 has no utterance of hapy (did you mean happy?); its emotions are angry, happy,",
+    ),
+    "mistyped merger": (
+        "--source source.h5 --merge hapy=sad",
+        "no file has hapy (did you mean happy?); the emotions are angry, happy, neutral, sad.",
+    ),
+    "a class of a hundred": (
+        "--source hundred.h5 --classes word0,wrd42",
+        "hundred.h5 has no utterance of wrd42 (did you mean word42?); its emotions are word0, "
+        "word1, word10, word11, word12, word13, word14, word15, word16, word17 and 90 more.",
+    ),
+    "a merger of a hundred": ("--source hundred.h5 --merge x=word1", "word17 and 90 more."),
+    "two mergers": (
+        "--source source.h5 --merge sad=angry,sad=happy",
+        "merge must have one value for each name; got sad=angry and sad=happy. Leave one of",
+    ),
+    "two values of a field": (
+        "--source source.h5 --set units=1 --set units=2",
+        "model_options must have one value for each name; got units=1 and units=2",
+    ),
+    **{
+        f"{name} {value}": (f"--source source.h5 --{name} {value}", "must be a finite number; got")
+        for name in ("learning-rate", "adapt-learning-rate", "memory")
+        for value in ("nan", "inf")
+    },
+    "rate below zero": ("--source source.h5 --learning-rate=-inf", "not in the range x>0"),
+    "a field that is no number": (
+        "--source source.h5 --model mdat --set head_dropout=nan",
+        "--set: head_dropout must be at least 0 and less than 1; got nan.",
+    ),
+    "a late seed": ("--source source.h5 --first-seed 4294967296", "first_seed must be at most"),
+    "a late last seed": (
+        "--source source.h5 --first-seed 4294967295 --seeds 2",
+        "the last seed must be at most 4294967295; got first_seed 4294967295 and seeds 2. Lower",
+    ),
+    "a late seed of a choice": (
+        "--source source.h5 --at-most-seed 4294967296",
+        "at_most_seed must be at most 4294967295",
+    ),
+    "a number of thousands of digits": (
+        f"--source source.h5 --target target.h5 --shots {'9' * 5000}",
+        "must be whole numbers, such as 0,5,10; got '9999",
+    ),
+    "a name that is too long": (
+        f"--source {'x' * 256}",
+        "must have names of at most 255 bytes; got one of 256, xxxxxxxxxxxxxxxxxxxx…. Choose",
+    ),
+    "a path of Windows": (
+        "--source C:\\caches\\source.h5",
+        "must separate folders by / on this system; got the Windows path",
+    ),
+    "no target": ("--source source.h5 --target=", "must be the path of a file or folder"),
+    "a comma between files that are missing": (
+        "--source caches,2/source.h5",
+        "must name files that exist; got 'caches,2/source.h5', which is none, and neither is its "
+        "part 'caches'. Several files are separated by commas.",
     ),
     "one class": ("--source source.h5 --classes sad", "at least two emotions"),
     "more shots than utterances": (
@@ -131,6 +200,91 @@ def test_bad_input_is_named_and_nothing_is_written(invoke, files, tmp_path, argu
     assert message in " ".join(done.output.split()), done.output
     assert list(tmp_path.iterdir()) == []
     assert sorted(files.iterdir()) == before
+
+
+OUTS = {
+    "empty": ("", "'--out': must be the path of a file or folder"),
+    "long": ("x" * 256, "'--out': must have names of at most 255 bytes"),
+    "nearly too long": ("x" * 201, "it must have a name of at most 200 bytes. Choose another"),
+    "proc": ("/proc/x", "/proc is not a writable folder. Choose another --out."),
+    "Windows": ("C:\\runs\\a", "'--out': must separate folders by / on this system"),
+    "file": ("source.h5", "'--out': Directory 'source.h5' is a file"),
+    "here": (".", ". must not exist, but does. Choose another --out"),
+}
+
+
+@pytest.mark.parametrize(("out", "message"), OUTS.values(), ids=OUTS)
+def test_a_folder_that_no_run_can_have_is_refused_before_training(
+    invoke, files, monkeypatch, out, message
+):
+    monkeypatch.setattr(SklearnClassifier, "fit", lambda *_, **__: pytest.fail("trained"))
+    before = sorted(files.iterdir())
+    done = invoke("--source source.h5", out=out)
+    assert done.exit_code == 2
+    assert message in " ".join(done.output.split())
+    assert sorted(files.iterdir()) == before
+
+
+def test_a_folder_that_another_run_has_claimed_is_refused_before_training(
+    invoke, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(SklearnClassifier, "fit", lambda *_, **__: pytest.fail("trained"))
+    with claimed(tmp_path / "run"):
+        done = invoke("--source source.h5")
+    assert done.exit_code == 2
+    assert f"run is being written by another process (pid {os.getpid()} on " in done.output
+
+
+def test_a_full_disk_costs_neither_the_scores_nor_the_predictions(invoke, tmp_path):
+    with full_disk(20_000):
+        done = invoke("--source source.h5 --folds 2")
+    output = " ".join(done.output.split())
+    assert done.exit_code == 2, done.output
+    assert "chance 25.0 %" in output
+    assert "run cannot be written: File too large. " in output
+    assert "run-incomplete has its predictions, scores and history, without model" in output
+    assert [path.name for path in tmp_path.iterdir()] == ["run-incomplete"]
+    assert len(read_run(tmp_path / "run-incomplete").predictions[0].ids) == 40
+
+
+def test_a_folder_that_appears_during_the_training_costs_nothing(invoke, tmp_path, monkeypatch):
+    predict = SklearnClassifier.predict
+
+    def appear(*arguments: Any) -> Any:
+        (tmp_path / "run").mkdir(exist_ok=True)
+        return predict(*arguments)
+
+    monkeypatch.setattr(SklearnClassifier, "predict", appear)
+    done = invoke("--source source.h5 --folds 2")
+    assert done.exit_code == 0, done.output
+    assert f"Written to {tmp_path / 'run-2'}" in done.output
+    assert "run appeared while the run was trained" in done.output
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_a_figure_that_fails_is_a_warning(invoke, tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(figures, "_confusion", fail)
+    done = invoke("--source source.h5 --folds 2")
+    assert done.exit_code == 0
+    assert "warning: a figure could not be drawn: ZeroDivisionError()" in done.output
+    assert (tmp_path / "run" / "model.keras").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="/dev/full")
+def test_output_that_cannot_be_printed_costs_nothing(files, tmp_path):
+    command = f"--source {files / 'source.h5'} --model svm --seeds 1 --folds 2".split()
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from mdat_train.cli.train import main; main()", *command],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert read_run(tmp_path / "runs" / "source-svm").metrics()
 
 
 def test_an_existing_folder_is_left_alone(invoke, tmp_path):
