@@ -41,6 +41,7 @@ def exclusive(out: Path) -> Iterator[None]:
         HeldError: Another process holds the lock.
         InputError: It cannot be made.
     """
+    check_writable(out)
     path = _path(out)
     new = [folder for folder in path.parents if not folder.exists()]
     try:
@@ -73,7 +74,6 @@ def refuse_held(out: Path) -> None:
 
 def _acquired(path: Path, out: Path) -> BaseFileLock:
     """Acquire the lock, and write into its file who holds it."""
-    check_writable(out)
     _refuse_foreign(path, out)
     lock = FileLock(path)
     try:

@@ -34,7 +34,7 @@ def check_writable(out: Path) -> None:
         InputError: The name cannot be used, or the nearest existing folder above `out` is not
             writable.
     """
-    if not 0 < len(os.fsencode(out.resolve().name)) <= LONGEST_NAME:
+    if out.name in ("", "..") or not 0 < len(os.fsencode(out.resolve().name)) <= LONGEST_NAME:
         raise InputError(
             f"{out} cannot be written: it must have a name of at most {LONGEST_NAME} bytes. Choose "
             "another --out."
@@ -64,8 +64,11 @@ def whole_file(path: Path) -> Iterator[io.BufferedRandom]:
         The file, open for writing and reading bytes.
 
     Raises:
+        InputError: There is a folder of that name.
         OSError: It cannot be written; the error has the name.
     """
+    if path.is_dir():
+        raise InputError(f"{path} must be a file; got a folder. Move it, or choose another --out.")
     temporary = _temporary(path)
     try:
         with temporary.open("x+b") as file:  # never a file or a link that exists

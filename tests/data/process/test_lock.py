@@ -143,3 +143,9 @@ def test_on_a_disk_without_locks_the_file_is_the_lock(out, monkeypatch):
     ):
         pass
     assert not out.parent.exists()
+
+
+@pytest.mark.parametrize("name", [".", "..", "/"])
+def test_what_has_no_name_of_its_own_is_refused(name):
+    with pytest.raises(InputError, match="it must have a name"), exclusive(Path(name)):
+        pytest.fail("it was locked")
