@@ -147,7 +147,10 @@ def _fill(
     say(f"{', '.join(corpora)}: {len(planned)} runs, {done} of them finished")
     failures = run_pending(planned, at_once=at_once, engine=engine)
     runs = finished([job for job in planned if job.study not in failures])
-    write_report(grid.outcomes(runs, corpora), absent, report.out, only=report.only)
+    made = grid.outcomes(runs, corpora)
+    write_report(
+        made, absent, report.out, only=report.only, warn=lambda text: say(f"warning: {text}")
+    )
     return failures
 
 

@@ -152,6 +152,14 @@ def test_a_link_is_replaced_and_not_followed(tmp_path):
     assert (tmp_path / "a.bin").read_bytes() == b"new"
 
 
+def test_a_folder_in_the_place_of_a_file_is_left_alone(tmp_path):
+    (tmp_path / "a.bin").mkdir()
+    with pytest.raises(InputError, match=r"a\.bin must be a file; got a folder. Move it, or"):  # noqa: SIM117
+        with whole_file(tmp_path / "a.bin"):
+            pass
+    assert [path.name for path in tmp_path.iterdir()] == ["a.bin"]
+
+
 def test_nobody_can_foresee_a_temporary_name(tmp_path):
     names = set()
     for _ in range(2):

@@ -1,7 +1,8 @@
 """The report: every table in every format, the figures, and one page with all of them."""
 
 import io
-from collections.abc import Collection, Sequence
+import warnings
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -19,11 +20,17 @@ from mdat_train.tables.plan.study import Outcomes
 
 
 def write_report(
-    outcomes: Outcomes, missing: Sequence[str], folder: Path, *, only: Collection[str] | None = None
+    outcomes: Outcomes,
+    missing: Sequence[str],
+    folder: Path,
+    *,
+    only: Collection[str] | None = None,
+    warn: Callable[[str], object] = warnings.warn,
 ) -> tuple[Path, ...]:
     """Write the tables in every format, the figures, and `report.html` with all of them.
 
-    The same outcomes give the same bytes. Every file appears complete or not at all.
+    The same outcomes give the same bytes. Every file appears complete or not at all. The tables are
+    written first, and a figure that cannot be drawn is left out.
 
     Args:
         outcomes: What was run.
@@ -31,6 +38,7 @@ def write_report(
         folder: It is made if it does not exist; files of the same names are replaced.
         only: Numbers of the tables to write, such as `II`; None writes all. Table III is always
             included: it needs no runs.
+        warn: Called with a sentence about figures that could not be drawn.
 
     Returns:
         The files: `tables.md`, `tables.json`, a `.csv` and a `.tex` for each table, a `.png` for
@@ -39,20 +47,28 @@ def write_report(
     tables = build_tables(outcomes, missing)
     if only is not None:
         tables = tuple(table for table in tables if table.number in {*only, "III"})
-    with words_as_they_are():
-        drawn = [(figure, _png(figure.figure)) for figure in paper_figures(tables)]
-    page = html_report(tables, [(f.title, f.caption, png) for f, png in drawn], missing)
-    files = {"tables.md": markdown(tables), "tables.json": json_document(tables, missing)}
-    files |= {f"{table.name}.csv": csv_table(table) for table in tables}
-    files |= {f"{table.name}.tex": latex_table(table) for table in tables}
-    written = {name: text.encode() for name, text in files.items()}
-    written |= {f"{figure.name}.png": png for figure, png in drawn}
-    written["report.html"] = page.encode()
+    texts = {"tables.md": markdown(tables), "tables.json": json_document(tables, missing)}
+    texts |= {f"{table.name}.csv": csv_table(table) for table in tables}
+    texts |= {f"{table.name}.tex": latex_table(table) for table in tables}
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in written.items():
-        with whole_file(folder / name) as file:
-            file.write(content)
-    return tuple(folder / name for name in written)
+    written = [_written(folder / name, text.encode()) for name, text in texts.items()]
+    drawn = []
+    try:
+        with words_as_they_are():
+            for figure in paper_figures(tables):
+                drawn.append((figure, _png(figure.figure)))
+    except Exception as error:  # of any kind: what is drawn has words of others
+        warn(f"not all figures could be drawn: {error!r}")
+    written += [_written(folder / f"{figure.name}.png", png) for figure, png in drawn]
+    page = html_report(tables, [(f.title, f.caption, png) for f, png in drawn], missing)
+    return (*written, _written(folder / "report.html", page.encode()))
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file and return its path."""
+    with whole_file(path) as file:
+        file.write(content)
+    return path
 
 
 def _png(figure: Figure) -> bytes:

@@ -44,6 +44,22 @@ def test_files_appear_whole(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_figure_that_cannot_be_drawn_costs_no_table(tmp_path, monkeypatch):
+    drawn, warnings = [], []
+
+    def fail(figure):
+        drawn.append(figure)
+        if len(drawn) > 1:
+            raise ValueError("what is $this")
+        return PNG
+
+    monkeypatch.setattr(module, "_png", fail)
+    written = [path.name for path in write_report(OF, MISSING, tmp_path, warn=warnings.append)]
+    assert warnings == ["not all figures could be drawn: ValueError('what is $this')"]
+    assert written[0] == "tables.md" and written[-2:] == ["figure_2.png", "report.html"]
+    assert len(written) == 14
+
+
 def test_the_page_has_every_table_and_figure(report):
     page = (report / "report.html").read_text(encoding="utf-8")
     heads = re.findall(r'<section id="(\w+)">', page)
