@@ -99,8 +99,8 @@ def main(tiny: bool) -> None:
     """Print a table of speeds. Each row is printed when it is measured."""
     start = time.monotonic()
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    click.echo(f"{device_name(device)}, torch {torch.__version__}", nl=False)
-    click.echo(f", transformers {transformers.__version__}")
+    name = torch.cuda.get_device_name() if device == "cuda" else device
+    click.echo(f"{name}, torch {torch.__version__}, transformers {transformers.__version__}")
     rates = {p: matrix_rate(device, p, side=512 if tiny else 8192) for p in PRECISIONS}
     click.echo(", ".join(f"{p}: {rate / 1e12:.1f} TFLOP/s" for p, rate in rates.items()))
     click.echo(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
@@ -249,12 +249,6 @@ def matrix_rate(device: str, precision: str, *, side: int, repeats: int = 10) ->
     for _ in range(repeats):
         a @ a
     return 2 * side**3 * repeats / (now() - start)
-
-
-def device_name(device: str) -> str:
-    """Name of the graphics card, or the number of threads on the CPU."""
-    cuda = device == "cuda"
-    return torch.cuda.get_device_name() if cuda else f"CPU, {torch.get_num_threads()} threads"
 
 
 def peak_gigabytes(device: str) -> float:
