@@ -98,7 +98,7 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         The folder to fill, under a temporary name.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: It cannot be written; the error has a name.
         FileExistsError: The name is taken, and `replace` is False.
     """
     temporary, former = _temporary(path), _temporary(path)
@@ -112,6 +112,9 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
             path.rename(former)
         temporary.rename(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     flush_folder(path.parent)
