@@ -1,8 +1,13 @@
 """The start of Keras."""
 
+import json
 import os
 import subprocess
 import sys
+
+import pytest
+
+from mdat_train.classifiers import backend
 
 GENERATOR = """
 import tensorflow as tf
@@ -44,3 +49,18 @@ def test_a_start_that_fails_shows_the_reason():
 def test_later_notices_are_shown_to_those_who_ask_for_them():
     assert start(after=GENERATOR).stderr == "still here\n"
     assert ".cc:" in start(after=GENERATOR, TF_CPP_MIN_LOG_LEVEL="0").stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [(None, "tensorflow"), ("{", "tensorflow"), ("{}", "tensorflow"), ("torch", "torch")],
+)
+def test_the_backend_is_known_without_keras(settings, expected, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    if settings:
+        text = settings if "{" in settings else json.dumps({"backend": settings})
+        (tmp_path / "keras.json").write_text(text)
+    assert backend.name() == expected
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    assert backend.name() == "jax"

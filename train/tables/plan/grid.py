@@ -9,6 +9,7 @@ from importlib.metadata import version
 from itertools import permutations
 from pathlib import Path
 
+from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import ABLATIONS, TrainConfig
 from mdat_train.runs.predictions import PredictionTable
@@ -16,8 +17,8 @@ from mdat_train.runs.run import Run
 from mdat_train.tables.plan.protocols import CORPORA, Corpus, config_of, notes_on
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
-PACKAGES = ("keras", "mdat-keras", "numpy", "scikit-learn", "tensorflow")
-"""The packages that results depend on."""
+PACKAGES = ("keras", "mdat-keras", "numpy", "scikit-learn")
+"""The packages that results depend on, besides Keras' backend."""
 
 WITHOUT_EFFECT = ("source", "target", "memory", "resampling_seed")
 """Options that do not change the predictions of a run; of the features files only the content does,
@@ -147,7 +148,7 @@ def _key(config: TrainConfig, digests: Sequence[str]) -> str:
 @cache
 def _libraries() -> dict[str, str]:
     """The versions of the packages that results depend on."""
-    return {package: version(package) for package in PACKAGES}
+    return {package: version(package) for package in (*PACKAGES, backend.name())}
 
 
 def outcomes(finished: Mapping[Job, Run], corpora: Mapping[str, Corpus]) -> Outcomes:

@@ -104,6 +104,16 @@ def test_what_changes_the_numbers_changes_the_folder(changed):
     assert same == untouched.get(next(iter(changed)), [])
 
 
+def test_another_backend_is_another_run(monkeypatch):
+    kept = [job.out for job in jobs()]
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    grid._libraries.cache_clear()
+    assert not {job.out for job in jobs()} & set(kept)
+    monkeypatch.undo()
+    grid._libraries.cache_clear()
+    assert [job.out for job in jobs()] == kept
+
+
 def test_more_seeds_keep_the_runs_of_the_first_ones():
     assert {job.out for job in jobs(seeds=1)} < {job.out for job in jobs(seeds=3)}
 
