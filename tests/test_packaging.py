@@ -19,6 +19,7 @@ DISTRIBUTIONS = {
     "huggingface_hub": "transformers",
     "iso639": "audformat",
     "sklearn": "scikit-learn",
+    "yaml": "audformat",
 }
 """What is imported under another name than that which brings it."""
 
