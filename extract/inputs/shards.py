@@ -32,7 +32,7 @@ class Shard:
         Raises:
             InputError: The text has another form, or the number is too large.
         """
-        found = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
+        found = re.fullmatch(r"([1-9][0-9]*)/([1-9][0-9]*)", text)
         if not found or int(found[1]) > int(found[2]):
             raise InputError(
                 f"expected a shard such as 3/8 (1/8 to 8/8 for eight shards), got --shard {text}."

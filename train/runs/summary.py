@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from mdat_data.doubts import spellings
+from mdat_data.errors import listed
 from mdat_data.metrics import METRICS
 from mdat_data.printable import one_line
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
 from mdat_train.runs.labels import condition_label
 from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics, Run
+
+SHOWN = 20
+"""Number of emotions that are listed one by one."""
 
 
 def data_summary(data: TrainingData) -> str:
@@ -52,7 +56,7 @@ def _streams(data: TrainingData) -> Iterator[str]:
 
 
 def _counts(by_emotion: Mapping[str, int]) -> str:
-    return ", ".join(f"{emotion} {count}" for emotion, count in by_emotion.items())
+    return listed((f"{emotion} {count}" for emotion, count in by_emotion.items()), shown=SHOWN)
 
 
 def summary(run: Run) -> str:

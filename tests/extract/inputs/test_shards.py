@@ -21,7 +21,9 @@ def test_a_shard_is_read_from_text() -> None:
     assert Shard.parse("3/8") == Shard(3, 8)
 
 
-@pytest.mark.parametrize("text", ["", "3", "0/8", "9/8", "3/0", "-1/8", "3/8/9", "a/b", "3.0/8"])
+@pytest.mark.parametrize(
+    "text", ["", "3", "0/8", "9/8", "3/0", "-1/8", "3/8/9", "a/b", "3.0/8", "1/2٣"]
+)
 def test_text_that_is_no_shard_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="expected a shard such as 3/8"):
         Shard.parse(text)

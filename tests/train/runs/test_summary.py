@@ -1,6 +1,7 @@
 """What the command prints before and after a run."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from toy_runs import config
 
 from mdat_data.metrics import METRICS, bootstrap
 from mdat_train.inputs.loading import TrainingData
+from mdat_train.inputs.selection import COPIES, NO_CLASS
 from mdat_train.runs.condition import ADAPTED, QUERY, SUPPORT, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
 from mdat_train.runs.run import Run, Training
@@ -102,6 +104,25 @@ def test_trainings_without_early_stopping_are_counted():
         run(predictions(), trainings=of)
     )
     assert "early stopping" not in summary(run(predictions(), trainings=of[:1]))
+
+
+def test_what_is_left_out_and_words_that_look_alike_are_told():
+    of = selection()
+    counts = {f"e{n:02}": n for n in range(1, 25)} | {"Angry": 3}
+    source = replace(of, left_out={NO_CLASS: counts, COPIES: {"sad": 2}})
+    data = TrainingData(
+        config=config(),
+        provenance={"toy.h5": {"speech": {"dim": 8}, "text": {"dim": 4}}},
+        source=source,
+        target=None,
+        statistics=None,
+        in_memory=True,
+    )
+    _, classes, copies, alike, *_ = data_summary(data).splitlines()
+    assert classes.startswith("  left out: Angry 3, e01 1, e02 2, ")
+    assert classes.endswith(" and 5 more (not among the classes)")
+    assert copies == "  left out: sad 2 (copies of other recordings)"
+    assert "emotions that differ only in case or spelling: 'Angry' (3) and 'angry' (8)." in alike
 
 
 @pytest.mark.parametrize("in_memory", [True, False])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mdat_data.cache import open_features
+from mdat_data.doubts import repeats
 from mdat_train.config import TrainConfig
 from mdat_train.tables.plan.study import Study
 
@@ -36,11 +37,13 @@ class Corpus:
         path: The file.
         digest: Checksum of its content.
         emotions: The emotions of its utterances.
+        copies: Number of copies of recordings, beyond the first of each.
     """
 
     path: Path
     digest: str
     emotions: frozenset[str]
+    copies: int = 0
 
     @classmethod
     def of(cls, path: Path) -> "Corpus":
@@ -54,7 +57,9 @@ class Corpus:
         """
         with open_features(path) as cache:
             emotions = frozenset(u.emotion for u in cache.utterances if u.emotion)
-            return cls(path=path, digest=cache.digest, emotions=emotions)
+            same = repeats([recording.fingerprint for recording in cache.recordings])
+            copies = sum(len(rows) - 1 for rows in same)
+            return cls(path=path, digest=cache.digest, emotions=emotions, copies=copies)
 
 
 def config_of(study: Study, corpora: Mapping[str, Corpus], *, template: TrainConfig) -> TrainConfig:
@@ -99,6 +104,11 @@ def notes_on(study: Study, corpora: Mapping[str, Corpus]) -> tuple[str, ...]:
         if name == "emodb"
         and BOREDOM in _mergers(study)
         and "boredom" not in corpora[name].emotions
+    ]
+    lacking += [
+        f"{corpora[name].path.name} has {copies} copies of recordings, which are not used"
+        for name in names
+        if (copies := corpora[name].copies)
     ]
     emotions = _merged(study, _emotions(study, corpora))
     if missing := [c for c in _classes(study) if c not in emotions]:

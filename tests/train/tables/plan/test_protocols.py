@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import pytest
 from toy_grids import TEMPLATE, write_corpora
 
@@ -85,6 +86,16 @@ def test_a_corpus_without_boredom_is_used_with_a_note():
 @pytest.mark.parametrize("of", [study("strict", "emodb", "urdu"), study("paper", "iemocap")])
 def test_where_nothing_is_missing_there_is_no_note(of):
     assert notes_on(of, corpora()) == ()
+
+
+def test_copies_that_are_not_used_are_named(tmp_path):
+    there = write_corpora(tmp_path, "emodb", "urdu")
+    with h5py.File(tmp_path / "urdu.h5", "a") as file:
+        file["audio_sha256"][1:3] = file["audio_sha256"][0]
+    there["urdu"] = Corpus.of(tmp_path / "urdu.h5")
+    assert notes_on(study("strict", "emodb", "urdu"), there) == (
+        "urdu.h5 has 2 copies of recordings, which are not used",
+    )
 
 
 def test_a_corpus_is_read_from_its_features_file(tmp_path):
