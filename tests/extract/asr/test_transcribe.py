@@ -19,7 +19,7 @@ from mdat_extract.encode import extract
 from mdat_extract.encoders.locate import locate
 from mdat_extract.inputs.audio import load
 from mdat_extract.inputs.prepared_corpus import PreparedCorpus, prepare
-from mdat_extract.inputs.transcripts import read_table
+from mdat_extract.inputs.transcripts import read_rows
 from mdat_extract.progress import Silent
 
 
@@ -51,7 +51,7 @@ def texts(config: ExtractConfig) -> dict[str, str]:
 
 def table(config: ExtractConfig) -> dict[str, str]:
     """The transcripts in the table."""
-    rows = read_table(transcripts_file(config.out), ["id", "text"])
+    rows = read_rows(transcripts_file(config.out), ["id", "text"])
     return {row["id"]: row["text"] for row in rows}
 
 
@@ -82,7 +82,7 @@ def test_every_recording_has_what_the_model_writes(config: ExtractConfig) -> Non
 
 def test_only_the_used_part_is_recognised(config: ExtractConfig) -> None:
     extract(replace(config, max_seconds=0.1))
-    rows = read_table(transcripts_file(config.out), ["seconds"])
+    rows = read_rows(transcripts_file(config.out), ["id", "seconds"])
     assert [row["seconds"] for row in rows] == ["0.1000"] * 4
 
 
