@@ -51,6 +51,7 @@ def recordings() -> list[Recording]:
             ),
             duration=i / 10,
             sha256=str(i),
+            samples_sha256=f"samples {i}",
         )
         for i in range(5)
     ]

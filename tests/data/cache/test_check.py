@@ -73,7 +73,9 @@ def test_a_changed_label_names_the_utterance(path, column):
     assert seal.startswith("the provenance, the tokens or a column")
 
 
-@pytest.mark.parametrize("column", ["language", "audio", "audio_sha256", "duration"])
+@pytest.mark.parametrize(
+    "column", ["language", "audio", "audio_sha256", "samples_sha256", "duration"]
+)
 def test_a_change_that_is_not_part_of_a_digest_breaks_the_seal(path, column):
     with h5py.File(path, "a") as file:
         file[column][3] = 7 if column == "duration" else "7"

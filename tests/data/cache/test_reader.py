@@ -12,6 +12,7 @@ from caches import PROVENANCE, features, recordings, write_cache
 import mdat_data
 from mdat_data import InputError
 from mdat_data.cache import FeaturesFile, open_features
+from mdat_data.cache.check import check
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def test_utterances_and_provenance_are_those_that_were_written(path):
         assert file.utterances[3].audio == Path("wav/3.wav")
         assert file.utterances[3].transcript == "größer"
         assert file.recordings[3].sha256 == "3"
+        assert file.recordings[3].fingerprint == file.recordings[3].samples_sha256 == "samples 3"
         assert file.recordings[3].duration == pytest.approx(0.3)
 
 
@@ -156,6 +158,14 @@ def test_a_file_without_tokens_is_read_except_for_them(path):
         assert one.text["last"].shape == (3, 4)
         with pytest.raises(InputError, match="has no tokens, .* Make it again"):
             _ = one.tokens
+
+
+def test_a_file_without_checksums_of_samples_is_read(path):
+    with h5py.File(path, "a") as file:
+        del file["samples_sha256"], file.attrs["seal"]
+    with open_features(path) as file:
+        assert [(r.samples_sha256, r.fingerprint) for r in file.recordings][3] == ("", "3")
+    assert check(path).faults == ()
 
 
 def test_a_file_without_a_recognizer_in_its_provenance_is_read(path):

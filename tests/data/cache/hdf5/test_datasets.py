@@ -17,7 +17,7 @@ from mdat_data.cache.overview import overview
 DATASETS = (
     *("id", "speaker", "group", "emotion", "language", "transcript", "audio", "audio_sha256"),
     *("digest", "duration", "speech_length", "text_length", "speech/last", "text/last"),
-    "text_token",
+    *("text_token", "samples_sha256"),
 )
 READERS = {
     "open": lambda path: open_features(path).features(0),

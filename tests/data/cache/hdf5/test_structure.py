@@ -14,6 +14,7 @@ from mdat_data.cache.overview import overview
 
 READERS = (open_features, overview)
 NAMES = ("id", "speaker", "group", "emotion", "language", "transcript", "audio", "audio_sha256")
+NAMES += ("samples_sha256",)
 LENGTHS = ("speech_length", "text_length")
 
 
