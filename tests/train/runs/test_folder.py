@@ -332,6 +332,16 @@ def test_a_configuration_of_version_0_1_is_read():
     assert all(getattr(of, name) == getattr(defaults, name) for name in new)
 
 
+def test_a_run_with_values_that_are_refused_today_is_read(folder):
+    written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    refused = {"memory": float("inf"), "first_seed": 2**40, "merge": [["a", "b"], ["a", "c"]]}
+    (folder / "config.json").write_text(json.dumps(written | refused), encoding="utf-8")
+    read = read_run(folder)
+    assert (read.config.memory, read.config.first_seed) == (float("inf"), 2**40)
+    assert read.config.merge == (("a", "b"), ("a", "c"))
+    assert read.metrics() == RUN.metrics()
+
+
 def test_a_configuration_of_a_newer_version_is_refused():
     with pytest.raises(InputError, match="got magic, which a newer version wrote. Update mdat"):
         config_from_json(OLD_CONFIG | {"magic": 1})
