@@ -1,6 +1,7 @@
 """The part files: one for each finished batch, kept until the features file is complete."""
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,6 +17,9 @@ from mdat_data.process import output
 
 SETTINGS = "settings.json"
 """The settings of the parts, in their folder; written before the parts and removed after them."""
+
+FOLDER = re.compile("[0-9a-f]{16}")
+"""Name of that folder: `digest_of` the settings."""
 
 
 class Parts:
@@ -46,7 +50,7 @@ class Parts:
             InputError: It has parts that were made with other settings.
         """
         for other in self._all.glob(f"*/{SETTINGS}"):
-            if any(other.parent.glob("*.npz")):
+            if _has_parts(other.parent):
                 refuse_differences(self._all, _read_settings(other), self._settings)
         self._folder.mkdir(parents=True, exist_ok=True)
         output.remove_leftovers(self._folder)
@@ -78,6 +82,7 @@ class Parts:
     def remove(self) -> None:
         """Remove the parts, and their folders where nothing else is in them."""
         self._remove(self._folder)
+        self._remove_without_parts()
 
     def remove_leftovers(self, finished: Mapping[str, str]) -> None:
         """Remove the parts of a process that was killed after it had finished the features file.
@@ -89,6 +94,13 @@ class Parts:
             theirs = _read_settings(found)
             if finished.items() <= theirs.items():
                 self._remove(found.parent)
+        self._remove_without_parts()
+
+    def _remove_without_parts(self) -> None:
+        """Remove the folders of processes that were killed before their parts or after them."""
+        for folder in self._all.glob("*/"):
+            if FOLDER.fullmatch(folder.name) and not _has_parts(folder):
+                self._remove(folder)
 
     def _remove(self, folder: Path) -> None:
         """Remove what this class writes, the settings last, and nothing else."""
@@ -102,6 +114,10 @@ class Parts:
 
     def _path(self, batch: int) -> Path:
         return self._folder / f"{batch:06d}.npz"
+
+
+def _has_parts(folder: Path) -> bool:
+    return any(folder.glob("*.npz"))
 
 
 def _read_settings(path: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.process.lock import exclusive
 from mdat_data.process.output import whole_folder
 from mdat_data.readers.speech_synthesis import Request, speak
 from mdat_data.utterance import Utterance
@@ -57,8 +58,8 @@ def read_demo(
     """
     requests = {request.file: request for request in _requests(language, sentences, prosody)}
     if not root.exists():
-        with whole_folder(root) as folder:
-            speak(list(requests.values()), folder)
+        with exclusive(root):
+            _synthesise(list(requests.values()), root)
     left_out: Counter[str] = Counter()
     for audio in sorted(root.iterdir()):
         if audio.name not in requests:
@@ -75,6 +76,12 @@ def read_demo(
             language=language,
         )
     return left_out
+
+
+def _synthesise(requests: Sequence[Request], root: Path) -> None:
+    if not root.exists():  # another process may have made it just now
+        with whole_folder(root) as folder:
+            speak(requests, folder)
 
 
 def _requests(

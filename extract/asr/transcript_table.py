@@ -138,7 +138,8 @@ def _repair(path: Path) -> None:
     lines, _, last = content.rpartition(b"\n")
     header = "\t".join(COLUMNS).encode()
     if last.count(b"\t") == len(COLUMNS) - 1 and len(last.rpartition(b"\t")[2]) == 64:
-        path.write_bytes(content + b"\n")
+        with path.open("ab") as file:  # nothing is lost if this fails
+            file.write(b"\n")
     elif last and header in lines.partition(b"\n")[0]:
         os.truncate(path, len(lines) + 1)
     elif header.startswith(content):

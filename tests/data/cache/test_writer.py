@@ -179,7 +179,7 @@ def test_damaged_settings_of_parts_are_named(content, tmp_path):
         writer(tmp_path / "toy.h5", store="float32").pending()
 
 
-@pytest.mark.parametrize("kept", [["settings.json", "000000.npz"], ["settings.json"]])
+@pytest.mark.parametrize("kept", [["settings.json", "000000.npz"], ["settings.json"], []])
 def test_parts_of_a_file_that_was_finished_are_removed(tmp_path, kept):
     out = tmp_path / "toy.h5"
     first = writer(out)
@@ -203,6 +203,21 @@ def test_parts_of_other_settings_are_kept_when_the_file_is_finished(tmp_path):
     write_cache(tmp_path / "made.h5").rename(out)
     assert writer(out).finished
     assert len(list(tmp_path.glob("toy.h5.parts/*/*.npz"))) == 1
+
+
+@pytest.mark.parametrize("kept", [["settings.json"], []])
+def test_the_folder_of_a_process_that_was_killed_before_its_first_part_is_removed(tmp_path, kept):
+    out = tmp_path / "toy.h5"
+    writer(out, store="float32").pending()
+    for settings in tmp_path.glob("toy.h5.parts/*/settings.json"):
+        if settings.name not in kept:
+            settings.unlink()
+    made = writer(out)
+    made.pending()
+    made.write(0, [features(0), features(2)])
+    made.write(1, [features(1), features(3), features(4)])
+    made.assemble()
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_finished_file_is_recognised(path):

@@ -2,6 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from full_disk import full_disk
 
 from mdat_data import InputError, Utterance
 from mdat_extract.asr.transcript_table import COLUMNS, TranscriptOrigin, TranscriptTable
@@ -70,6 +71,14 @@ def test_a_table_whose_first_line_was_cut_short_is_started_again(size: int, path
     table.append("b", 'یہ "ہے"')
     table.append("a", "")
     assert path.read_bytes() == whole
+
+
+def test_a_repair_that_fails_loses_nothing(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+    before = path.read_bytes()
+    with full_disk(len(before)), pytest.raises(OSError, match="File too large"):
+        open_table(path)
+    assert path.read_bytes() == before
 
 
 def test_texts_may_be_corrected_by_hand(path: Path) -> None:
