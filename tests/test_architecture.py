@@ -178,7 +178,9 @@ def test_only_the_cache_touches_hdf5():
         name for name, path in MODULES.items() if "h5py" in {i.package for i in imports(path)}
     ]
     rooms = ("assembly", "check", "header", "reader")
-    rooms += tuple(f"hdf5.{name}" for name in ("attributes", "datasets", "structure", "texts"))
+    rooms += tuple(
+        f"hdf5.{name}" for name in ("attributes", "datasets", "rows", "structure", "texts")
+    )
     assert sorted(touching) == sorted(f"mdat_data.cache.{name}" for name in rooms)
 
 

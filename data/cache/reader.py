@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -10,11 +9,10 @@ from typing import TYPE_CHECKING, Self
 import h5py
 import numpy as np
 
-from mdat_data.cache.disk import reporting_damage
-from mdat_data.cache.hdf5.datasets import dataset, find_dataset
+from mdat_data.cache.hdf5.rows import StoredRows
 from mdat_data.cache.hdf5.texts import texts
 from mdat_data.cache.header import open_checked, read_recordings, refuse_faults
-from mdat_data.cache.schema import TOKENS, Features, Provenance, Recording
+from mdat_data.cache.schema import Features, Provenance, Recording
 from mdat_data.data_frame import data_frame
 from mdat_data.encoded_utterance import EncodedUtterance, StoredLayers
 from mdat_data.errors import InputError, listed
@@ -70,8 +68,7 @@ class FeaturesFile:
         self.path = path
         self.file = file
         self.provenance = provenance
-        # h5py takes longer to find a dataset than to read an utterance.
-        self._found: dict[str, h5py.Dataset] = {}
+        self._stored = StoredRows(path, file, provenance)
 
     def __enter__(self) -> Self:
         return self
@@ -102,8 +99,8 @@ class FeaturesFile:
         return EncodedUtterance(
             utterance=self.utterances[row],
             duration=self.recordings[row].duration,
-            speech_length=self._length("speech", row),
-            text_length=self._length("text", row),
+            speech_length=self._stored.length("speech", row),
+            text_length=self._stored.length("text", row),
             speech=self._layers("speech", row),
             text=self._layers("text", row),
             _read_tokens=partial(self.tokens, row),
@@ -122,13 +119,13 @@ class FeaturesFile:
     @cached_property
     def recordings(self) -> tuple[Recording, ...]:
         """The utterances with duration and checksum of their audio files, in the same order."""
-        with self._reading():
+        with self._stored.reading():
             return read_recordings(self.file)
 
     @cached_property
     def digests(self) -> tuple[str, ...]:
         """The digest of every utterance as it was written, see `utterance_digest`."""
-        with self._reading():
+        with self._stored.reading():
             return tuple(texts(self.file, "digest").asstr()[:])
 
     @cached_property
@@ -148,9 +145,7 @@ class FeaturesFile:
         Raises:
             InputError: The file has no features of this modality.
         """
-        self._refuse_not_encoded(modality)
-        with self._reading():
-            return np.asarray(dataset(self.file, f"{modality}_length")[:])
+        return self._stored.lengths(modality)
 
     def read(self, modality: str, layer: str, row: int, *, steps: int | None = None) -> np.ndarray:
         """Read the features of one utterance.
@@ -167,10 +162,7 @@ class FeaturesFile:
         Raises:
             InputError: The file has no such layer, or a value is not finite.
         """
-        rows = self._dataset(modality, layer)
-        with self._reading():
-            length = int(self._steps[modality][row])
-            read = np.asarray(rows[row, : length if steps is None else min(steps, length)])
+        read = self._stored.read(modality, layer, row, steps=steps)
         if not np.isfinite(read).all():
             raise InputError(
                 f"{self.path}: expected finite features, but {modality}/{layer} of utterance "
@@ -191,10 +183,7 @@ class FeaturesFile:
         Raises:
             InputError: The file was made before tokens were stored.
         """
-        if self.provenance.text is None:
-            return ()
-        with self._reading():
-            return tuple(self._tokens.asstr()[row, : self._steps["text"][row]])
+        return self._stored.tokens(row)
 
     def features(self, row: int) -> Features:
         """Read all layers and the tokens of one utterance.
@@ -240,29 +229,6 @@ class FeaturesFile:
     def _row_of(self) -> dict[str, int]:
         return {id: row for row, id in enumerate(self.ids)}
 
-    @cached_property
-    def _steps(self) -> dict[str, np.ndarray]:
-        return {modality: self.lengths(modality) for modality in self.provenance.modalities}
-
-    def _length(self, modality: str, row: int) -> int:
-        return int(self._steps[modality][row]) if modality in self._steps else 0
-
-    def _refuse_not_encoded(self, modality: str) -> None:
-        if getattr(self.provenance, modality) is None:
-            raise InputError(
-                f"{self.path} has no {modality} features: it was made with --{modality}-encoder "
-                "none. Make it again with an encoder, or use the other stream alone."
-            )
-
-    @cached_property
-    def _tokens(self) -> h5py.Dataset:
-        if find_dataset(self.file, TOKENS) is None:
-            raise InputError(
-                f"{self.path} has no tokens, because it was made by an earlier release. Make it "
-                "again with this release's mdat-extract."
-            )
-        return texts(self.file, TOKENS)
-
     def _layers(self, modality: str, row: int) -> StoredLayers:
         made = getattr(self.provenance, modality)
 
@@ -270,31 +236,3 @@ class FeaturesFile:
             return self.read(modality, layer, row)
 
         return StoredLayers(made.layers if made else (), read)
-
-    def _dataset(self, modality: str, layer: str) -> h5py.Dataset:
-        name = f"{modality}/{layer}"
-        if name not in self._found:
-            self._refuse_not_encoded(modality)
-            with self._reading():
-                if (found := find_dataset(self.file, name)) is None:
-                    stored = ", ".join(getattr(self.provenance, modality).layers)
-                    raise InputError(
-                        f"{self.path} has no layer {layer} of the {modality} encoder; its layers "
-                        f"are {stored}. Choose one of these, or extract with --{modality}-layer "
-                        f"{layer}."
-                    )
-                self._found[name] = found
-        return self._found[name]
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            with reporting_damage(self.path):
-                yield
-        except InputError as error:
-            if self.file:
-                raise
-            raise InputError(
-                f"{self.path}: expected an open features file, but it was closed. Read from it "
-                "before the end of its `with` statement."
-            ) from error
