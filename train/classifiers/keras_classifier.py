@@ -4,7 +4,6 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,10 @@ from mdat_train.classifiers.compiled_models import (
     predict_on_batch,
     train_on_batch,
 )
+from mdat_train.classifiers.learning_rates import warm_up_and_cosine
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.scaling import Statistics, statistics_of
 from mdat_train.inputs.selection import Selection
-
-WARM_UP = 0.1
-"""Fraction of the steps in which the learning rate rises to its highest."""
 
 LEAST_UTTERANCES = 160
 """Lowest number of utterances of an epoch: a small set is passed over several times, so that it is
@@ -88,7 +85,7 @@ class KerasClassifier:
                 train,
                 validation,
                 epochs=range(number * epochs + 1, (number + 1) * epochs + 1),
-                rates=iter(_warm_up_and_cosine(self._learning_rate, steps)),
+                rates=iter(warm_up_and_cosine(self._learning_rate, steps)),
                 seed=seed,
                 show=lambda epoch: callback(epoch, epochs * len(stages)),
             )
@@ -245,19 +242,3 @@ def set_statistics(model: keras.Model, statistics: Mapping[str, Statistics]) -> 
 def _passes(selection: Selection) -> int:
     """Number of passes over a selection in one epoch."""
     return math.ceil(LEAST_UTTERANCES / len(selection))
-
-
-@cache
-def _warm_up_and_cosine(highest: float, steps: int) -> tuple[float, ...]:
-    """Learning rates: a linear rise in the first steps, then half a cosine down to 0.
-
-    They are kept: Keras takes 3 ms for each, and the folds of a corpus have few numbers of steps.
-    """
-    rise = max(1, round(WARM_UP * steps))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        highest / rise,  # at step 0, so that no step has a rate of 0
-        max(1, steps - rise),
-        warmup_target=highest,
-        warmup_steps=rise - 1,
-    )
-    return tuple(float(schedule(step)) for step in range(steps))

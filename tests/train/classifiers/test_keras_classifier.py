@@ -15,7 +15,7 @@ from mdat_data.batches import batches
 from mdat_keras import MDATConfig
 from mdat_train.classifiers.classifier import Epoch, Fitted
 from mdat_train.classifiers.compiled_models import CompiledModels
-from mdat_train.classifiers.keras_classifier import KerasClassifier, _warm_up_and_cosine
+from mdat_train.classifiers.keras_classifier import KerasClassifier
 from mdat_train.inputs.scaling import standardized, statistics_of
 from mdat_train.inputs.selection import Selection
 
@@ -200,15 +200,6 @@ def test_validation_metrics_by_hand(quick, fitted):
     likelihoods = probabilities[np.arange(len(TEST)), TEST.labels]
     assert epoch["validation_ua"] == pytest.approx(np.mean(recalls))
     assert epoch["validation_loss"] == pytest.approx(-np.log(likelihoods).mean(), rel=1e-4)
-
-
-@pytest.mark.parametrize("steps", [1, 3, 10, 25, 200])
-def test_the_learning_rate_rises_and_falls(steps):
-    rise = max(1, round(0.1 * steps))
-    number = np.arange(1, steps + 1)
-    cosine = (1 + np.cos(np.pi * (number - rise) / max(1, steps - rise))) / 2
-    expected = 0.1 * np.where(number <= rise, number / rise, cosine)
-    assert _warm_up_and_cosine(0.1, steps) == pytest.approx(expected, abs=2e-8)
 
 
 def test_a_learning_rate_that_was_not_resolved_is_refused(models):
