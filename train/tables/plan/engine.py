@@ -1,8 +1,7 @@
 """Runs jobs in parallel, on this machine or on a cluster; finished runs are kept."""
 
 import json
-import signal
-import sys
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,12 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import joblib
-from joblib.externals.loky import process_executor
-from joblib.externals.loky.backend import resource_tracker
 
 from mdat_data import InputError
 from mdat_data.process.output import whole_folder
-from mdat_data.process.signals import LOST
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
 from mdat_train.experiments.recorder import silent
@@ -26,7 +22,7 @@ from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.folder import read_run, write_records
 from mdat_train.runs.run import Run
-from mdat_train.tables.plan import notices
+from mdat_train.tables.plan import notices, workers
 from mdat_train.tables.plan.grid import Job
 
 if TYPE_CHECKING:
@@ -108,9 +104,10 @@ def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tupl
         Each job when it is finished, in any order, and why it failed; empty if it did not.
 
     Raises:
-        InputError: The cluster cannot be reached or used.
+        InputError: The cluster cannot be reached or used, or a process was killed.
     """
-    with _engine(at_once, engine) as (options, share), notices.shown_on_failure():
+    named = workers.killed_workers_named()
+    with named, _engine(at_once, engine) as (options, share), notices.shown_on_failure():
         calls = (joblib.delayed(_run_job)(job, share) for job in jobs)
         yield from joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)(calls)
 
@@ -121,12 +118,12 @@ def _engine(at_once: int, engine: str) -> Iterator[tuple[dict[str, Any], int]]:
     if engine == LOCAL:
         share = min(at_once, joblib.cpu_count())
         threads = max(1, joblib.cpu_count() // share)
-        _start_resource_tracker()
+        workers.start_resource_tracker()
         with joblib.parallel_config(
             backend="loky",
             inner_max_num_threads=threads,
-            initializer=_prepare_worker,
-            initargs=(notices.folder(),),
+            initializer=workers.prepare,
+            initargs=(notices.folder(), os.getpid()),
         ):
             yield {"n_jobs": at_once}, share
         return
@@ -156,32 +153,6 @@ def _hosts(workers: dict[str, Any], engine: str) -> list[str]:
             "threads. Start them with `dask worker --nthreads 1`, several on a machine."
         )
     return [worker["host"] for worker in workers.values()]
-
-
-def _start_resource_tracker() -> None:
-    """Start the process that cleans up behind the workers, deaf to a lost terminal.
-
-    It must outlive all others, and ignores Ctrl-C and SIGTERM by itself. What is blocked here is
-    blocked there for good.
-    """
-    lost = {signal.SIGHUP} if hasattr(signal, "SIGHUP") else set()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, lost) if lost else set()
-    try:
-        resource_tracker.ensure_running()
-    finally:
-        if lost:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _prepare_worker(notices_folder: Path) -> None:
-    """Set up a worker process of this machine."""
-    # They reach every process of a terminal or a cluster's job; only the main one must handle them.
-    for number in (signal.SIGINT, *LOST):
-        signal.signal(number, signal.SIG_IGN)
-    notices.keep(notices_folder)
-    # TensorFlow keeps traced models in memory. loky takes that for a leak and would restart the
-    # process after every few jobs, which would then import and trace everything again.
-    process_executor._MAX_MEMORY_LEAK_SIZE = sys.maxsize
 
 
 def _run_job(job: Job, share: int) -> tuple[Job, str]:
