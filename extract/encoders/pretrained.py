@@ -120,18 +120,6 @@ def load_feature_extractor(source: Pretrained) -> Any:
     return extractor
 
 
-def refuse_adapter(source: Pretrained, model: Any) -> None:
-    """Refuse a model whose last layer has fewer steps than the others.
-
-    Raises:
-        InputError: The model has such an adapter.
-    """
-    if getattr(model.config, "add_adapter", False):
-        raise InputError(
-            f"{source.name} has an adapter that shortens its last layer. Use a model without one."
-        )
-
-
 def _unused(key: str) -> bool:
     return not UNUSED_WEIGHTS.isdisjoint(key.split("."))
 

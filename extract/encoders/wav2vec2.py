@@ -1,6 +1,5 @@
 """Speech features from wav2vec2, HuBERT, WavLM and data2vec-audio models."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
@@ -12,26 +11,14 @@ from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.nn.utils.rnn import pad_sequence
 
 from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.encoders.computing import choose_device, computing, hidden_states, to_numpy
-from mdat_extract.encoders.encoder import resolve_layers
-from mdat_extract.encoders.locate import Pretrained
-from mdat_extract.encoders.packed_linear import pack_linear_layers
-from mdat_extract.encoders.pretrained import (
-    PACKAGES,
-    load_feature_extractor,
-    load_model,
-    refuse_adapter,
-)
-
-CPU_TOGETHER = 8
-"""Utterances of similar length in one pass on a CPU. XLS-R-300M is then 1.2 (float32) to 1.5
-(bfloat16) times as fast as with one; with more, padding takes back the gain where lengths vary."""
+from mdat_extract.encoders.computing import hidden_states, to_numpy
+from mdat_extract.encoders.speech_model import SpeechModel, parts
 
 CONVOLVED = 60 * SAMPLING_RATE
 """Samples, padding included, that are convolved together on a graphics card: 2 GB for XLS-R."""
 
 
-class Wav2Vec2:
+class Wav2Vec2(SpeechModel):
     """The hidden states of a self-supervised speech model.
 
     The features of an utterance are those that the model gives for it alone. Padding would change
@@ -39,95 +26,20 @@ class Wav2Vec2:
     over its whole input, and in the stacked positional convolutions of data2vec. These therefore
     process one utterance at a time, and so do all convolutions on a CPU, where a batch of them is
     no faster. The rest processes the batch, with a mask over the frames.
-
-    Args:
-        source: The model on the disk.
-        extractor: Its feature extractor.
-        model: The model, on its device. It is changed.
-        layers: `last`, `middle` or numbers of hidden states.
-        precision: `float32` or `bfloat16`.
-        together: Number of utterances in one pass of the model. None: the whole batch on a
-            graphics card, `CPU_TOGETHER` on a CPU.
-
-    Raises:
-        InputError: The model has no such layer, or an adapter.
     """
 
     modality = "speech"
     model_types = ("wav2vec2", "hubert", "wavlm", "data2vec-audio")
-    packages = PACKAGES
 
-    def __init__(
-        self,
-        source: Pretrained,
-        extractor: Any,
-        model: Any,
-        *,
-        layers: Sequence[str],
-        precision: str,
-        together: int | None = None,
-    ) -> None:
-        refuse_adapter(source, model)
-        config = model.config
-        self.name, self.revision = source.name, source.revision
-        self.device: torch.device = model.device
-        self.precision = precision
-        self.together = together or (CPU_TOGETHER if self.device.type == "cpu" else sys.maxsize)
-        self.layers = resolve_layers(layers, depth=config.num_hidden_layers)
-        self.dim: int = config.hidden_size
-        self.frames_per_second = SAMPLING_RATE / prod(config.conv_stride)
-        self._extractor = extractor
+    def _set_up(self, model: Any) -> None:
+        self.frames_per_second = SAMPLING_RATE / prod(model.config.conv_stride)
         _compute_weight_norm_once(model)
-        pack_linear_layers(model, precision)
         self._model = _SplitModel.of(model, one_by_one=self.device.type == "cpu")
-
-    @classmethod
-    def load(
-        cls,
-        source: Pretrained,
-        *,
-        layers: Sequence[str],
-        device: str,
-        precision: str,
-        together: int | None = None,
-    ) -> Self:
-        """Load an encoder.
-
-        Args:
-            source: The model on the disk.
-            layers: `last`, `middle` or numbers of hidden states.
-            device: `auto`, or a device that torch knows.
-            precision: `float32` or `bfloat16`.
-            together: Number of utterances in one pass of the model, as above.
-
-        Returns:
-            The encoder.
-
-        Raises:
-            InputError: The model cannot be loaded, has an adapter, or has no such layer.
-        """
-        where = choose_device(device)
-        extractor, model = load_feature_extractor(source), load_model(source, where)
-        return cls(source, extractor, model, layers=layers, precision=precision, together=together)
-
-    def encode(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
-        """Encode waveforms. The result for one does not depend on the others.
-
-        Args:
-            batch: Waveforms, (samples,) float32 at 16 kHz.
-
-        Returns:
-            For each waveform its features by layer, (steps, dim) float32.
-        """
-        with computing(self.device, self.precision):
-            return [
-                features for part in _parts(batch, self.together) for features in self._pass(part)
-            ]
 
     def _pass(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
         longest = max(len(waveform) for waveform in batch)
         size = 1 if self._model.alone else max(1, CONVOLVED // longest)
-        frames = [of_one for part in _parts(batch, size) for of_one in self._frames(part)]
+        frames = [of_one for part in parts(batch, size) for of_one in self._frames(part)]
         states = self._states(frames, [len(waveform) for waveform in batch])
         return [
             {layer: states[layer][row, : len(of_one)] for layer in self.layers}
@@ -173,10 +85,6 @@ class Wav2Vec2:
             output = self._model.transformer(padded, attention_mask=mask)
         states["last"] = output.last_hidden_state
         return {layer: to_numpy(states[layer]) for layer in self.layers}
-
-
-def _parts(batch: Sequence[np.ndarray], size: int) -> list[Sequence[np.ndarray]]:
-    return [batch[start : start + size] for start in range(0, len(batch), size)]
 
 
 def _compute_weight_norm_once(module: torch.nn.Module) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from math import ceil
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,20 +10,16 @@ from torch.nn.functional import gelu
 from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
 from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.encoders.computing import choose_device, computing, to_numpy
-from mdat_extract.encoders.encoder import resolve_layers
+from mdat_extract.encoders.computing import computing, to_numpy
 from mdat_extract.encoders.locate import Pretrained
-from mdat_extract.encoders.packed_linear import pack_linear_layers
-from mdat_extract.encoders.pretrained import PACKAGES, load_feature_extractor, load_model
-
-GPU_TOGETHER = 32
-"""Windows in one pass on a graphics card. On a CPU more than one are no faster."""
+from mdat_extract.encoders.pretrained import load_model
+from mdat_extract.encoders.speech_model import SpeechModel, parts
 
 IN_CHECKPOINT = {r"^model\.encoder\.": "", r"^encoder\.": ""}
 """Names of the encoder's weights in a checkpoint of the whole model or of a classifier -> here."""
 
 
-class Whisper:
+class Whisper(SpeechModel):
     """The hidden states of the encoder. The decoder is not loaded.
 
     The encoder hears windows of 30 s and has no mask. A shorter recording is filled up with
@@ -31,76 +27,22 @@ class Whisper:
     and each is encoded alone: a frame near a seam does not hear beyond it. Numbered layers are
     before the final layer norm, `last` is after it. Layers behind the deepest one that is kept are
     not computed, and of that one only the frames that are kept.
-
-    Args:
-        source: The model on the disk.
-        extractor: Its feature extractor.
-        model: Its encoder, on its device. It is changed.
-        layers: `last`, `middle` or numbers of hidden states.
-        precision: `float32` or `bfloat16`.
-        together: Number of windows in one pass. None: `GPU_TOGETHER`, or 1 on a CPU.
-
-    Raises:
-        InputError: The model has no such layer.
     """
 
     modality = "speech"
     model_types = ("whisper",)
-    packages = PACKAGES
+    cpu_together = 1  # more are no faster
+    gpu_together = 32
 
-    def __init__(
-        self,
-        source: Pretrained,
-        extractor: Any,
-        model: Any,
-        *,
-        layers: Sequence[str],
-        precision: str,
-        together: int | None = None,
-    ) -> None:
-        config = model.config
-        self.name, self.revision = source.name, source.revision
-        self.device: torch.device = model.device
-        self.precision = precision
-        self.together = together or (1 if self.device.type == "cpu" else GPU_TOGETHER)
-        self.layers = resolve_layers(layers, depth=config.encoder_layers)
-        self.dim: int = config.d_model
-        self._window: int = extractor.n_samples
-        self._hop = self._window // config.max_source_positions
+    def _set_up(self, model: Any) -> None:
+        self._window: int = self._extractor.n_samples
+        self._hop = self._window // model.config.max_source_positions
         self.frames_per_second = SAMPLING_RATE / self._hop
-        self._extractor = extractor
-        pack_linear_layers(model, precision)
         self._model = _Kept(model, self.layers)
 
-    @classmethod
-    def load(
-        cls,
-        source: Pretrained,
-        *,
-        layers: Sequence[str],
-        device: str,
-        precision: str,
-        together: int | None = None,
-    ) -> Self:
-        """Load an encoder.
-
-        Args:
-            source: The model on the disk.
-            layers: `last`, `middle` or numbers of hidden states.
-            device: `auto`, or a device that torch knows.
-            precision: `float32` or `bfloat16`.
-            together: Number of windows in one pass, as above.
-
-        Returns:
-            The encoder.
-
-        Raises:
-            InputError: The model cannot be loaded, or has no such layer.
-        """
-        where = choose_device(device)
-        extractor = load_feature_extractor(source)
-        model = load_model(source, where, kind=WhisperEncoder, key_mapping=IN_CHECKPOINT)
-        return cls(source, extractor, model, layers=layers, precision=precision, together=together)
+    @staticmethod
+    def _load_model(source: Pretrained, device: torch.device) -> Any:
+        return load_model(source, device, kind=WhisperEncoder, key_mapping=IN_CHECKPOINT)
 
     def encode(self, batch: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
         """Encode waveforms. The result for one does not depend on the others.
@@ -113,15 +55,13 @@ class Whisper:
             320 samples that have begun.
         """
         windows = [window for waveform in batch for window in self._windows(waveform)]
-        starts = range(0, len(windows), self.together)
         encoded = iter(
-            [of_one for start in starts for of_one in self._pass(windows[start:][: self.together])]
+            [of_one for part in parts(windows, self.together) for of_one in self._pass(part)]
         )
         return [_joined([next(encoded) for _ in self._windows(waveform)]) for waveform in batch]
 
     def _windows(self, waveform: np.ndarray) -> list[np.ndarray]:
-        starts = range(0, len(waveform), self._window)
-        return [waveform[start : start + self._window] for start in starts]
+        return [waveform[at : at + self._window] for at in range(0, len(waveform), self._window)]
 
     def _pass(self, windows: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
         steps = [ceil(len(window) / self._hop) for window in windows]
