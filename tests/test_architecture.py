@@ -36,7 +36,7 @@ FLOORS = {
     "mdat_data": (
         ("", "corpora"),
         ("readers",),
-        ("cache", "metrics", "batches"),
+        ("cache", "metrics", "batches", "splits"),
         ("process",),
         ("corpus",),
         ("encoded_utterance", "data_frame", "doubts", "spreadsheet"),

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 from toy_runs import config
 
+from mdat_data.splits.split import Split
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
 from mdat_train.runs.run import Run, Training
-from mdat_train.splits.split import Split
 
 CLASSES = ("ängstlich", "froh", "müde")
 

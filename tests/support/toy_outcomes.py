@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mdat_data.splits.split import Split
 from mdat_train.config import TrainConfig
 from mdat_train.runs.condition import (
     ADAPTED,
@@ -19,7 +20,6 @@ from mdat_train.runs.condition import (
 )
 from mdat_train.runs.predictions import Predictions, PredictionTable
 from mdat_train.runs.run import Run, Training
-from mdat_train.splits.split import Split
 from mdat_train.tables.plan.study import Outcome, Outcomes, Study
 
 CLASSES = ("angry", "happy", "neutral", "sad")

@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from mdat_data.splits.split import Split
 from mdat_train.classifiers.classifier import Fitted
 from mdat_train.config import TrainConfig
 from mdat_train.experiments.recorder import Recorder
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import FOLDS, HELD_OUT, SOURCE, Condition
 from mdat_train.splits.folds import by_group, stratified
-from mdat_train.splits.split import Split
 
 PARTS_OF_80_20 = 5
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mdat_data.splits.leakage import leaks, missing_classes
+from mdat_data.splits.split import Split
 from mdat_train.classifiers.classifier import Classifier, Epoch, EpochCallback, Fitted
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.selection import Selection
@@ -13,8 +15,6 @@ from mdat_train.runs.condition import Condition
 from mdat_train.runs.predictions import Predictions
 from mdat_train.runs.run import Training
 from mdat_train.splits.folds import with_validation
-from mdat_train.splits.leakage import leaks, missing_classes
-from mdat_train.splits.split import Split
 
 Progress = Callable[[str], AbstractContextManager[EpochCallback]]
 """Opens the display of one training, whose name it is given."""
@@ -93,7 +93,7 @@ class Recorder:
         with self.progress(name) as callback:
             fitted = fit(callback)
         checks = (leaks, missing_classes)
-        found = (w for check in checks for w in check(split, corpus.utterances))
+        found = (each.text for check in checks for each in check(split, corpus.utterances))
         warnings = (*self.warnings, *found)
         self.trainings.append(
             Training(name=name, split=split, history=fitted.history, warnings=warnings)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mdat_data.splits.split import Split
 from mdat_train.adaptation import method
 from mdat_train.classifiers.classifier import Classifier, EpochCallback, Fitted
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
@@ -12,7 +13,6 @@ from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
 from mdat_train.runs.labels import condition_label
 from mdat_train.splits.k_shot import POOL, k_shot, k_shot_by_group
-from mdat_train.splits.split import Split
 
 
 def run_transfer(recorder: Recorder, source: Selection, target: Selection) -> Fitted:

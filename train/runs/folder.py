@@ -13,13 +13,13 @@ from typing import Any
 from mdat_data import InputError
 from mdat_data.metrics import METRICS
 from mdat_data.process.output import numbered, whole_folder
+from mdat_data.splits.split import Split
 from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.figures import draw_figures
 from mdat_train.runs.predictions import read_table, write_table
 from mdat_train.runs.run import ConditionMetrics, Run, Training
-from mdat_train.splits.split import Split
 
 PART = "its predictions, scores and history, without model and figures"
 

@@ -18,11 +18,11 @@ from mdat_data.metrics import (
     compute_metrics,
     ua_interval,
 )
+from mdat_data.splits.split import Split
 from mdat_train.classifiers.classifier import Epoch
 from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs.condition import Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
-from mdat_train.splits.split import Split
 
 RARE = "rare classes"
 NO_INTERVAL = (

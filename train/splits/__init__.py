@@ -1,1 +1,1 @@
-"""Splits into training, validation and test set, and checks for leakage."""
+"""Splits into training, validation and test set."""

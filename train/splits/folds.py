@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from mdat_data.errors import InputError
+from mdat_data.splits.split import Split
 from mdat_data.utterance import Utterance
-from mdat_train.splits.split import Split
 
 VALIDATION_FOLDS = 5
 """One fifth of the training groups becomes the validation set."""

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from mdat_data.errors import InputError
+from mdat_data.splits.split import Split
 from mdat_data.utterance import Utterance
 from mdat_train.splits.folds import count_by_group, ids_by_emotion
-from mdat_train.splits.split import Split
 
 POOL = 15
 """Number of utterances of each class from which the support is drawn: the paper's largest k. All

@@ -7,10 +7,10 @@ import pytest
 from remembering_classifier import recorder
 from toy_features import selection, utterance, utterances
 
+from mdat_data.splits.split import Split
 from mdat_train.classifiers.classifier import Fitted
 from mdat_train.experiments.recorder import silent
 from mdat_train.runs.condition import SOURCE, TARGET, Condition
-from mdat_train.splits.split import Split
 
 CORPUS = selection(utterances(speakers=6, clips=2))
 HALVES = Split(

@@ -9,13 +9,13 @@ from toy_features import selection, utterances
 from toy_runs import config
 
 from mdat_data.metrics import METRICS, bootstrap
+from mdat_data.splits.split import Split
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import COPIES, NO_CLASS
 from mdat_train.runs.condition import ADAPTED, QUERY, SUPPORT, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
 from mdat_train.runs.run import Run, Training
 from mdat_train.runs.summary import data_summary, summary
-from mdat_train.splits.split import Split
 
 ABC = ("a", "b", "c")
 

@@ -4,6 +4,7 @@ import pytest
 from toy_features import CLASSES, emotions, groups, utterance, utterances
 
 from mdat_data import InputError, Utterance
+from mdat_data.splits.split import Split
 from mdat_train.splits.folds import (
     by_group,
     count_by_group,
@@ -11,7 +12,6 @@ from mdat_train.splits.folds import (
     stratified,
     with_validation,
 )
-from mdat_train.splits.split import Split
 
 UNEVEN = tuple(
     utterance(f"s{speaker}-{emotion}-{clip}", emotion, f"s{speaker}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdat_train.splits.split import Split
+from mdat_data.splits.split import Split
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from toy_features import CLASSES, utterance, utterances
 
 import mdat_data
 from mdat_data.corpora import read_corpus
+from mdat_data.splits.leakage import leaks, missing_classes
+from mdat_data.splits.split import Split
 from mdat_train.splits.folds import by_group, stratified
 from mdat_train.splits.k_shot import k_shot
-from mdat_train.splits.leakage import leaks, missing_classes
-from mdat_train.splits.split import Split
 
 ACTED = utterances(speakers=6, clips=5)
 """Every speaker says every sentence in every emotion."""
@@ -34,32 +34,42 @@ def test_speakers_on_both_sides_are_counted():
         train=tuple(u.id for u in ACTED if u.speaker != "s0" and u.transcript != "say 1"),
         test=tuple(u.id for u in ACTED if u.speaker in ("s0", "s1") and u.transcript == "say 1"),
     )
-    (warning,) = leaks(split, ACTED)
-    assert warning.startswith("1 of 2 test speakers are in the training set too")
+    (found,) = leaks(split, ACTED)
+    assert found.text.startswith("1 of 2 test speakers are in the training set too")
+    assert (found.check, found.examples) == ("speakers", ("s1",))
+
+
+def test_a_session_on_both_sides_is_a_leak_though_its_speakers_are_apart():
+    of = [replace(u, group="session") if u.speaker in ("s0", "s1") else u for u in ACTED]
+    split = Split(train=("s0-sad-0", "s2-sad-0"), test=("s1-sad-0", "s3-sad-0"))
+    (found,) = leaks(split, of)
+    assert found.text.startswith("1 of 2 test groups are in the training set too")
+    assert (found.check, found.examples) == ("groups", ("session",))
 
 
 def test_speakers_of_the_validation_set_count_as_training_speakers():
     split = Split(train=("s1-sad-0",), validation=("s0-sad-0",), test=("s0-sad-1",))
-    assert any("1 of 1 test speakers" in warning for warning in leaks(split, ACTED))
+    assert any("1 of 1 test speakers" in found.text for found in leaks(split, ACTED))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_sentences_repeated_in_every_emotion_are_no_leak(seed):
     splits = [*stratified(ACTED, folds=3, seed=seed), k_shot(ACTED, shots=5, seed=seed)]
-    assert not any("sentences" in warning for s in splits for warning in leaks(s, ACTED))
+    assert not any(found.check == "sentences" for s in splits for found in leaks(s, ACTED))
 
 
 def test_sentences_of_a_script_are_a_leak():
-    (warning,) = leaks(by_group(SCRIPTED, folds=3, seed=0)[0], SCRIPTED)
-    assert warning.startswith("24 test utterances have sentences of the training set")
-    assert "24 are right where chance gives 6" in warning
+    (found,) = leaks(by_group(SCRIPTED, folds=3, seed=0)[0], SCRIPTED)
+    assert found.text.startswith("24 test utterances have sentences of the training set")
+    assert "24 are right where chance gives 6" in found.text
+    assert found.examples == tuple(f"line {line}" for line in range(12))
 
 
 def test_empty_transcripts_are_no_sentences():
     silent = ("line 0", "line 1", "line 2")
     of = tuple(replace(u, transcript="") if u.transcript in silent else u for u in SCRIPTED)
-    (warning,) = leaks(by_group(of, folds=3, seed=0)[0], of)
-    assert warning.startswith("18 test utterances have sentences")
+    (found,) = leaks(by_group(of, folds=3, seed=0)[0], of)
+    assert found.text.startswith("18 test utterances have sentences")
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -89,11 +99,12 @@ def test_the_sentences_of_emodb_are_no_leak(kept, seed):
         *stratified(of, folds=5, seed=seed),
         k_shot(of, shots=10, seed=seed),
     ]
-    assert not any("sentences" in warning for split in splits for warning in leaks(split, of))
+    assert not any(found.check == "sentences" for split in splits for found in leaks(split, of))
 
 
 def test_an_emotion_that_the_training_set_lacks_is_named():
     split = Split(train=("s0-sad-0", "s0-angry-0"), test=("s1-sad-0", "s1-happy-0"))
-    expected = ["happy is in the test set but not in the training set"]
-    assert missing_classes(split, ACTED) == expected
+    (found,) = missing_classes(split, ACTED)
+    assert found.text == "happy is in the test set but not in the training set"
+    assert found.examples == ("happy",)
     assert missing_classes(Split(train=("s0-sad-0",), test=("s1-sad-0",)), ACTED) == []

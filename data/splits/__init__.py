@@ -1,0 +1,1 @@
+"""Splits into training, validation and test set, and what they must not share."""
