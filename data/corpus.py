@@ -17,7 +17,7 @@ number of recordings that were left out, by reason."""
 FOREIGN = "file name is not of the corpus"
 """The reason for leaving out a file whose name does not follow the pattern of the corpus."""
 
-NAMES = ("id", "emotion", "speaker", "group", "language")
+NAMES = ("id", "emotion", "speaker", "group", "language", "sex")
 """Fields of an utterance that become names in tables and messages, where each stands on a line."""
 
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")

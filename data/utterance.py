@@ -21,6 +21,9 @@ EMOTIONS = (
 """The emotion words of the corpus modules. A manifest may use any others."""
 
 
+SEXES = {"f": "female", "m": "male"}
+"""The letter that stands for a sex in the names of many corpora -> the word for it."""
+
 UNLABELLED = "unlabelled"
 """What utterances without an emotion are counted as."""
 
@@ -37,6 +40,7 @@ class Utterance:
         speaker: Name of the speaker.
         group: A session or a speaker. A split never divides a group.
         language: ISO 639-1 code.
+        sex: Of the speaker, `female` or `male` in our corpus modules; empty where it is unknown.
     """
 
     id: str
@@ -46,6 +50,7 @@ class Utterance:
     speaker: str
     group: str
     language: str
+    sex: str = ""
 
 
 def normalized(text: str) -> str:

@@ -13,6 +13,7 @@ from mdat_data.cache.schema import (
     FORMAT,
     MODALITIES,
     SAMPLES,
+    SEX,
     TOKENS,
     UTTERANCE_STRINGS,
     VERSION,
@@ -129,6 +130,8 @@ def _write_columns(
     columns["digest"] = list(digests)
     if any(samples := [recording.samples_sha256 for recording in recordings]):
         columns[SAMPLES] = samples
+    if any(sexes := [utterance.sex for utterance in utterances]):
+        columns[SEX] = sexes
     for name, values in columns.items():
         file.create_dataset(name, data=values, dtype=h5py.string_dtype())
     file["duration"] = np.array([r.duration for r in recordings], np.float32)

@@ -17,7 +17,7 @@ from mdat_data.cache.hdf5.structure import structure_faults
 from mdat_data.cache.hdf5.texts import texts
 from mdat_data.cache.header import open_checked
 from mdat_data.cache.reader import FeaturesFile
-from mdat_data.cache.schema import STRINGS, Features, utterance_digest
+from mdat_data.cache.schema import OPTIONAL, STRINGS, Features, utterance_digest
 from mdat_data.cache.seal import SEAL, seal_of
 from mdat_data.utterance import Utterance
 
@@ -95,7 +95,8 @@ def _seal(file: h5py.File) -> Iterator[str]:
 
 
 def _utterances(features: FeaturesFile) -> Iterator[str]:
-    columns = {name: _column(features.file, name) for name in STRINGS}
+    there = [name for name in OPTIONAL if find_dataset(features.file, name) is not None]
+    columns = {name: _column(features.file, name) for name in (*STRINGS, *there)}
     for row, id in enumerate(columns["id"]):
         values = {name: column[row] for name, column in columns.items()}
         try:
@@ -121,7 +122,8 @@ def _utterance(features: FeaturesFile, row: int, values: dict[str, str]) -> Iter
                 yield f"{modality}/{layer} has values after its {length} steps"
             by_modality[modality][layer] = rows[:length]
     facts: dict[str, Any] = {
-        name: values[name] for name in ("id", "emotion", "speaker", "group", "transcript")
+        name: values.get(name, "")
+        for name in ("id", "emotion", "speaker", "group", "transcript", "sex")
     }
     facts["emotion"] = facts["emotion"] or None
     utterance = Utterance(**facts, audio=Path(values["audio"]), language=values["language"])

@@ -17,6 +17,7 @@ from mdat_data.cache.schema import (
     FORMAT,
     MODALITIES,
     SAMPLES,
+    SEX,
     STORES,
     STRINGS,
     UTTERANCE_STRINGS,
@@ -117,6 +118,8 @@ def read_recordings(file: h5py.File) -> tuple[Recording, ...]:
             f"{file.filename}: expected one utterance for each id, but {listed(repeated)} are "
             "there several times. Make the file again with mdat-extract."
         )
+    if find_dataset(file, SEX) is not None:
+        columns[SEX] = _strings(file, SEX)
     columns["audio"] = [Path(audio) for audio in columns["audio"]]
     columns["emotion"] = [emotion or None for emotion in columns["emotion"]]
     utterances = [

@@ -57,6 +57,21 @@ def census(recordings: Sequence[Recording], *, transcripts: bool = True) -> str:
     return f"{len(recordings)} with digest {digest_of(facts)}"
 
 
+def sexes(recordings: Sequence[Recording]) -> dict[str, str]:
+    """Return the setting by which the sexes of two files are compared.
+
+    It is none of `identity`, because the features are the same without it.
+
+    Args:
+        recordings: The utterances in the order of the file.
+
+    Returns:
+        Name of the setting -> number and digest; nothing where no sex is known.
+    """
+    known = [(r.utterance.id, r.utterance.sex) for r in recordings if r.utterance.sex]
+    return {"sexes": f"{len(known)} with digest {digest_of(known)}"} if known else {}
+
+
 def refuse_differences(path: Path, existing: Mapping[str, str], wanted: Mapping[str, str]) -> None:
     """Refuse to continue a file or folder that was made with other settings.
 

@@ -1,14 +1,14 @@
 """A summary of a features file as text."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mdat_data.cache.reader import FeaturesFile, open_features
 from mdat_data.cache.schema import MODALITIES, Modality, crop_in_words
 from mdat_data.doubts import doubts
 from mdat_data.printable import one_line
-from mdat_data.utterance import UNLABELLED
+from mdat_data.utterance import UNLABELLED, Utterance
 
 
 def overview(path: Path) -> str:
@@ -31,6 +31,7 @@ def overview(path: Path) -> str:
             f"{path}: {made.corpus} ({made.language}), {len(utterances)} utterances{part}",
             f"  emotions: {_counts(utterance.emotion or UNLABELLED for utterance in utterances)}",
             f"  speakers: {_counts(utterance.speaker for utterance in utterances)}",
+            *_sexes(utterances),
             f"  durations: {_durations(features)}",
             f"  transcripts: {sum(bool(u.transcript.strip()) for u in utterances)}"
             f"{_recognized(made.text)}",
@@ -45,6 +46,12 @@ def overview(path: Path) -> str:
             f"  digest: {features.digest}",
         ]
         return "\n".join(map(one_line, lines))
+
+
+def _sexes(utterances: Sequence[Utterance]) -> list[str]:
+    if not any(utterance.sex for utterance in utterances):
+        return []
+    return [f"  sexes: {_counts(utterance.sex or 'unknown' for utterance in utterances)}"]
 
 
 def _durations(features: FeaturesFile) -> str:

@@ -208,13 +208,14 @@ class FeaturesFile:
 
         Returns:
             One row for each utterance, in the order of the file: id, emotion, speaker, group,
-            language, transcript, audio, duration (seconds), speech_length and text_length (steps;
-            only of streams that were encoded).
+            language, transcript, sex (only where it is known of a speaker), audio, duration
+            (seconds), speech_length and text_length (steps; only of streams that were encoded).
 
         Raises:
             InputError: pandas is not installed.
         """
-        names = ("id", "emotion", "speaker", "group", "language", "transcript")
+        names = ["id", "emotion", "speaker", "group", "language", "transcript"]
+        names += ["sex"] if any(utterance.sex for utterance in self.utterances) else []
         rows = zip(
             *([getattr(utterance, name) for utterance in self.utterances] for name in names),
             [utterance.audio.as_posix() for utterance in self.utterances],

@@ -18,6 +18,8 @@ Datasets, for N utterances in the order of their ids:
                         (N,) UTF-8 strings; `audio` is relative to the root of the corpus, an empty
                         `emotion` is none
     samples_sha256      (N,) UTF-8 strings, which files of early releases lack
+    sex                 (N,) UTF-8 strings, empty where it is unknown; only where it is known of
+                        a speaker
 """
 
 import hashlib
@@ -37,6 +39,10 @@ UTTERANCE_STRINGS = ("id", "speaker", "group", "emotion", "language", "transcrip
 STRINGS = (*UTTERANCE_STRINGS, "audio_sha256", "digest")
 TOKENS = "text_token"
 SAMPLES = "samples_sha256"
+SEX = "sex"
+OPTIONAL = (SAMPLES, SEX)
+"""Columns of the utterances that a file may lack."""
+
 STORES = ("float16", "float32")
 
 Layers = Mapping[str, np.ndarray]
@@ -206,7 +212,9 @@ def crop_from_words(words: str) -> float | int | None:
 
 
 def utterance_digest(utterance: Utterance, features: Features) -> str:
-    """Return the SHA-256 of features, lengths, id, emotion, speaker, group and transcript.
+    """Return the SHA-256 of features, lengths, id, emotion, speaker, group, transcript and sex.
+
+    A sex that is unknown adds nothing, so that the digests of files without this column hold.
 
     Args:
         utterance: The record of the utterance.
@@ -217,7 +225,8 @@ def utterance_digest(utterance: Utterance, features: Features) -> str:
     """
     digest = hashlib.sha256()
     u = utterance
-    digest.update(json.dumps([u.id, u.emotion, u.speaker, u.group, u.transcript]).encode())
+    facts = [u.id, u.emotion, u.speaker, u.group, u.transcript, *([u.sex] if u.sex else [])]
+    digest.update(json.dumps(facts).encode())
     for modality in MODALITIES:
         for layer, rows in sorted(getattr(features, modality).items()):
             little_endian = np.ascontiguousarray(rows, rows.dtype.newbyteorder("<"))

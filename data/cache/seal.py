@@ -7,7 +7,7 @@ from typing import Any
 
 from mdat_data.cache.hdf5.datasets import dataset, find_dataset
 from mdat_data.cache.hdf5.texts import texts
-from mdat_data.cache.schema import SAMPLES, STRINGS, TOKENS, Provenance
+from mdat_data.cache.schema import OPTIONAL, STRINGS, TOKENS, Provenance
 
 SEAL = "seal"
 """Name of the attribute."""
@@ -28,8 +28,8 @@ def seal_of(file: Any) -> str:
     names = ("format", "version", *(field.name for field in fields(Provenance)))
     attributes = {name: str(file.attrs[name]) for name in names if name in file.attrs}
     digest = hashlib.sha256(json.dumps(attributes, sort_keys=True).encode())
-    later = [name for name in (SAMPLES,) if find_dataset(file, name) is not None]
-    for name in (*STRINGS, *later):
+    there = [name for name in OPTIONAL if find_dataset(file, name) is not None]
+    for name in (*STRINGS, *there):
         column = texts(file, name)[:]
         digest.update(json.dumps([text.hex() for text in column]).encode())
     if find_dataset(file, TOKENS) is not None:

@@ -12,10 +12,11 @@ from typing import Any, Self
 import numpy as np
 
 from mdat_data.cache.assembly import write_features_file
-from mdat_data.cache.identity import digest_of, identity, refuse_differences
+from mdat_data.cache.identity import digest_of, identity, refuse_differences, sexes
 from mdat_data.cache.parts import Parts
 from mdat_data.cache.reader import open_features
 from mdat_data.cache.schema import (
+    SEX,
     TOKENS,
     UTTERANCE_STRINGS,
     Features,
@@ -100,7 +101,10 @@ class FeaturesWriter:
         if finished := out.exists():
             with open_features(out) as file:
                 existing = identity(file.provenance, file.recordings)
-            refuse_differences(out, existing, settings)
+                stated = sexes(file.recordings)
+            # A file of an earlier release states none, and is finished all the same.
+            wanted = sexes(recordings) if stated else {}
+            refuse_differences(out, existing | stated, settings | wanted)
             parts.remove_leftovers(settings)
         return cls(
             out=out,
@@ -213,7 +217,7 @@ def _refuse_unwritable(recordings: Sequence[Recording]) -> None:
     faults = [
         f"{name} of {recording.utterance.id!r}"
         for recording in recordings
-        for name in UTTERANCE_STRINGS
+        for name in (*UTTERANCE_STRINGS, SEX)
         if UNWRITABLE.search(str(getattr(recording.utterance, name)))
     ]
     if faults:

@@ -54,6 +54,7 @@ SENTENCES = {
     "b09": "Ich will das eben wegbringen und dann mit Karl was trinken gehen.",
     "b10": "Die wird auf dem Platz sein, wo wir sie immer hinlegen.",
 }
+WOMEN = ("08", "09", "13", "14", "16")
 FILE_NAME = re.compile(rf"(\d\d)({'|'.join(SENTENCES)})([{''.join(LABELS)}])[a-z]\.wav")
 
 
@@ -74,5 +75,6 @@ def read(root: Path) -> Reading:
             speaker=speaker,
             group=speaker,
             language=LANGUAGE,
+            sex="female" if speaker in WOMEN else "male",
         )
     return left_out

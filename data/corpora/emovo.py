@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 
 from mdat_data.corpus import FOREIGN, Reading
-from mdat_data.utterance import Utterance
+from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "it"
 LABELS = {
@@ -78,5 +78,6 @@ def read(root: Path) -> Reading:
             speaker=speaker,
             group=speaker,
             language=LANGUAGE,
+            sex=SEXES[speaker[0]],
         )
     return left_out

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from mdat_data.corpus import Reading
 from mdat_data.errors import InputError
-from mdat_data.utterance import Utterance
+from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "en"
 LABELS = {
@@ -100,6 +100,7 @@ def _read_dialog(session: Path, labels: Path, left_out: Counter[str]) -> Iterato
             speaker=id[:5] + letter,
             group=id[:5],
             language=LANGUAGE,
+            sex=SEXES[letter.lower()],
         )
 
 

@@ -65,6 +65,7 @@ def read(root: Path) -> Reading:
                 speaker=cells["speaker_id"],
                 group=cells["speaker_id"],
                 language=LANGUAGE,
+                sex=cells.get("gender", ""),
             )
     left_out.update({FOREIGN: len(there)} if there else {})
     return left_out

@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from mdat_data.corpus import FOREIGN, Reading
-from mdat_data.utterance import Utterance
+from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "ur"
 LABELS = {"Angry": "angry", "Happy": "happy", "Neutral": "neutral", "Sad": "sad"}
@@ -55,5 +55,6 @@ def read(root: Path) -> Reading:
             speaker=speaker,
             group=speaker,
             language=LANGUAGE,
+            sex=SEXES[speaker[1].lower()],
         )
     return left_out

@@ -10,7 +10,7 @@ from mdat_data.corpus import FOREIGN, Reading
 from mdat_data.process.lock import exclusive
 from mdat_data.process.output import whole_folder
 from mdat_data.readers.speech_synthesis import Request, speak
-from mdat_data.utterance import Utterance
+from mdat_data.utterance import SEXES, Utterance
 
 ESPEAK_NG = """
 @software{espeakng,
@@ -74,6 +74,7 @@ def read_demo(
             speaker=speaker,
             group=speaker,
             language=language,
+            sex=SEXES[speaker[0]],
         )
     return left_out
 

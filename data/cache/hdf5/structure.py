@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from mdat_data.cache.hdf5.datasets import dataset, find_dataset
-from mdat_data.cache.schema import SAMPLES, STRINGS, TOKENS, Provenance
+from mdat_data.cache.schema import OPTIONAL, STRINGS, TOKENS, Provenance
 
 SMALL = 2**26
 """Bytes that may always be allocated. Of what declares more, the file must hold as much."""
@@ -35,7 +35,7 @@ def structure_faults(file: h5py.File, provenance: Provenance) -> Iterator[str]:
     if not number:
         yield "it has no utterance"
     lengths = [f"{modality}_length" for modality in provenance.modalities]
-    columns = [*STRINGS, *(name for name in (SAMPLES,) if find_dataset(file, name) is not None)]
+    columns = [*STRINGS, *(name for name in OPTIONAL if find_dataset(file, name) is not None)]
     kinds = {**dict.fromkeys(columns, "O"), "duration": "f", **dict.fromkeys(lengths, "i")}
     for name, kind in kinds.items():
         yield from _column_faults(file, name, kind, number)

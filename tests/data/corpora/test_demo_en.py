@@ -15,4 +15,5 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         speaker="m4",
         group="m4",
         language="en",
+        sex="male",
     )

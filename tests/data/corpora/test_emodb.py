@@ -20,6 +20,7 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         speaker="10",
         group="10",
         language="de",
+        sex="male",
     )
 
 

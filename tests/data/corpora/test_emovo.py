@@ -20,6 +20,7 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         speaker="m2",
         group="m2",
         language="it",
+        sex="male",
     )
 
 

@@ -28,6 +28,7 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         speaker="Ses01M",
         group="Ses01",
         language="en",
+        sex="male",
     )
 
 
@@ -42,6 +43,7 @@ def test_scripted_dialogues_are_read_like_improvised_ones(toy: Callable[[str], C
         speaker="Ses05F",
         group="Ses05",
         language="en",
+        sex="female",
     )
     kinds = Counter(each.id.split("_")[1] for each in corpus.utterances)
     assert kinds == {"impro01": 40, "script01": 41, "impro05b": 6}

@@ -52,6 +52,7 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         speaker="MP0",
         group="MP0",
         language="pl",
+        sex="male",
     )
     assert by_id["EB0_fear_3"].audio.name == "EB0_fear_3.wav"
 

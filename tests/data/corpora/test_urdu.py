@@ -20,6 +20,7 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         speaker="SM2",
         group="SM2",
         language="ur",
+        sex="male",
     )
 
 

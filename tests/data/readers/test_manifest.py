@@ -18,9 +18,9 @@ def manifest(tmp_path: Path) -> Path:
 
 def test_values(manifest: Path) -> None:
     manifest.write_text(
-        f"{HEADER},transcript,language,group,mood\n"
-        '2,more/b.wav,calm,eva,"Sì, certo",it,monday,7\n'
-        f"1,{manifest.parent / 'a.wav'},rage,max,,de,,\n",
+        f"{HEADER},transcript,language,group,sex,mood\n"
+        '2,more/b.wav,calm,eva,"Sì, certo",it,monday,female,7\n'
+        f"1,{manifest.parent / 'a.wav'},rage,max,,de,,,\n",
         encoding="utf-8",
     )
     corpus = read_manifest(manifest)
@@ -43,6 +43,7 @@ def test_values(manifest: Path) -> None:
             speaker="eva",
             group="monday",
             language="it",
+            sex="female",
         ),
     )
 
