@@ -39,7 +39,7 @@ FLOORS = {
         ("cache", "metrics", "batches", "splits"),
         ("process",),
         ("corpus",),
-        ("encoded_utterance", "data_frame", "doubts", "spreadsheet"),
+        ("encoded_utterance", "data_frame", "doubts", "markdown", "spreadsheet"),
         ("utterance", "errors"),
         ("printable",),
     ),
