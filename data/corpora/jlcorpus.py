@@ -1,0 +1,66 @@
+"""JL corpus, emotions for human-robot interaction (English).
+
+Origin: four actors (two women, two men) speak fifteen sentences four times in ten emotions, in New
+Zealand English; 2,400 recordings, 44.1 kHz.
+Obtain: https://www.kaggle.com/tli725/jl-corpus; unpack it into the root.
+Licence: CC0 1.0 (public domain).
+Layout: Raw JL corpus (unchecked and unannotated)/JL(wav+txt)/female1_angry_10a_1.wav, which is
+speaker female1, angry, sentence 10 in session a, take 1; its words are in female1_angry_10a_1.txt.
+Oddities: five emotions are secondary and stay as they are: anxious, apologetic, assertive,
+concerned and encouraging. The archive holds a part of the recordings twice; the copies are left
+out. Each sentence is spoken in every emotion. Without its text file a recording has no transcript.
+Citation: J. James, L. Tian, C. I. Watson: An open source emotional speech corpus for human robot
+interaction applications. Interspeech 2018, pp. 2768-2772.
+"""
+
+import re
+from pathlib import Path
+
+from mdat_data.corpus import Reading
+from mdat_data.readers.file_names import read_file_names
+from mdat_data.utterance import Utterance
+
+LANGUAGE = "en"
+LABELS = {
+    "angry": "angry",
+    "anxious": "anxious",
+    "apologetic": "apologetic",
+    "assertive": "assertive",
+    "concerned": "concerned",
+    "encouraging": "encouraging",
+    "excited": "excited",
+    "happy": "happy",
+    "neutral": "neutral",
+    "sad": "sad",
+}
+BIBTEX = """
+@inproceedings{james2018jl,
+  author    = {James, Jesin and Tian, Li and Watson, Catherine Inez},
+  title     = {An open source emotional speech corpus for human robot interaction applications},
+  booktitle = {Interspeech},
+  pages     = {2768--2772},
+  year      = {2018},
+  doi       = {10.21437/Interspeech.2018-1349}
+}
+"""
+NAME = rf"(?P<speaker>(?P<sex>female|male)[12])_(?P<label>{'|'.join(LABELS)})_\d+[ab]_[12]"
+
+
+def read(root: Path) -> Reading:
+    """Read the recordings that are there, in any folders, each with the text beside it."""
+    return read_file_names(root, NAME, _utterance)
+
+
+def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
+    text = audio.with_suffix(".txt")
+    words = text.read_text(encoding="utf-8", errors="replace") if text.is_file() else ""
+    return Utterance(
+        id=audio.stem,
+        audio=audio,
+        transcript=" ".join(words.split()),
+        emotion=LABELS[name["label"]],
+        speaker=name["speaker"],
+        group=name["speaker"],
+        language=LANGUAGE,
+        sex=name["sex"],
+    )
