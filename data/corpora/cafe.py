@@ -1,0 +1,69 @@
+"""CaFE, the Canadian French emotional speech dataset (French).
+
+Origin: twelve actors (six women, six men) speak six sentences in six emotions, mild and strong, and
+neutrally, in the French of Quebec; 936 recordings, 48 kHz (or 192 kHz).
+Obtain: https://zenodo.org/record/1478765 (CaFE_48k.zip); unpack it into the root.
+Licence: Creative Commons BY-NC-SA 4.0.
+Layout: Colère/Faible/01-C-1-2.wav, which is actor 01, the letter C of Colère (angry), mild (1;
+2 is strong) and sentence 2. Women have even numbers, men odd ones.
+Oddities: the names of the folders are in code page 437, so that many programs unpack them with
+wrong letters instead of accents (Dégoût, Colère); the file names say everything, and folders are
+not looked at. Neutral has no intensity. Each sentence is spoken in every emotion.
+Citation: P. Gournay, O. Lahaie, R. Lefebvre: A Canadian French emotional speech dataset. ACM
+Multimedia Systems Conference 2018, pp. 399-402.
+"""
+
+import re
+from pathlib import Path
+
+from mdat_data.corpus import Reading
+from mdat_data.readers.file_names import read_file_names
+from mdat_data.utterance import Utterance
+
+LANGUAGE = "fr"
+LABELS = {
+    "C": "angry",
+    "D": "disgust",
+    "J": "happy",
+    "N": "neutral",
+    "P": "fear",
+    "S": "surprise",
+    "T": "sad",
+}
+BIBTEX = """
+@inproceedings{gournay2018cafe,
+  author    = {Gournay, Philippe and Lahaie, Olivier and Lefebvre, Roch},
+  title     = {A {Canadian} {French} emotional speech dataset},
+  booktitle = {ACM Multimedia Systems Conference},
+  pages     = {399--402},
+  year      = {2018},
+  doi       = {10.1145/3204949.3208121}
+}
+"""
+SENTENCES = {
+    "1": "Un cheval fou dans mon jardin.",
+    "2": "Deux ânes aigris au pelage brun.",
+    "3": "Trois cygnes aveugles au bord du lac.",
+    "4": "Quatre vieilles truies éléphantesques.",
+    "5": "Cinq pumas fiers et passionnés.",
+    "6": "Six ours aimants domestiqués.",
+}
+NAME = rf"(?P<actor>\d\d)-(?P<label>[{''.join(LABELS)}])-[12]-(?P<sentence>[1-6])"
+
+
+def read(root: Path) -> Reading:
+    """Read the recordings that are there, in any folders."""
+    return read_file_names(root, NAME, _utterance)
+
+
+def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
+    return Utterance(
+        id=audio.stem,
+        audio=audio,
+        transcript=SENTENCES[name["sentence"]],
+        emotion=LABELS[name["label"]],
+        speaker=name["actor"],
+        group=name["actor"],
+        language=LANGUAGE,
+        sex="male" if int(name["actor"]) % 2 else "female",
+    )
