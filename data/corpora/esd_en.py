@@ -1,0 +1,26 @@
+"""ESD, the emotional speech dataset: its English half.
+
+Origin: ten native speakers of English (five women, five men), 0011 to 0020, speak 350 sentences
+in five emotions; 17,500 recordings, 16 kHz mono. The other half is esd-zh.
+Obtain: https://github.com/HLTSingapore/Emotional-Speech-Data; unpack it into the root, which may be
+shared with esd-zh.
+Licence: for research only, after signing the licence that its page links to.
+Layout: 0011/Angry/0011_000351.wav, which is speaker 0011 and the first angry recording; older
+archives have a folder train, evaluation or test above the recordings. 0011/0011.txt has the texts.
+Oddities: the 350 sentences are the same for all speakers and all emotions. The texts are in UTF-8,
+UTF-16, GB 18030 (Mandarin) or Latin-1 (English); where the table is missing, transcripts are empty.
+No file names the sexes: they are those on which two public recipes agree. Recordings of the other
+half are counted among what is left out.
+Citation: K. Zhou, B. Sisman, R. Liu, H. Li: Emotional voice conversion: theory, databases and ESD.
+Speech Communication 137 (2022), pp. 1-18.
+"""
+
+from functools import partial
+
+from mdat_data.readers import esd
+
+LANGUAGE = "en"
+LABELS = esd.LABELS
+BIBTEX = esd.BIBTEX
+
+read = partial(esd.read_esd, language=LANGUAGE, speakers=range(11, 21))
