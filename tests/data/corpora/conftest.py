@@ -2,6 +2,7 @@ import runpy
 from collections.abc import Callable
 from pathlib import Path
 
+import layouts
 import pytest
 import toy_corpora
 
@@ -11,7 +12,10 @@ from mdat_data.corpus import Corpus
 
 @pytest.fixture(scope="session")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Corpus]:
-    """Makes a toy copy of a corpus, once; demo corpora are synthesised in full."""
+    """Makes a toy copy of a corpus, once.
+
+    Demo corpora are synthesised in full; a corpus with a layout has its first ten files, empty.
+    """
     made: dict[str, Corpus] = {}
 
     def make(name: str) -> Corpus:
@@ -24,9 +28,13 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Corpus]:
 
 
 def _make(name: str, root: Path) -> Corpus:
-    write = _writer(name.replace("-", "_"))
+    module = name.replace("-", "_")
+    table = layouts.TOYS / f"{module}.tsv"
+    write = _writer(module)
     if write is not None:
         write(root)
+    elif table.is_file():
+        layouts.make_files(root, layouts.read_layout(table))
     else:  # a demo corpus, which is synthesised
         pytest.importorskip("espeakng_loader")
     return read_corpus(name, root)
