@@ -1,4 +1,4 @@
-"""What makes a corpus doubtful: words that look alike, and recordings that are there twice."""
+"""What makes a corpus doubtful: words that look alike, speakers with one emotion, and copies."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +26,7 @@ def doubts(utterances: Sequence[Utterance], fingerprints: Sequence[str]) -> list
     return [
         *spellings("emotions", [u.emotion for u in utterances if u.emotion]),
         *spellings("speakers", [u.speaker for u in utterances]),
+        *_single(utterances),
         *_repeated(utterances, fingerprints),
     ]
 
@@ -89,6 +90,37 @@ def repeats(fingerprints: Sequence[str]) -> list[list[int]]:
     for row, fingerprint in enumerate(fingerprints):
         rows[fingerprint].append(row)
     return [same for fingerprint, same in rows.items() if fingerprint and len(same) > 1]
+
+
+def single_emotions(utterances: Iterable[Utterance]) -> dict[str, str | None]:
+    """Find the speakers whose recordings all have the same emotion.
+
+    Args:
+        utterances: The utterances. Speakers with fewer than two labelled ones are left out.
+
+    Returns:
+        Speaker -> the emotion; None where the speaker has several.
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for u in utterances:
+        if u.emotion:
+            counts[u.speaker][u.emotion] += 1
+    return {
+        speaker: next(iter(of_speaker)) if len(of_speaker) == 1 else None
+        for speaker, of_speaker in sorted(counts.items())
+        if of_speaker.total() > 1
+    }
+
+
+def _single(utterances: Sequence[Utterance]) -> Iterator[str]:
+    emotion_of = single_emotions(utterances)
+    single = {speaker: emotion for speaker, emotion in emotion_of.items() if emotion}
+    if len({u.emotion for u in utterances} - {None}) > 1 and single:
+        yield (
+            f"warning: {len(single)} of {len(emotion_of)} speakers have a single emotion: "
+            f"{listed(f'{speaker} {emotion}' for speaker, emotion in single.items())}. Who "
+            "recognises the speaker knows the emotion; mdat-audit measures what else gives it away."
+        )
 
 
 def _repeated(utterances: Sequence[Utterance], fingerprints: Sequence[str]) -> Iterator[str]:

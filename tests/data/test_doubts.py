@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from mdat_data import Utterance
-from mdat_data.doubts import doubts, lookalikes, repeats
+from mdat_data.doubts import doubts, lookalikes, repeats, single_emotions
 
 
-def utterance(id: str, emotion: str = "sad", speaker: str = "s") -> Utterance:
+def utterance(id: str, emotion: str | None = "sad", speaker: str = "s") -> Utterance:
     return Utterance(
         id=id, audio=Path("a.wav"), emotion=emotion, speaker=speaker, group=speaker, language="de"
     )
@@ -52,3 +52,20 @@ def test_doubts_are_named_with_the_way_out():
     assert "2 of these have several emotions: a angry, d angry\\x1b; b Angry, c angry." in (
         contradicted
     )
+
+
+def test_speakers_with_a_single_emotion_are_named_and_the_audit_with_them():
+    of = [
+        *(utterance(f"a{i}", "sad", "a") for i in range(2)),
+        *(utterance(f"b{i}", emotion, "b") for i, emotion in enumerate(["sad", "angry"])),
+        utterance("c", "angry", "c"),
+        *(utterance(f"d{i}", None, "d") for i in range(2)),
+    ]
+    assert single_emotions(of) == {"a": "sad", "b": None}
+    (warning,) = doubts(of, [""] * len(of))
+    assert warning.startswith("warning: 1 of 2 speakers have a single emotion: a sad. Who recogn")
+    assert "mdat-audit" in warning
+
+
+def test_a_corpus_of_one_emotion_gives_nothing_away():
+    assert doubts([utterance("a"), utterance("b")], ["1", "2"]) == []
