@@ -15,6 +15,7 @@ from mdat_keras.layers.masked_statistics import MaskedStatistics
 from mdat_keras.layers.split_streams import SplitStreams
 from mdat_keras.layers.standardize import Standardize
 from mdat_keras.layers.transformer_encoder import TransformerEncoder
+from mdat_keras.models.attention import with_attention
 from mdat_keras.models.bilstm import BiLSTMConfig, build_bilstm
 from mdat_keras.models.build_model import build_model
 from mdat_keras.models.hcam import HCAMConfig, build_hcam
@@ -58,4 +59,5 @@ __all__ = [
     "set_linear_weights",
     "single_stage",
     "stages",
+    "with_attention",
 ]

@@ -11,20 +11,19 @@ from mdat_keras.mask_bias import mask_bias
 CONTEXTS = ("cross", "own")
 
 
-def attend(scores: KerasTensor, values: KerasTensor, value_mask: KerasTensor | None) -> KerasTensor:
-    """Average the values, weighted by the softmax of the scores (computed in float32).
+def softmax_of_real(scores: KerasTensor, value_mask: KerasTensor | None) -> KerasTensor:
+    """Compute the softmax of the scores over the real values, in float32.
 
     Args:
         scores: Tensor of shape `(B, T, S)`.
-        values: Tensor of shape `(B, S, D)`.
         value_mask: Boolean tensor of shape `(B, S)`, True where a value is real, or None.
 
     Returns:
-        Tensor of shape `(B, T, D)`.
+        Tensor of shape `(B, T, S)`; each row sums to 1.
     """
     if value_mask is not None:
         scores = scores + mask_bias(value_mask)[:, None, :]
-    return ops.matmul(ops.cast(ops.softmax(scores, axis=-1), values.dtype), values)
+    return ops.softmax(scores, axis=-1)
 
 
 def truncate_or_pad(
@@ -126,9 +125,9 @@ class CoAttention(keras.Layer):
         speech_mask: KerasTensor | None = None,
         text_mask: KerasTensor | None = None,
     ) -> tuple[KerasTensor, KerasTensor]:
-        scores = self._scores(speech, text)
-        for_speech = attend(scores, text, text_mask)
-        for_text = attend(ops.transpose(scores, (0, 2, 1)), speech, speech_mask)
+        to_text, to_speech = self.attention(speech, text, speech_mask, text_mask)
+        for_speech = ops.matmul(ops.cast(to_text, text.dtype), text)
+        for_text = ops.matmul(ops.cast(to_speech, speech.dtype), speech)
         if self.context == "own":
             for_speech, for_text = (
                 truncate_or_pad(for_text, text_mask, speech),
@@ -137,6 +136,25 @@ class CoAttention(keras.Layer):
         return (
             ops.concatenate([speech, for_speech], axis=-1),
             ops.concatenate([text, for_text], axis=-1),
+        )
+
+    def attention(
+        self,
+        speech: KerasTensor,
+        text: KerasTensor,
+        speech_mask: KerasTensor | None = None,
+        text_mask: KerasTensor | None = None,
+    ) -> tuple[KerasTensor, KerasTensor]:
+        """Compute the attention weights of a call with the same arguments.
+
+        Returns:
+            The weights of the text for each step of the speech, `(B, T_s, T_t)`, and those of the
+            speech for each step of the text, `(B, T_t, T_s)`; each row sums to 1.
+        """
+        scores = self._scores(speech, text)
+        return (
+            softmax_of_real(scores, text_mask),
+            softmax_of_real(ops.transpose(scores, (0, 2, 1)), speech_mask),
         )
 
     def get_config(self) -> dict[str, Any]:

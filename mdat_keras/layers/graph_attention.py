@@ -105,6 +105,14 @@ class GraphAttention(keras.Layer):
         updated = self._merge_heads(ops.matmul(self.weight_dropout(weights), values))
         return updated + nodes if self.residual else updated
 
+    def attention(self, nodes: KerasTensor, node_mask: KerasTensor | None = None) -> KerasTensor:
+        """Compute the attention weights `alpha` of a call with the same arguments.
+
+        Returns:
+            Tensor of shape `(B, H, N, N)`, receivers by senders; each row sums to 1.
+        """
+        return self._weights(self._split_heads(ops.matmul(nodes, self.kernel)), node_mask)
+
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
