@@ -13,6 +13,7 @@ COMMANDS = [
     name for name in CLIS if name.rpartition(".")[2] not in ("options", "output", "progress")
 ]
 OF_OURS = {
+    "mdat_audit": {"mdat_data", "mdat_extract"},
     "mdat_data": set(),
     "mdat_extract": {"mdat_data"},
     "mdat_keras": set(),
@@ -23,6 +24,7 @@ OF_OURS = {
 TRAINING = {"keras", "tensorflow", "jax", "matplotlib"}
 EXTRACTING = {"torch", "transformers", "librosa"}
 FOREIGN = {
+    "mdat_audit": {"keras", "tensorflow", "jax"} | EXTRACTING,
     "mdat_data": TRAINING | EXTRACTING,
     "mdat_extract": TRAINING,
     "mdat_keras": {"h5py", "sklearn", "click", "matplotlib", "tensorflow", "jax"} | EXTRACTING,
@@ -33,6 +35,16 @@ FOREIGN = {
 HEAVY = TRAINING | EXTRACTING | {"sklearn", "scipy", "h5py", "numpy", "soundfile", "soxr", "pandas"}
 
 FLOORS = {
+    "mdat_audit": (
+        ("cli",),
+        ("",),
+        ("examine",),
+        ("report",),
+        ("result",),
+        ("leaks", "clues", "overview"),
+        ("inputs",),
+        ("config",),
+    ),
     "mdat_data": (
         ("", "corpora"),
         ("readers",),
@@ -108,6 +120,7 @@ def package(module: str) -> str:
 def test_all_packages_are_looked_at():
     assert {package(name) for name in MODULES} == set(FOLDERS)
     assert sorted(COMMANDS) == [
+        "mdat_audit.cli.audit",
         "mdat_extract.cli.extract",
         "mdat_extract.cli.features",
         "mdat_train.cli.tables",
@@ -154,7 +167,7 @@ def test_a_folder_holds_at_most_twelve_files(folder):
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_name_the_installed_package(module):
     packages = {i.package for i in imports(MODULES[module])}
-    assert not packages & {"", "data", "extract", "train"}
+    assert not packages & {"", "audit", "data", "extract", "train"}
 
 
 @pytest.mark.parametrize("cli", COMMANDS)

@@ -19,11 +19,13 @@ DISTRIBUTIONS = {
     "huggingface_hub": "transformers",
     "iso639": "audformat",
     "sklearn": "scikit-learn",
+    "umap": "umap-learn",
     "yaml": "audformat",
 }
 """What is imported under another name than that which brings it."""
 
 INSTALLED = {
+    "mdat_audit": ("audit", "umap"),
     "mdat_data": ("audformat", "demo", "pandas"),
     "mdat_extract": ("extract", "media"),
     "mdat_train": ("train", "cluster", "pandas"),

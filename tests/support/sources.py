@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = {
+    "mdat_audit": "audit",
     "mdat_data": "data",
     "mdat_extract": "extract",
     "mdat_keras": "mdat_keras",

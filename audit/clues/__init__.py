@@ -1,0 +1,1 @@
+"""How well the emotion is guessed from what is not its expression."""

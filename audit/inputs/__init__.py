@@ -1,0 +1,1 @@
+"""What is examined: utterances with their recordings and features, and splits of them."""

@@ -1,0 +1,1 @@
+"""What parts of a corpus must not share, and what makes a corpus doubtful."""

@@ -1,0 +1,1 @@
+"""Shows a corpus before anyone trains."""
