@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mdat_data.errors import InputError, listed
 from mdat_data.printable import UNPRINTABLE
@@ -22,6 +23,20 @@ NAMES = ("id", "emotion", "speaker", "group", "language", "sex")
 
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 """What a features file cannot hold in any text: NUL, and halves of characters."""
+
+
+class Size(NamedTuple):
+    """The size of a corpus of which every file is there, as its module reads it.
+
+    Attributes:
+        recordings: Number of recordings that are kept.
+        speakers: Number of their speakers.
+        hours: Their duration, about.
+    """
+
+    recordings: int
+    speakers: int
+    hours: float
 
 
 @dataclass(frozen=True, kw_only=True)

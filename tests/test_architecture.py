@@ -46,6 +46,8 @@ FLOORS = {
         ("config",),
     ),
     "mdat_data": (
+        ("cli",),
+        ("catalogue",),
         ("", "corpora"),
         ("readers",),
         ("cache", "metrics", "batches", "splits"),
@@ -121,6 +123,7 @@ def test_all_packages_are_looked_at():
     assert {package(name) for name in MODULES} == set(FOLDERS)
     assert sorted(COMMANDS) == [
         "mdat_audit.cli.audit",
+        "mdat_data.cli.corpora",
         "mdat_extract.cli.extract",
         "mdat_extract.cli.features",
         "mdat_train.cli.tables",

@@ -11,6 +11,7 @@ import pytest
 import mdat_data
 import mdat_extract
 import mdat_train
+from mdat_data.cli.corpora import main as mdat_corpora
 from mdat_data.corpora import names
 from mdat_extract.cli.extract import main as mdat_extract_command
 from mdat_extract.cli.features import main as mdat_features
@@ -24,6 +25,7 @@ COMMANDS = {
     "mdat-extract": mdat_extract_command,
     "mdat-train": mdat_train_command,
     "mdat-tables": mdat_tables,
+    **{f"mdat-corpora {name}": command for name, command in mdat_corpora.commands.items()},
     **{f"mdat-features {name}": command for name, command in mdat_features.commands.items()},
 }
 OPTIONS = {option for c in COMMANDS.values() for p in c.params for option in p.opts}

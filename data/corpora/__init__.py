@@ -5,7 +5,9 @@ A corpus module has:
 * a docstring, which documents the corpus under the headings Origin, Obtain, Licence, Layout,
   Oddities and Citation,
 * `LANGUAGE`, an ISO 639-1 code,
-* `LABELS`, from the codes of the corpus to our emotion words; None where the code is left out,
+* `SIZE`, what is there when every file is,
+* `LABELS`, from the codes of the corpus to our emotion words, or to its own word where no common
+  one covers it, which the oddities name; None where the code is left out,
 * `BIBTEX`, the entry of the citation, and
 * `read(root)`, which yields the utterances in the order of their ids and returns the number of
   recordings that it left out, by reason.

@@ -19,11 +19,12 @@ recognition for performance interaction. Journal of the Audio Engineering Societ
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "el"
+SIZE = Size(recordings=604, speakers=6, hours=0.69)
 LABELS = {"a": "angry", "d": "disgust", "f": "fear", "h": "happy", "s": "sad"}
 BIBTEX = """
 @article{vryzas2018aesdd,

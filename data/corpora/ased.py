@@ -19,11 +19,12 @@ Information Processing 22 (2023), pp. 1-22.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "am"
+SIZE = Size(recordings=2474, speakers=65, hours=2.1)
 LABELS = {"a": "angry", "f": "fear", "h": "happy", "n": "neutral", "s": "sad", "S": "sad"}
 BIBTEX = """
 @article{retta2023ased,

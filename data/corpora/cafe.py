@@ -16,11 +16,12 @@ Multimedia Systems Conference 2018, pp. 399-402.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "fr"
+SIZE = Size(recordings=936, speakers=12, hours=1.2)
 LABELS = {
     "C": "angry",
     "D": "disgust",

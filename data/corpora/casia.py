@@ -16,11 +16,12 @@ Chinese Linguistic Data Consortium, 2008.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "zh"
+SIZE = Size(recordings=1200, speakers=4, hours=0.64)
 LABELS = {
     "angry": "angry",
     "fear": "fear",

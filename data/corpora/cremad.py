@@ -17,11 +17,12 @@ crowd-sourced emotional multimodal actors dataset. IEEE Transactions on Affectiv
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=7441, speakers=91, hours=5.3)
 LABELS = {
     "ANG": "angry",
     "DIS": "disgust",

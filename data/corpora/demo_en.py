@@ -13,9 +13,11 @@ Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 
 from functools import partial
 
+from mdat_data.corpus import Size
 from mdat_data.readers.demo import ESPEAK_NG, Prosody, read_demo
 
 LANGUAGE = "en"
+SIZE = Size(recordings=160, speakers=8, hours=0.06)
 SENTENCES = (
     "The train leaves at eight.",
     "The window is still open.",

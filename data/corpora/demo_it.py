@@ -13,9 +13,11 @@ Citation: eSpeak NG, https://github.com/espeak-ng/espeak-ng.
 
 from functools import partial
 
+from mdat_data.corpus import Size
 from mdat_data.readers.demo import ESPEAK_NG, Prosody, read_demo
 
 LANGUAGE = "it"
+SIZE = Size(recordings=160, speakers=8, hours=0.06)
 SENTENCES = (
     "Il treno parte alle otto.",
     "La finestra è ancora aperta.",

@@ -19,10 +19,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.corpus import FOREIGN, Reading, Size
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "de"
+SIZE = Size(recordings=535, speakers=10, hours=0.41)
 LABELS = {
     "W": "angry",
     "L": "boredom",

@@ -4,8 +4,8 @@ Origin: four speakers (two women, two men) read sentences of CMU ARCTIC in five 
 synthesis; 6,887 recordings, 44.1 or 16 kHz.
 Obtain: https://www.openslr.org/115 or https://github.com/numediart/EmoV-DB; unpack the archives
 into the root.
-Licence: its own, for non-commercial purposes (research, teaching, publication and personal
-experiments).
+Licence: for non-commercial purposes only (research, teaching, publication and personal
+experiments), by its LICENSE.md.
 Layout: bea_Angry/anger_1-28_0011.wav (or bea/Angry/anger_1-28_0011.wav), which is speaker bea,
 angry, a file of annotations and sentence 0011.
 Oddities: amused and sleepy have no common word and stay as they are. There is no sad. josh has
@@ -19,11 +19,12 @@ towards controlling the emotion dimension in voice generation systems. arXiv:180
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=6887, speakers=4, hours=9.5)
 LABELS = {
     "Amused": "amused",
     "Angry": "angry",

@@ -19,10 +19,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.corpus import FOREIGN, Reading, Size
 from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "it"
+SIZE = Size(recordings=588, speakers=6, hours=0.51)
 LABELS = {
     "dis": "disgust",
     "gio": "happy",

@@ -19,11 +19,12 @@ International Conference on Data Engineering Workshops 2006.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=1263, speakers=43, hours=1.1)
 LABELS = {
     "an": "angry",
     "di": "disgust",

@@ -17,9 +17,11 @@ Speech Communication 137 (2022), pp. 1-18.
 
 from functools import partial
 
+from mdat_data.corpus import Size
 from mdat_data.readers import esd
 
 LANGUAGE = "zh"
+SIZE = Size(recordings=17500, speakers=10, hours=15.7)
 LABELS = esd.LABELS
 BIBTEX = esd.BIBTEX
 

@@ -29,11 +29,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.errors import InputError
 from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=7529, speakers=10, hours=12.0)
 LABELS = {
     "ang": "angry",
     "hap": "happy",

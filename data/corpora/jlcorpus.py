@@ -16,11 +16,12 @@ interaction applications. Interspeech 2018, pp. 2768-2772.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=2400, speakers=4, hours=1.4)
 LABELS = {
     "angry": "angry",
     "anxious": "anxious",

@@ -17,11 +17,12 @@ prosody. Data 6 (2021), 130.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "es"
+SIZE = Size(recordings=862, speakers=3, hours=0.17)
 LABELS = {
     "Anger": "angry",
     "Disgust": "disgust",

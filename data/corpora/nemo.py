@@ -16,11 +16,12 @@ on Computational Linguistics, Language Resources and Evaluation 2024, pp. 12111-
 from collections import Counter
 from pathlib import Path
 
-from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.corpus import FOREIGN, Reading, Size
 from mdat_data.readers.table import read_table
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "pl"
+SIZE = Size(recordings=4481, speakers=9, hours=3.1)
 LABELS = {
     "anger": "angry",
     "fear": "fear",

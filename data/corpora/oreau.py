@@ -17,11 +17,12 @@ Zenodo, 2020.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "fr"
+SIZE = Size(recordings=434, speakers=32, hours=0.34)
 LABELS = {
     "C": "angry",
     "D": "disgust",

@@ -15,11 +15,12 @@ Technology, 2020.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "pl"
+SIZE = Size(recordings=450, speakers=5, hours=0.11)
 LABELS = {"a": "angry", "n": "neutral", "s": "fear"}
 BIBTEX = """
 @misc{miesikowska2020emotions,

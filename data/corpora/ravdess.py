@@ -17,11 +17,12 @@ song (RAVDESS). PLOS ONE 13 (2018), e0196391.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=1440, speakers=24, hours=1.5)
 LABELS = {
     "01": "neutral",
     "02": "calm",

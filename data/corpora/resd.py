@@ -19,11 +19,12 @@ analysis and detection of emotional shades of human speech. Aniemore, 2022.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "ru"
+SIZE = Size(recordings=1396, speakers=100, hours=2.3)
 LABELS = {
     "a": "angry",
     "d": "disgust",

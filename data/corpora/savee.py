@@ -16,11 +16,12 @@ Algorithms and Systems 2010, pp. 398-423.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=480, speakers=4, hours=0.51)
 LABELS = {
     "a": "angry",
     "d": "disgust",

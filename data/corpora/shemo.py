@@ -16,11 +16,12 @@ Persian speech emotion detection. Language Resources and Evaluation 53 (2019), p
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "fa"
+SIZE = Size(recordings=2838, speakers=87, hours=3.3)
 LABELS = {"A": "angry", "F": "fear", "H": "happy", "N": "neutral", "S": "sad", "W": "surprise"}
 BIBTEX = """
 @article{mohamadnezami2019shemo,

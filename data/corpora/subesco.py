@@ -15,11 +15,12 @@ Citation: S. Sultana, M. S. Rahman, M. R. Selim, M. Z. Iqbal: SUST Bangla emotio
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "bn"
+SIZE = Size(recordings=7000, speakers=20, hours=7.8)
 LABELS = {
     "ANGRY": "angry",
     "DISGUST": "disgust",

@@ -17,11 +17,12 @@ Dataverse, 2020.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "en"
+SIZE = Size(recordings=2800, speakers=2, hours=1.6)
 LABELS = {
     "angry": "angry",
     "disgust": "disgust",

@@ -15,11 +15,12 @@ and CCURL 2020, pp. 368-375.
 import re
 from pathlib import Path
 
-from mdat_data.corpus import Reading
+from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "tr"
+SIZE = Size(recordings=1735, speakers=6, hours=0.46)
 LABELS = {"Angry": "angry", "Calm": "calm", "Happy": "happy", "Sad": "sad"}
 BIBTEX = """
 @inproceedings{canpolat2020turev,

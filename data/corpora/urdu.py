@@ -18,10 +18,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from mdat_data.corpus import FOREIGN, Reading
+from mdat_data.corpus import FOREIGN, Reading, Size
 from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "ur"
+SIZE = Size(recordings=400, speakers=29, hours=0.28)
 LABELS = {"Angry": "angry", "Happy": "happy", "Neutral": "neutral", "Sad": "sad"}
 BIBTEX = """
 @inproceedings{latif2018cross,

@@ -12,6 +12,7 @@ import layouts
 import pytest
 
 from mdat_data import EMOTIONS
+from mdat_data.catalogue import HEADINGS, entry
 from mdat_data.corpora import names, read_corpus
 from mdat_data.corpus import Corpus
 
@@ -22,8 +23,6 @@ OF_THEIR_OWN = {
     "sleepy",
 }
 """Words of a corpus that no common word covers. Its oddities name them."""
-
-HEADINGS = ("Origin", "Obtain", "Licence", "Layout", "Oddities", "Citation")
 
 
 def module(name: str) -> ModuleType:
@@ -50,6 +49,18 @@ def test_the_docstring_has_every_heading_once_and_in_order(name: str) -> None:
 
 def test_the_language_is_a_code(name: str) -> None:
     assert re.fullmatch("[a-z]{2}", module(name).LANGUAGE)
+
+
+def test_the_size_is_positive(name: str) -> None:
+    size = module(name).SIZE
+    assert size.recordings >= size.speakers > 1
+    assert 1 < size.hours * 3600 / size.recordings < 10  # seconds of a recording
+
+
+def test_licence_and_source_are_short(name: str) -> None:
+    known = entry(name)
+    assert 0 < len(known.licence) <= 50
+    assert re.match(r"https?://\S+$|pip install ", known.source)
 
 
 def test_labels_are_our_emotion_words_or_named_among_the_oddities(name: str) -> None:

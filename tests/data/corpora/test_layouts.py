@@ -10,6 +10,7 @@ from importlib import import_module
 import layouts
 import pytest
 
+from mdat_data.catalogue import entry
 from mdat_data.corpora import read_corpus
 from mdat_data.corpus import Corpus
 
@@ -196,6 +197,14 @@ def test_speakers_are_as_published(name: str, corpus: Corpus) -> None:
         assert (counts["female"], counts["male"]) == (women, CORPORA[name].speakers - women)
     else:
         assert counts[""] >= 1
+
+
+def test_the_size_is_that_of_the_layout(name: str, corpus: Corpus) -> None:
+    size = entry(name).size
+    seconds = {file.path: file.seconds for file in layout(name)}
+    hours = sum(seconds[u.audio.relative_to(corpus.root).as_posix()] for u in corpus.utterances)
+    assert (size.recordings, size.speakers) == (len(corpus.utterances), CORPORA[name].speakers)
+    assert size.hours == pytest.approx(hours / 3600, abs=0.05)
 
 
 def test_a_group_has_only_whole_speakers(name: str, corpus: Corpus) -> None:
