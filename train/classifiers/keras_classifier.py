@@ -19,7 +19,6 @@ from mdat_keras import Stage
 from mdat_train.classifiers.classifier import Epoch, EpochCallback, Fitted
 from mdat_train.classifiers.compiled_models import (
     CompiledModels,
-    TrainableModel,
     predict_on_batch,
     train_on_batch,
 )
@@ -56,8 +55,7 @@ class KerasClassifier:
         models: CompiledModels,
     ) -> None:
         self.config = config
-        self._shape = (model_config, speech_dim, text_dim)
-        self._trainable = models.get(*self._shape)
+        self._trainable = models.get(model_config, speech_dim, text_dim)
         self.model = self._trainable.model
 
     @property
@@ -72,8 +70,7 @@ class KerasClassifier:
 
         Every stage is trained for all epochs, which are numbered from stage to stage.
         """
-        keras.utils.set_random_seed(seed)
-        self._trainable.restore(TrainableModel(*self._shape).state)
+        self._trainable.restore(self._trainable.initial_state(seed))
         if self.config.normalize == "train":
             set_statistics(self.model, statistics_of(train))
         stages, epochs = self._trainable.stages, self.config.epochs

@@ -1,6 +1,6 @@
 """Linear classifier and SVM on pooled features: what the features alone are worth."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,11 @@ from sklearn.svm import SVC
 from sklearn.utils.class_weight import compute_sample_weight
 
 from mdat_data import InputError
-from mdat_data.cache import MODALITIES
 from mdat_train.classifiers.classifier import EpochCallback, Fitted
+from mdat_train.classifiers.threads import blas_threads_limited
+from mdat_train.inputs.deferred import MOMENTS
 from mdat_train.inputs.scaling import Statistics, lowest
-from mdat_train.inputs.selection import Selection, joined
-
-POOLED: tuple[Callable[..., np.ndarray], ...] = (np.mean, np.std)
-"""What is computed of each feature over time."""
+from mdat_train.inputs.selection import Selection, joined, streams_of
 
 ABSENT = -1e4
 """Logit of a class that the training set lacks: its probability is 0."""
@@ -53,7 +51,7 @@ class SklearnClassifier:
         self.name = name
         self.standardize = standardize
         self.modality = modality
-        self._streams = MODALITIES if modality == "both" else (modality,)
+        self._streams = streams_of(modality)
 
     def fit(
         self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
@@ -86,13 +84,8 @@ class SklearnClassifier:
         Those of the SVM are the softmax of its decision values.
         """
         pipeline = fitted.state.pipeline
-        pooled = self._pooled(selection)
-        if self.name == "linear":
-            values = pipeline.predict_proba(pooled)
-        else:
-            decisions = pipeline.decision_function(pooled)
-            binary = decisions.ndim == 1  # scikit-learn gives two classes one column
-            values = softmax(np.stack([-decisions, decisions], 1) if binary else decisions, axis=1)
+        with blas_threads_limited():
+            values = self._values(pipeline, selection.pooled(self._streams))
         probabilities = np.zeros((len(selection), len(selection.classes)), np.float32)
         probabilities[:, pipeline.classes_] = values
         return probabilities
@@ -107,6 +100,15 @@ class SklearnClassifier:
             )
         _as_keras_model(fitted.state, modality=self.modality, statistics=statistics).save(path)
 
+    def _values(self, pipeline: Any, pooled: np.ndarray) -> np.ndarray:
+        """Probabilities of the classes that the training set has, (N, C or fewer)."""
+        if self.name == "linear":
+            return np.asarray(pipeline.predict_proba(pooled))
+        decisions = pipeline.decision_function(pooled)
+        binary = decisions.ndim == 1  # scikit-learn gives two classes one column
+        both = np.stack([-decisions, decisions], 1) if binary else decisions
+        return np.asarray(softmax(both, axis=1))
+
     def _fitted(self, learned: Selection, weights: np.ndarray) -> Fitted:
         if len(present := {u.emotion for u in learned.utterances if u.emotion}) < 2:
             raise InputError(
@@ -119,10 +121,11 @@ class SklearnClassifier:
             classifier = LogisticRegression(max_iter=2000)
         else:
             classifier = SVC(break_ties=True)
-        pooled = self._pooled(learned)
+        pooled = learned.pooled(self._streams)
         widths = {name: rows[0].shape[-1] for name, rows in learned.streams.items()}
         scaler = self._scaler(pooled, widths)
-        classifier.fit(scaler.transform(pooled), learned.labels, sample_weight=weights)
+        with blas_threads_limited():
+            classifier.fit(scaler.transform(pooled), learned.labels, sample_weight=weights)
         return Fitted(
             state=_State(
                 pipeline=make_pipeline(scaler, classifier),
@@ -136,21 +139,11 @@ class SklearnClassifier:
         if not self.standardize:
             return FunctionTransformer()
         scaler = StandardScaler().fit(pooled)
-        blocks = np.cumsum([widths[name] for name in self._streams for _ in POOLED])[:-1]
+        blocks = np.cumsum([widths[name] for name in self._streams for _ in MOMENTS])[:-1]
         moments = zip(np.split(scaler.mean_, blocks), np.split(scaler.var_, blocks), strict=True)
         floor = np.concatenate([lowest(mean, variance) for mean, variance in moments])
         scaler.scale_ = np.maximum(scaler.scale_, floor)
         return scaler
-
-    def _pooled(self, selection: Selection) -> np.ndarray:
-        """Mean and standard deviation over time of each stream, side by side, (N, F)."""
-        streams = [getattr(selection, name) for name in self._streams]
-        return np.stack(
-            [
-                np.concatenate([f(rows, axis=0, dtype=float) for rows in of_one for f in POOLED])
-                for of_one in zip(*streams, strict=True)
-            ]
-        )
 
 
 def _balanced(selection: Selection) -> np.ndarray:

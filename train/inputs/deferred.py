@@ -1,22 +1,23 @@
-"""Features that stay in their file until they are used."""
+"""Features that stay in their file until they are used, and what is computed of them once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Deferred:
-    """Features of one utterance that take no memory: they are read or computed at every use.
+    """Features of one utterance that are read or computed at every use, or are in memory.
 
     numpy takes it as an array.
 
     Args:
-        make: Reads or computes the features.
+        make: Gives the features.
         shape: (T, D), the shape of the result.
         dtype: Type of the result.
+        memo: What was computed of these features. All that stand for the same features share it.
 
     Example:
         >>> features = Deferred(lambda: np.ones((3, 2)), shape=(3, 2), dtype=np.dtype("float64"))
@@ -27,6 +28,7 @@ class Deferred:
     make: Callable[[], np.ndarray]
     shape: tuple[int, int]
     dtype: np.dtype
+    memo: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -39,6 +41,34 @@ class Deferred:
         """Memory in bytes that the features take as an array."""
         return self.shape[0] * self.shape[1] * self.dtype.itemsize
 
+    def in_memory(self) -> "Deferred":
+        """The same features, made for the last time."""
+        array = np.asarray(self)
+        return replace(self, make=lambda: array)
+
 
 Features = np.ndarray | Deferred
 """Features (T, D) of one utterance."""
+
+MOMENTS = (np.mean, np.std)
+"""What is computed of each feature over time for models that have no steps."""
+
+
+def moments(features: Features) -> np.ndarray:
+    """Compute mean and standard deviation over time, where features have a memo only once.
+
+    Args:
+        features: (T, D).
+
+    Returns:
+        (2, D) float64.
+
+    Example:
+        >>> moments(np.array([[0.0, 5.0], [2.0, 5.0]])).tolist()
+        [[1.0, 5.0], [1.0, 0.0]]
+    """
+    memo = features.memo if isinstance(features, Deferred) else {}
+    if "moments" not in memo:
+        rows = np.asarray(features)
+        memo["moments"] = np.stack([moment(rows, axis=0, dtype=float) for moment in MOMENTS])
+    return memo["moments"]

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from mdat_data import InputError
-from mdat_data.cache import MODALITIES
 from mdat_train.inputs.deferred import Features
-from mdat_train.inputs.selection import Selection
+from mdat_train.inputs.selection import Selection, streams_of
 
 NEARLY = 0.01
 """Utterances whose features differ by less than this part of their size are the same: rounding to
@@ -37,7 +36,7 @@ def uninformative(
     Raises:
         InputError: None of the used streams has information.
     """
-    used = MODALITIES if modality == "both" else (modality,)
+    used = streams_of(modality)
     found = tuple(
         name
         for name in used

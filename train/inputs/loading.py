@@ -8,6 +8,7 @@ from typing import Any
 
 from mdat_data import InputError
 from mdat_data.cache import open_features
+from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.compatibility import check_compatible
 from mdat_train.inputs.defaults import resolved
@@ -54,7 +55,8 @@ def load(config: TrainConfig) -> TrainingData:
     """Open the features files and choose what the run needs.
 
     Where the features would take more memory than `config.memory`, they stay in the files, which
-    stay open, and are read for every batch.
+    stay open, and are read for every batch. A model on pooled features reads them once, utterance
+    by utterance.
 
     Args:
         config: As the user gave it.
@@ -89,7 +91,8 @@ def load(config: TrainConfig) -> TrainingData:
         for stream in left_out:  # new recordings may have it
             width = getattr(selections[-1], stream)[0].shape[1]
             statistics[stream] = Statistics.hiding(width)
-        in_memory = sum(s.nbytes for s in selections) <= config.memory * GIB
+        small = sum(s.nbytes for s in selections) <= config.memory * GIB
+        in_memory = small and MODELS[config.model].has_epochs
         if in_memory:
             selections = [selection.in_memory() for selection in selections]
         provenance = {

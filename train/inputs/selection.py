@@ -1,10 +1,8 @@
 """The utterances of a run with their features, chosen from features files."""
 
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,13 +14,10 @@ from mdat_data.doubts import repeats
 from mdat_data.errors import listed, meant
 from mdat_data.utterance import UNLABELLED
 from mdat_train.config import TrainConfig
-from mdat_train.inputs.deferred import Deferred, Features
+from mdat_train.inputs.deferred import Deferred, Features, moments
+from mdat_train.inputs.stored import stored
 
 MIX = "mix"
-
-NOT_ENCODED = np.zeros((1, 1), np.float32)
-"""Stands for the features of a stream that the file does not have. The models have an input for
-each stream, and ignore that of a stream that they do not use."""
 
 NO_EMOTION = "without an emotion"
 NO_CLASS = "not among the classes"
@@ -80,11 +75,18 @@ class Selection:
 
     def in_memory(self) -> "Selection":
         """The same utterances with all features in memory."""
-        return replace(
-            self,
-            speech=tuple(map(np.asarray, self.speech)),
-            text=tuple(map(np.asarray, self.text)),
-        )
+        return replace(self, speech=_in_memory(self.speech), text=_in_memory(self.text))
+
+    def pooled(self, streams: Collection[str]) -> np.ndarray:
+        """Mean and standard deviation over time of each utterance, (N, F) float64.
+
+        Each is computed at the first use, for every selection of the same features.
+
+        Args:
+            streams: Those that are used; their numbers lie side by side.
+        """
+        of_each = zip(*(getattr(self, name) for name in streams), strict=True)
+        return np.stack([np.concatenate([moments(rows).ravel() for rows in of]) for of in of_each])
 
     def of(self, ids: Collection[str]) -> "Selection":
         """The utterances with these ids, in the order of this selection."""
@@ -96,6 +98,11 @@ class Selection:
             speech=tuple(self.speech[row] for row in rows),
             text=tuple(self.text[row] for row in rows),
         )
+
+
+def streams_of(modality: str) -> tuple[str, ...]:
+    """The names of the streams that `both`, or one of them, stands for."""
+    return MODALITIES if modality == "both" else (modality,)
 
 
 def emotions(cache: FeaturesFile, merge: Mapping[str, str]) -> list[str]:
@@ -133,8 +140,8 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
-        speech=_features(cache, "speech", layers, rows, config.frames),
-        text=_features(cache, "text", [config.text_layer], rows),
+        speech=stored(cache, "speech", layers, rows, steps=config.frames),
+        text=stored(cache, "text", [config.text_layer], rows),
         left_out=left_out,
     )
 
@@ -168,26 +175,8 @@ def _rows(
     return rows, {reason: counts for reason, counts in left_out.items() if counts}
 
 
-def _features(
-    cache: FeaturesFile,
-    modality: str,
-    layers: Sequence[Any],
-    rows: Sequence[int],
-    steps: int = sys.maxsize,
-) -> tuple[Features, ...]:
-    """The features of some utterances, of several layers side by side; `steps` at most."""
-    if getattr(cache.provenance, modality) is None:
-        return (NOT_ENCODED,) * len(rows)
-
-    def read(row: int, steps: int = steps) -> np.ndarray:
-        stored = [cache.read(modality, layer, row, steps=steps) for layer in layers]
-        return np.concatenate(stored, axis=-1)
-
-    one = read(rows[0], 1)  # gives width and type, and fails where a layer is missing
-    lengths = [min(length, steps) for length in cache.lengths(modality).tolist()]
-    return tuple(
-        Deferred(partial(read, row), (lengths[row], one.shape[-1]), one.dtype) for row in rows
-    )
+def _in_memory(features: Sequence[Features]) -> tuple[Features, ...]:
+    return tuple(f.in_memory() if isinstance(f, Deferred) else f for f in features)
 
 
 def _at_most(number: int, rows: Sequence[int], emotions: Sequence[str], *, seed: int) -> list[int]:

@@ -7,6 +7,7 @@ from mdat_data.doubts import spellings
 from mdat_data.errors import listed
 from mdat_data.metrics import METRICS
 from mdat_data.printable import one_line
+from mdat_train.classifiers.models import MODELS
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
 from mdat_train.runs.labels import condition_label
@@ -38,7 +39,7 @@ def data_summary(data: TrainingData) -> str:
     lines += _streams(data)
     if config.normalize == "corpus":
         lines.append("transductive: statistics of the unlabelled target are used")
-    if not data.in_memory:
+    if MODELS[config.model].has_epochs and not data.in_memory:
         lines.append(f"features are larger than {config.memory:g} GiB: read for every batch")
     return "\n".join(map(one_line, lines))
 

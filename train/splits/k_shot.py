@@ -1,6 +1,8 @@
 """Splits of k-shot: the support set that a model adapts with, and the query set that tests it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -13,6 +15,9 @@ from mdat_train.splits.folds import count_by_group, ids_by_emotion
 POOL = 15
 """Number of utterances of each class from which the support is drawn: the paper's largest k. All
 others are the query set, so it is the same for every k up to this one."""
+
+KEPT = 256
+"""Choices of groups that are kept."""
 
 Seed = int | tuple[int, ...]
 
@@ -104,16 +109,8 @@ def _drawn(
 def _fewest_groups(utterances: Sequence[Utterance], pool: int, seed: Seed) -> set[str]:
     """The fewest groups that fill a pool of every emotion and leave every emotion elsewhere."""
     groups = sorted({u.group for u in utterances})
-    counts = count_by_group(utterances, groups)
-    # The random parts sum to less than one group: they decide between sets of the same size.
-    cost = 1 + np.random.default_rng(seed).random(len(groups)) / (len(groups) + 1)
-    found = milp(
-        cost,
-        integrality=1,
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(counts.T, pool, counts.sum(axis=0) - 1),
-    )
-    if found.x is None:
+    taken = _fewest(tuple(map(tuple, count_by_group(utterances, groups).tolist())), pool, seed)
+    if taken is None:
         raise InputError(
             f"--split group needs support and query from different groups (speakers or sessions), "
             f"but no choice among the {len(groups)} groups of the target has {pool} utterances of "
@@ -121,4 +118,22 @@ def _fewest_groups(utterances: Sequence[Utterance], pool: int, seed: Seed) -> se
             "in other groups. Use --split random, whose scores then reward recognising the "
             "speaker, or fewer --classes."
         )
-    return {group for group, taken in zip(groups, found.x, strict=True) if taken > 0.5}
+    return set(compress(groups, taken))
+
+
+@lru_cache(KEPT)
+def _fewest(counts: tuple[tuple[int, ...], ...], pool: int, seed: Seed) -> tuple[bool, ...] | None:
+    """Which groups are taken, by the utterances of each emotion that each has; None if none can be.
+
+    A choice takes 40 ms, and is the same for every number of shots and every model.
+    """
+    table = np.array(counts)
+    # The random parts sum to less than one group: they decide between sets of the same size.
+    cost = 1 + np.random.default_rng(seed).random(len(table)) / (len(table) + 1)
+    found = milp(
+        cost,
+        integrality=1,
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(table.T, pool, table.sum(axis=0) - 1),
+    )
+    return None if found.x is None else tuple((found.x > 0.5).tolist())

@@ -1,11 +1,13 @@
 """The linear classifier and the SVM."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
+from threadpoolctl import threadpool_info, threadpool_limits
 from toy_features import CLASSES, selection, utterance, utterances
 from toy_runs import ignore_epoch
 
@@ -224,3 +226,24 @@ def test_a_pooled_feature_that_is_nearly_constant_is_not_blown_up():
     assert (found == TEST.labels).mean() > 0.9
     means_of_text = fitted.state.pipeline[0].scale_[2 * 8 : 2 * 8 + 4]
     assert means_of_text[3] == pytest.approx(0.01 * np.median(means_of_text), rel=0.5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_matrix_products_have_one_thread_here_and_the_caller_keeps_its_own(name, monkeypatch):
+    def blas_threads() -> set[int]:
+        return {of["num_threads"] for of in threadpool_info() if of["user_api"] == "blas"}
+
+    seen = []
+    for of, method in ((LogisticRegression, "predict_proba"), (SVC, "decision_function")):
+        for watched in ("fit", method):
+            plain = getattr(of, watched)
+
+            def spied(*args: object, plain: Any = plain, **options: object) -> object:
+                seen.append(blas_threads())
+                return plain(*args, **options)
+
+            monkeypatch.setattr(of, watched, spied)
+    with threadpool_limits(2, user_api="blas"):
+        predicted(name, TRAIN, TEST)
+        assert seen == [{1}, {1}]
+        assert blas_threads() == {2}

@@ -15,12 +15,14 @@ from toy_features import selection, utterance, utterances, write_features
 from toy_runs import TINY, config
 
 from mdat_data.batches import batches
+from mdat_data.cache import FeaturesFile
 from mdat_keras import PRESETS
 from mdat_train.classifiers.compiled_models import CompiledModels
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import count_trainings, run_experiment
+from mdat_train.inputs import loading, stored
 from mdat_train.inputs.loading import load
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import ADAPTED, QUERY, Condition
@@ -236,14 +238,40 @@ def test_the_order_of_rows_in_the_file_has_no_effect(files, tmp_path):
 def test_features_that_are_read_at_every_use_give_the_same_numbers(model, normalize, files, models):
     made = {"model": model, "normalize": normalize, "shots": (1,), "split": "random"}
     held, read = (load(options(files, memory=memory, **made)) for memory in (1.0, 0.0))
-    assert (held.in_memory, read.in_memory) == (True, False)
-    assert not any(isinstance(rows, np.ndarray) for rows in read.source.speech)
+    assert (held.in_memory, read.in_memory) == (model == "mdat", False)
     of_held, of_read = (
         run_experiment(data, silent, models=models, keep_model=False) for data in (held, read)
     )
     assert len(of_held.predictions) == len(of_read.predictions) > 1
     for of, again in zip(of_held.predictions, of_read.predictions, strict=True):
         np.testing.assert_array_equal(of.probabilities, again.probabilities)
+
+
+def test_pooled_features_are_computed_once_for_all_runs_of_a_process(files, monkeypatch):
+    read: Counter[tuple[str, str, int]] = Counter()
+    plain = FeaturesFile.read
+
+    def counted(of: FeaturesFile, modality: str, layer: str, row: int, *, steps: int) -> np.ndarray:
+        read[of.path.stem, modality, row] += steps > 1  # the first step gives width and type
+        return plain(of, modality, layer, row, steps=steps)
+
+    monkeypatch.setattr(FeaturesFile, "read", counted)
+    monkeypatch.setattr(loading, "uninformative", lambda *of, **modality: ())
+    stored._memos.cache_clear()
+    made = {"shots": (1, 5), "shot_draws": 2, "split": "random"}
+    run_experiment(load(options(files, model="linear", **made)), silent, keep_model=False)
+    sizes = {"source": len(SOURCE), "target": len(TARGET)}
+    assert +read == Counter(
+        (name, modality, row)
+        for name, size in sizes.items()
+        for modality in ("speech", "text")
+        for row in range(size)
+    )
+    first = read.copy()
+    run_experiment(load(options(files, model="svm", **made)), silent, keep_model=False)
+    within = options(files, target=None, model="linear", folds=3)
+    run_experiment(load(within), silent, keep_model=False)
+    assert read == first
 
 
 def test_a_rare_class_has_a_single_test_utterance(files, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from toy_features import CLASSES, emotions, groups, utterance, utterances
 
 from mdat_data import InputError
+from mdat_train.splits import k_shot as module
 from mdat_train.splits.k_shot import k_shot, k_shot_by_group
 
 MANY = utterances(speakers=8, clips=3)
@@ -113,3 +114,16 @@ def test_k_shot_by_group_that_is_impossible_is_refused(of):
         InputError, match=r"no choice among the \d groups .* has 15 utterances .* random"
     ):
         k_shot_by_group(of, shots=5, seed=0)
+
+
+def test_the_groups_of_a_draw_are_chosen_once_for_all_numbers_of_shots(monkeypatch):
+    chosen = []
+    plain = module.milp
+    monkeypatch.setattr(module, "milp", lambda *a, **k: chosen.append(a) or plain(*a, **k))
+    module._fewest.cache_clear()
+    for _ in range(2):  # as for two models
+        for shots in (0, 5, 15):
+            k_shot_by_group(MANY, shots=shots, seed=(7, 1))
+    assert len(chosen) == 1
+    k_shot_by_group(MANY, shots=5, seed=(7, 2))
+    assert len(chosen) == 2
