@@ -110,6 +110,31 @@ def by_ffmpeg(
     return bytes(out.content) if pipe else out.getvalue()
 
 
+def film(kind: str, picture: str, encoder: str, rate: int = 48_000) -> bytes:
+    """A film with `SPEECHLIKE`, at another rate, as its sound in two channels.
+
+    Args:
+        kind: FFmpeg's name of the format.
+        picture: Its name of the encoder of the picture.
+        encoder: That of the sound.
+        rate: Sampling rate in Hz.
+    """
+    import av
+
+    out = io.BytesIO()
+    sound = np.column_stack([SPEECHLIKE, SPEECHLIKE]).reshape(1, -1)
+    with av.open(out, "w", format=kind) as container:
+        moving = container.add_stream(picture, rate=25, width=32, height=32, pix_fmt="yuv420p")
+        heard = container.add_stream(encoder, rate=rate, layout="stereo")
+        for number in range(9):
+            shown = np.full((32, 32, 3), 20 * number, np.uint8)
+            container.mux(moving.encode(av.VideoFrame.from_ndarray(shown)))
+        frame = av.AudioFrame.from_ndarray(sound, format="flt", layout="stereo")
+        frame.sample_rate, frame.pts = rate, 0
+        container.mux([*heard.encode(frame), *heard.encode(None), *moving.encode(None)])
+    return out.getvalue()
+
+
 class _Pipe(io.RawIOBase):
     """A file that can only be written from its beginning to its end."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
-from recordings import FFMPEG, SPEECHLIKE, by_ffmpeg, recording
+from recordings import FFMPEG, SPEECHLIKE, by_ffmpeg, film, recording
 
 from mdat_data import InputError
 from mdat_extract.inputs.audio import inspect_audio, load
@@ -47,6 +47,33 @@ def test_joined_ogg_files_are_read_to_the_end_of_the_last(kind: str, tmp_path: P
     one = recording(kind)
     waveform = load(written(tmp_path / "a.ogg", one + recording(kind, SPEECHLIKE[::-1])))
     assert 2 * len(SPEECHLIKE) <= len(waveform) < 2 * len(SPEECHLIKE) + 512
+
+
+FILMS = {
+    "avi": ("avi", "mpeg4", "pcm_s16le"),
+    "mp3.avi": ("avi", "mpeg4", "libmp3lame"),
+    "mp4": ("mp4", "mpeg4", "aac"),
+    "mov": ("mov", "mpeg4", "aac"),
+    "webm": ("webm", "libvpx", "libopus"),
+    "mkv": ("matroska", "mpeg4", "flac"),
+}
+"""The end of a film's name -> format, and encoders of picture and sound."""
+
+
+@pytest.mark.parametrize("kind", FILMS)
+def test_the_sound_of_a_film_is_read(kind: str, tmp_path: Path) -> None:
+    path = written(tmp_path / f"a.{kind}", film(*FILMS[kind]))
+    expected = soxr.resample(SPEECHLIKE, 48_000, 16_000)
+    assert similarity(load(path), expected) > 0.95
+    assert inspect_audio(path).duration == pytest.approx(len(SPEECHLIKE) / 48_000, abs=0.1)
+
+
+@pytest.mark.parametrize("kind", FILMS)
+def test_a_truncated_film_is_refused(kind: str, tmp_path: Path) -> None:
+    whole = film(*FILMS[kind])
+    path = written(tmp_path / f"a.{kind}", whole[: 2 * len(whole) // 3])
+    with pytest.raises(InputError, match="truncated|damaged"):
+        inspect_audio(path)
 
 
 def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:

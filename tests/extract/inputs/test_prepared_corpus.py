@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 import toy_corpora
-from recordings import by_ffmpeg
+from recordings import by_ffmpeg, film
 
 from mdat_data import InputError
 from mdat_extract.config import ExtractConfig
@@ -40,6 +40,17 @@ def test_the_decoders_of_the_recordings_are_known(root: Path) -> None:
     assert prepare_urdu(root).decoders == {"soundfile"}
     next(root.glob("Angry/*.wav")).write_bytes(by_ffmpeg("mp4", "aac"))
     assert prepare_urdu(root).decoders == {"soundfile", "av"}
+
+
+def test_a_corpus_may_consist_of_films(tmp_path: Path) -> None:
+    pytest.importorskip("av")
+    for name in ("subject 1/anger/sentence 1/s1_an_1.avi", "subject 6/fear/s6_fe.avi"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes(film("avi", "mpeg4", "pcm_s16le"))
+    prepared = prepare(ExtractConfig(corpus="enterface", root=tmp_path, out=Path("out.h5")))
+    assert [r.utterance.id for r in prepared.recordings] == ["s1_an_1", "s6_fe"]
+    assert [r.duration for r in prepared.recordings] == pytest.approx([1 / 3, 1 / 3], abs=0.01)
+    assert (prepared.decoders, prepared.failures) == ({"av"}, {})
 
 
 def test_a_database_of_audformat_is_a_corpus(tmp_path: Path) -> None:
