@@ -44,9 +44,9 @@ class AuditConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("corpora", "root"):
-            paths = _several(getattr(self, name))
-            object.__setattr__(self, name, tuple(str(usable_path(p, _option(name))) for p in paths))
+        for name, option in (("corpora", "CORPUS"), ("root", "--root")):
+            paths = tuple(str(usable_path(path, option)) for path in getattr(self, name))
+            object.__setattr__(self, name, paths)
         if self.splits is not None:
             object.__setattr__(self, "splits", usable_path(self.splits, "--splits"))
         if self.map not in MAPS:
@@ -62,19 +62,10 @@ class AuditConfig:
 
 
 class AuditOptions(TypedDict, total=False):
-    """The fields of `AuditConfig`, but not `corpora`, as keyword arguments of `audit`."""
+    """The fields of `AuditConfig`, but not the sequences, as keyword arguments of `audit`."""
 
-    root: AnyPath | Sequence[AnyPath]
     emotion_column: str | None
     splits: AnyPath | None
     layer: str | None
     map: str
     seed: int
-
-
-def _several(paths: AnyPath | Sequence[AnyPath]) -> Sequence[AnyPath]:
-    return [paths] if isinstance(paths, str | Path) else paths
-
-
-def _option(name: str) -> str:
-    return "CORPUS" if name == "corpora" else f"--{name}"

@@ -18,6 +18,7 @@ from mdat_audit.result import Audit
 def audit(
     corpora: AnyPath | Sequence[AnyPath],
     *,
+    root: AnyPath | Sequence[AnyPath] = (),
     progress: Progress = silent,
     **options: Unpack[AuditOptions],
 ) -> Audit:
@@ -26,6 +27,8 @@ def audit(
     Args:
         corpora: A features file, the name of a corpus, a manifest or the folder of an audformat
             database; or several of these.
+        root: Folder of the recordings; of several corpora one for each. By default the folder where
+            `mdat-extract` looks.
         progress: Shows how far the work is; by default nothing is shown.
         **options: Fields of `AuditConfig`, such as `splits="splits.csv"`.
 
@@ -35,8 +38,8 @@ def audit(
     Raises:
         InputError: A corpus, a table or an option cannot be used.
     """
-    several = [corpora] if isinstance(corpora, str | Path) else corpora
-    return examine(AuditConfig(corpora=several, **options), progress)
+    config = AuditConfig(corpora=_several(corpora), root=_several(root), **options)
+    return examine(config, progress)
 
 
 def examine(config: AuditConfig, progress: Progress = silent) -> Audit:
@@ -58,6 +61,10 @@ def examine(config: AuditConfig, progress: Progress = silent) -> Audit:
         clues=find_clues(items, splits, seed=config.seed, progress=progress),
         map=_map(material, config),
     )
+
+
+def _several(paths: AnyPath | Sequence[AnyPath]) -> Sequence[AnyPath]:
+    return [paths] if isinstance(paths, str | Path) else paths
 
 
 def _map(material: Material, config: AuditConfig) -> Map | None:

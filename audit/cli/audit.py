@@ -24,8 +24,8 @@ SETTINGS = {"show_default": True, "max_content_width": 100}
     "--splits",
     type=UsablePath(dir_okay=False),
     metavar="FILE",
-    help="Table of the split to examine, with the columns id and part (train, validation, test), id "
-    "and fold, or all three; separated by commas, or in a .tsv by tabs.",
+    help="Table of the split to examine, with the columns id and part (train, validation, test), "
+    "id and fold, or all three; separated by commas, or in a .tsv by tabs.",
 )
 @click.option(
     "--root",
@@ -59,7 +59,7 @@ SETTINGS = {"show_default": True, "max_content_width": 100}
 )
 @click.version_option(package_name="mdat-keras")
 @click.pass_context
-def main(context: click.Context, out: Path | None, **options: Any) -> None:
+def main(context: click.Context, /, out: Path | None, **options: Any) -> None:
     """Examine corpora, and a split of them, for what gives the emotion away.
 
     CORPUS is a features file, the name of a corpus, a manifest (.csv or .tsv) or the folder of an

@@ -28,8 +28,8 @@ ALWAYS_NEW = ("speaker", APART)
 """A speaker of the test set tells nothing where the training set has none of them."""
 
 SAME = "the same in all recordings"
-NO_TRANSCRIPTS = "there are no transcripts"
-UNREAD = "not all recordings were read"
+NO_TRANSCRIPTS = "no transcripts"
+UNREAD = "recordings not read"
 """Reasons for which there are no guesses."""
 
 Values = Mapping[str, np.ndarray | str]

@@ -1,6 +1,7 @@
 """Reads everything that is examined."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def read_material(config: AuditConfig, progress: Progress) -> Material:
     Raises:
         InputError: A corpus or features file cannot be used, or two have the same name.
     """
-    roots = config.root or [None] * len(config.corpora)
-    read = [_read(str(c), root, config, progress) for c, root in zip(config.corpora, roots)]
+    roots: Sequence[str | None] = [*map(str, config.root)] or [None] * len(config.corpora)
+    pairs = zip(config.corpora, roots, strict=True)
+    read = [_read(str(corpus), root, config, progress) for corpus, root in pairs]
     if len(read) == 1:
         return read[0]
     counts = Counter(name for each in read for name in each.corpora)
@@ -48,14 +50,16 @@ def read_material(config: AuditConfig, progress: Progress) -> Material:
     )
 
 
-def _read(corpus: str, root: object, config: AuditConfig, progress: Progress) -> Material:
-    path, folder = Path(corpus), None if root is None else str(root)
+def _read(corpus: str, root: str | None, config: AuditConfig, progress: Progress) -> Material:
+    path = Path(corpus)
     if path.suffix.lower() == ".h5" or (path.is_file() and path.suffix.lower() not in TABLES):
-        return read_features(path, folder, config.layer, progress)
-    return read_recordings(corpus, folder, config.emotion_column, config.layer, progress)
+        return read_features(path, root, config.layer, progress)
+    return read_recordings(corpus, root, config.emotion_column, config.layer, progress)
 
 
 def _prefixed(item: Item) -> Item:
     u, name = item.utterance, item.corpus
-    names = {field: f"{name}/{getattr(u, field)}" for field in ("id", "speaker", "group")}
-    return replace(item, utterance=replace(u, **names))
+    renamed = replace(
+        u, id=f"{name}/{u.id}", speaker=f"{name}/{u.speaker}", group=f"{name}/{u.group}"
+    )
+    return replace(item, utterance=renamed)

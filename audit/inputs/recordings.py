@@ -65,7 +65,7 @@ def read_recordings(
         return pooled(encoder.encode([waveform])[0]["last"])
 
     heard = hear([u.audio for u in read.utterances], encode, read.name, progress)
-    found = {u: h for u, h in zip(read.utterances, heard, strict=True)}
+    found = dict(zip(read.utterances, heard, strict=True))
     unusable = {u.id: str(h) for u, h in found.items() if isinstance(h, InputError)}
     items = tuple(
         Item(

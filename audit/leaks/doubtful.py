@@ -94,7 +94,7 @@ def _one_voice(utterances: Sequence[Utterance]) -> Iterator[Finding]:
     if named and len({u.speaker for u in labelled}) > 2:
         yield Finding(
             check="one voice",
-            text=f"{len(named)} emotions are mostly the voice of one speaker",
+            text="one speaker speaks most utterances of an emotion",
             examples=named,
         )
 

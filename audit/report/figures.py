@@ -78,7 +78,8 @@ def _panel(axes: Axes, of: Map, kind: str, words: Sequence[str]) -> None:
     # In a random order, for whoever is drawn last would hide the others.
     order = np.random.default_rng(0).permutation(len(words))
     values = numbers if few else numbers / (len(known) - 1)
-    axes.scatter(*of.points[order].T, s=9, c=colours(values[order]), alpha=0.7, linewidths=0)
+    x, y = of.points[order].T
+    axes.scatter(x, y, s=9, c=colours(values[order]), alpha=0.7, linewidths=0)
     axes.set(title=f"{kind} ({len(known)})", **_labels(of))
     for number, word in enumerate(known if few else ()):
         axes.scatter([], [], s=20, color=colours(number), label=_short(word))

@@ -43,9 +43,9 @@ def clue_table(clues: Sequence[Clue]) -> str:
     ways = [way for way in (RANDOM, APART, GIVEN) if way in tried]
     rows = [
         [
-            escaped(clue.name),
+            escaped(clue.name) + (f" ({clue.reason})" if clue.reason else ""),
             *(guess_text(clue.emotion.get(way)) for way in ways),
-            guess_text(clue.speaker, chance=True) if not clue.reason else escaped(clue.reason),
+            guess_text(clue.speaker, chance=True),
         ]
         for clue in clues
     ]
