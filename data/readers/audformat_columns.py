@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.errors import InputError
-from mdat_data.utterance import normalized
+from mdat_data.utterance import SEXES, normalized
 
 TRANSCRIPT = ("transcription", "transcript", "text")
+SEX = ("sex", "gender")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,33 @@ class AudformatColumns:
         if found := self.read("speaker"):
             return found
         raise self._absent("speaker")
+
+    def sexes(self, speakers: Mapping[str, str]) -> dict[str, str]:
+        """Read the sexes: those of the files, or what the database knows of their speakers.
+
+        Args:
+            speakers: File -> speaker.
+
+        Returns:
+            File -> sex, where it is known.
+        """
+        known = self._of_speakers()
+        found = self.read(*SEX) or {f: known[of] for f, of in speakers.items() if of in known}
+        return {file: SEXES.get(sex.lower(), sex) for file, sex in found.items()}
+
+    def _of_speakers(self) -> dict[str, str]:
+        """Speaker -> sex, from the labels of the scheme of the speakers."""
+        schemes = self._database.schemes
+        labels = schemes["speaker"].labels if "speaker" in schemes else None
+        if isinstance(labels, str):  # the name of a table of the speakers
+            labels = self._database[labels].df.to_dict("index")
+        facts = labels if isinstance(labels, dict) else {}
+        return {
+            normalized(str(speaker)): str(of[word])
+            for speaker, of in facts.items()
+            for word in SEX
+            if isinstance(of, dict) and isinstance(of.get(word), str)
+        }
 
     def read(self, *words: str, remedy: str = "Make them agree.") -> dict[str, str]:
         """Read all columns with a name, or with a scheme of that name.

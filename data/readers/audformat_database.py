@@ -1,9 +1,10 @@
 """Databases in audformat, audEERING's format for recordings with labels.
 
 Columns of file-wise tables are found by their own name or that of their scheme. Required are
-`emotion` and `speaker`. Optional are `transcription` (or `transcript`, or `text`), `language`, and
-`session`, which becomes the group. Several columns of one name, such as those of the tables of a
-split, are joined; their values for the same file must be equal.
+`emotion` and `speaker`. Optional are `transcription` (or `transcript`, or `text`), `language`,
+`session`, which becomes the group, and `sex` (or `gender`), which may also be a label of the
+speakers. Several columns of one name, such as those of the tables of a split, are joined; their
+values for the same file must be equal.
 
 Reference: https://audeering.github.io/audformat/
 """
@@ -60,7 +61,7 @@ def read_audformat(
     columns = AudformatColumns(database, folder)
     emotions, speakers = columns.emotions(emotion_column), columns.speakers()
     transcripts, sessions = columns.read(*TRANSCRIPT), columns.read("session")
-    languages = columns.read("language")
+    languages, sexes = columns.read("language"), columns.sexes(speakers)
     language = str(database.languages[0]) if len(database.languages) == 1 else ""
     root = folder if root is None else root
     _refuse_outside(database.files, root, folder)
@@ -79,6 +80,7 @@ def read_audformat(
                 speaker=speakers[file],
                 group=sessions.get(file, speakers[file]),
                 language=_code(languages.get(file, language)),
+                sex=sexes.get(file, ""),
             )
         )
     if not utterances:

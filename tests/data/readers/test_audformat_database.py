@@ -34,6 +34,7 @@ def test_values(storage_format: str, database: audformat.Database, tmp_path: Pat
             speaker=speaker,
             group=speaker,
             language="de",
+            sex={"03": "male", "08": "female"}[speaker],
         )
         for id, transcript, emotion, speaker in (
             (FILES[0], "Der Lappen liegt auf dem Eisschrank.", "angry", "03"),
@@ -41,6 +42,24 @@ def test_values(storage_format: str, database: audformat.Database, tmp_path: Pat
             (FILES[2], "", "boredom", "03"),
         )
     )
+
+
+def test_the_sex_of_a_file_or_a_label_of_the_speaker_is_read(tmp_path: Path) -> None:
+    database = make_database()
+    database.schemes["speaker"] = audformat.Scheme(
+        "str", labels={"03": {"gender": "female", "age": 30}, "08": {"age": 40}}
+    )
+    of_labels = read_corpus(str(write(database, tmp_path / "labels"))).utterances
+    assert [u.sex for u in of_labels] == ["female", "", "female"]
+    add(database, "files", "gender", None, ["male", "other", None, "male"])
+    of_files = read_corpus(str(write(database, tmp_path / "files"))).utterances
+    assert [u.sex for u in of_files] == ["male", "other", ""]
+
+
+def test_a_database_without_sexes_is_read(tmp_path: Path) -> None:
+    database = make_database()
+    database.schemes["speaker"] = audformat.Scheme("str", labels=["03", "08"])
+    assert {u.sex for u in read_corpus(str(write(database, tmp_path))).utterances} == {""}
 
 
 def test_texts_languages_and_sessions_may_be_columns(
