@@ -63,6 +63,19 @@ def test_importing_the_package_loads_nothing_heavy():
     assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
 
 
+@pytest.mark.parametrize("model", ["linear", "svm"])
+def test_a_model_on_pooled_features_is_trained_and_tested_without_keras(model, folder):
+    command = (
+        f"import sys, mdat_train; files = [{str(folder / 'emodb.h5')!r}]; "
+        f"of = {{'model': {model!r}, 'folds': 2, 'seeds': 1}}; "
+        "mdat_train.cross_validate(files, **of).metrics(); "
+        f"mdat_train.transfer(files, {str(folder / 'urdu.h5')!r}, shots=5, shot_draws=1, **of); "
+        "print(*(name for name in ('keras', 'tensorflow') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
+
+
 def test_cross_validation_gives_a_run(within):
     (result,) = within.metrics()
     condition = result.condition

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -20,6 +21,17 @@ def name() -> str:
         return str(json.loads(settings.read_text(encoding="utf-8"))["backend"])
     except (OSError, ValueError, KeyError):  # Keras ignores a damaged file too
         return "tensorflow"
+
+
+def find() -> None:
+    """Find out whether Keras and its backend are installed, without importing them.
+
+    Raises:
+        ModuleNotFoundError: One of them is missing.
+    """
+    for package in ("keras", name()):
+        if find_spec(package) is None:
+            raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
 def start(*, threads: int | None = None) -> None:

@@ -93,7 +93,7 @@ def run_experiment(
             options.
     """
     if keep_model and MODELS[data.config.model].can_be_saved:
-        backend.start()  # a missing package is found before the training
+        backend.find()  # the linear classifier needs it only where its model is saved
     recorder = Recorder(_classifier(data, models), data.config, progress, data.warnings)
     fitted: Fitted | None = None
     if data.target is not None:

@@ -51,6 +51,16 @@ def test_later_notices_are_shown_to_those_who_ask_for_them():
     assert ".cc:" in start(after=GENERATOR, TF_CPP_MIN_LOG_LEVEL="0").stderr
 
 
+@pytest.mark.parametrize("missing", ["keras", "tensorflow"])
+def test_a_missing_package_is_found_without_an_import(missing, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    backend.find()
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ModuleNotFoundError) as found:
+        backend.find()
+    assert found.value.name == missing
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [(None, "tensorflow"), ("{", "tensorflow"), ("{}", "tensorflow"), ("torch", "torch")],
