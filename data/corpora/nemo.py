@@ -1,6 +1,6 @@
 """nEMO, acted emotional speech (Polish).
 
-Origin: nine actors (five women, four men) speak ninety sentences in six emotions, recorded at home;
+Origin: nine actors (four women, five men) speak ninety sentences in six emotions, recorded at home;
 4,481 recordings, 24 kHz mono.
 Obtain: https://github.com/amu-cai/nEMO; unpack it into the root.
 Licence: Creative Commons BY-NC-SA 4.0.

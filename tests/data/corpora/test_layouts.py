@@ -67,6 +67,28 @@ CORPORA = {
         women=43,
         left_out={"silent": 1},
     ),
+    "emodb": Published(
+        535,
+        10,
+        {k: k for k in ("disgust", "fear", "neutral")}
+        | NOUNS
+        | {"happy": "happy", "sad": "sad", "boredem": "boredom"},
+        women=5,
+    ),
+    "emovo": Published(
+        588,
+        6,
+        {
+            "dis": "disgust",
+            "gio": "happy",
+            "neu": "neutral",
+            "pau": "fear",
+            "rab": "angry",
+            "sor": "surprise",
+            "tri": "sad",
+        },
+        women=3,
+    ),
     "emovdb": Published(
         6887,
         4,
@@ -137,6 +159,8 @@ CORPORA = {
     "turevdb": Published(
         1735, 6, {k: CAPITAL[k] for k in ("Angry", "Happy", "Sad")} | {"Calm": "calm"}
     ),
+    # Its README counts 38 speakers; the names give 29.
+    "urdu": Published(400, 29, {"A": "angry", "H": "happy", "N": "neutral", "S": "sad"}, women=11),
 }
 
 pytestmark = pytest.mark.parametrize("name", CORPORA)
@@ -212,6 +236,8 @@ def test_a_group_has_only_whole_speakers(name: str, corpus: Corpus) -> None:
 
 
 def test_the_toy_is_the_beginning_of_the_layout(name: str) -> None:
+    if name in ("emodb", "emovo", "urdu"):
+        pytest.skip("its toy has sound and every oddity")
     toy = layouts.read_layout(layouts.TOYS / f"{name.replace('-', '_')}.tsv")
     files = layout(name)
     start = next(row for row, file in enumerate(files) if file == toy[0])
