@@ -71,15 +71,15 @@ def run_pending(planned: Sequence["Job"], *, at_once: int, engine: str) -> dict[
     from mdat_train.experiments.run_experiment import count_trainings
     from mdat_train.tables.plan.engine import faults, pending, run_jobs
 
-    weights = {job: count_trainings(job.config, keep_model=False) for job in planned}
+    weights = {job.out: count_trainings(job.config, keep_model=False) for job in planned}
     missing = pending(planned)
     for job, fault in faults(planned).items():
         say(f"{job.study.label}, seed {job.config.first_seed}, is made again: {fault}")
     failures = {}
     with tqdm(total=sum(weights.values()), bar_format=BAR, disable=None) as bar:
-        bar.update(sum(weights[job] for job in planned if job not in missing))
+        bar.update(bar.total - sum(weights[job.out] for job in missing))
         for job, failure in run_jobs(missing, at_once=at_once, engine=engine):
-            bar.update(weights[job])
+            bar.update(weights[job.out])
             if failure:
-                failures[job.study] = failure
-    return failures
+                failures[job.out] = failure
+    return {job.study: failures[job.out] for job in planned if job.out in failures}

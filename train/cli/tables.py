@@ -143,11 +143,12 @@ def _fill(
     )
     folder = report.out / RUNS
     planned = grid.jobs(wanted, corpora, tables=report.only, template=template, folder=folder)
-    done = len(planned) - len(pending(planned))
-    say(f"{', '.join(corpora)}: {len(planned)} runs, {done} of them finished")
+    runs = len({job.out for job in planned})
+    done = runs - len(pending(planned))
+    say(f"{', '.join(corpora)}: {runs} runs, {done} of them finished")
     failures = run_pending(planned, at_once=at_once, engine=engine)
-    runs = finished([job for job in planned if job.study not in failures])
-    made = grid.outcomes(runs, corpora)
+    kept = finished([job for job in planned if job.study not in failures])
+    made = grid.outcomes(kept, corpora)
     write_report(
         made, absent, report.out, only=report.only, warn=lambda text: say(f"warning: {text}")
     )

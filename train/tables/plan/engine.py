@@ -15,6 +15,7 @@ from mdat_data import InputError
 from mdat_data.process.output import whole_folder
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
+from mdat_train.classifiers.threads import limit_backend_threads, threads_of_each
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import run_experiment
 from mdat_train.inputs.loading import load
@@ -33,9 +34,10 @@ DASK = "dask://"
 
 
 def pending(jobs: Sequence[Job]) -> list[Job]:
-    """The jobs that have no finished run, or one that cannot be used."""
+    """The jobs that have no finished run, or one that cannot be used; of equal runs the first."""
     faulty = faults(jobs)
-    return [job for job in jobs if job in faulty or not job.out.exists()]
+    wanted = [job for job in jobs if job in faulty or not job.out.exists()]
+    return list({job.out: job for job in reversed(wanted)}.values())[::-1]
 
 
 def faults(jobs: Sequence[Job]) -> dict[Job, str]:
@@ -117,11 +119,10 @@ def _engine(at_once: int, engine: str) -> Iterator[tuple[dict[str, Any], int]]:
     """Start the workers; yields options for joblib and the number of jobs that share a machine."""
     if engine == LOCAL:
         share = min(at_once, joblib.cpu_count())
-        threads = max(1, joblib.cpu_count() // share)
         workers.start_resource_tracker()
         with joblib.parallel_config(
             backend="loky",
-            inner_max_num_threads=threads,
+            inner_max_num_threads=threads_of_each(share),
             initializer=workers.prepare,
             initargs=(notices.folder(), os.getpid()),
         ):
@@ -157,9 +158,10 @@ def _hosts(workers: dict[str, Any], engine: str) -> list[str]:
 
 def _run_job(job: Job, share: int) -> tuple[Job, str]:
     """Run one job and keep the run; `share` jobs at a time run on this machine."""
+    limit_backend_threads(threads_of_each(share))
     models = None
     if MODELS[job.config.model].has_epochs:
-        backend.start(threads=max(1, joblib.cpu_count() // share))
+        backend.start()
         models = _models_of_worker()
     try:
         run = _run_of(job, models)

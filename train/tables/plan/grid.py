@@ -140,6 +140,8 @@ def jobs_of(study: Study, config: TrainConfig, digests: Sequence[str], folder: P
 def _key(config: TrainConfig, digests: Sequence[str]) -> str:
     """A digest of everything that the predictions of a run depend on."""
     options = asdict(config) | dict.fromkeys(WITHOUT_EFFECT)
+    if config.target and not any(config.shots):
+        options["split"] = None  # nothing is divided, so that both protocols share the run
     return hashlib.sha256(
         json.dumps([options, digests, _libraries()], sort_keys=True).encode()
     ).hexdigest()[:24]

@@ -71,6 +71,11 @@ def test_finished_jobs_are_not_pending(done, tmp_path):
     assert (pending(of), faults(of)) == ([of[2]], {})
 
 
+def test_jobs_of_one_folder_run_once(jobs):
+    shared = [replace(job, study=replace(job.study, protocol="paper")) for job in jobs]
+    assert pending([*jobs, *shared]) == pending(jobs) == jobs
+
+
 def cut(path: Path) -> None:
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-5]))
 
@@ -143,6 +148,16 @@ def test_features_that_are_exchanged_during_the_training_make_no_run(
     _, failure = engine._run_job(job, 1)
     assert "must not change while the tables are made" in failure
     assert not job.out.exists()
+
+
+@pytest.mark.parametrize(("share", "expected"), [(1, 6), (3, 2)])
+def test_a_worker_has_its_share_of_the_cores(done, share, expected, monkeypatch, tmp_path):
+    limits = []
+    monkeypatch.setattr(engine, "limit_backend_threads", limits.append)
+    monkeypatch.setattr("joblib.cpu_count", lambda: 6)
+    (job,) = into(tmp_path, done[:1])
+    assert engine._run_job(job, share) == (job, "")
+    assert limits == [expected]
 
 
 def test_intervals_have_the_seed_that_the_job_asks_for(done):
