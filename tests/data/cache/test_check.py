@@ -13,11 +13,6 @@ from mdat_data.cache import open_features
 from mdat_data.cache.check import check
 
 
-@pytest.fixture
-def path(tmp_path):
-    return write_cache(tmp_path / "toy.h5")
-
-
 def everything(path):
     """Everything that can be read from a file."""
     with open_features(path) as file:

@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from caches import write_cache
 
 from mdat_data import InputError
 from mdat_data.cache import open_features
@@ -33,11 +32,10 @@ def remove(content, rng):
 
 @pytest.mark.parametrize("damage", [overwrite, scramble, remove])
 @pytest.mark.parametrize("seed", range(4))
-def test_damaged_bytes_are_read_or_refused(damage, seed, tmp_path):
-    whole = write_cache(tmp_path / "whole.h5").read_bytes()
+def test_damaged_bytes_are_read_or_refused(damage, seed, tmp_path, toy_content):
     path, rng, refused = tmp_path / "damaged.h5", random.Random(seed), 0
     for _ in range(10):
-        content = bytearray(whole)
+        content = bytearray(toy_content)
         damage(content, rng)
         path.write_bytes(content)
         for read in (read_all, overview, check):

@@ -7,17 +7,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from caches import PROVENANCE, features, recordings, write_cache
+from caches import PROVENANCE, features, recordings
 
 import mdat_data
 from mdat_data import InputError
 from mdat_data.cache import FeaturesFile, open_features
 from mdat_data.cache.check import check
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return write_cache(tmp_path / "toy.h5")
 
 
 def stored(row: int, modality: str, layer: str) -> np.ndarray:

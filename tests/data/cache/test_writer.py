@@ -16,11 +16,6 @@ from mdat_data.cache.parts import Parts
 from mdat_data.process.output import MARK
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return write_cache(tmp_path / "toy.h5")
-
-
 def digests(path: Path) -> list[str]:
     with h5py.File(path) as file:
         return list(file["digest"].asstr())

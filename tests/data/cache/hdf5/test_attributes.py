@@ -5,17 +5,11 @@ import json
 import h5py
 import numpy as np
 import pytest
-from caches import write_cache
 
 from mdat_data import InputError
 from mdat_data.cache import open_features
 from mdat_data.cache.check import check
 from mdat_data.cache.overview import overview
-
-
-@pytest.fixture
-def path(tmp_path):
-    return write_cache(tmp_path / "toy.h5")
 
 
 def refused(path, named):

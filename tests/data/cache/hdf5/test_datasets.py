@@ -5,7 +5,6 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from caches import write_cache
 
 from mdat_data import InputError
 from mdat_data.cache import open_features
@@ -25,11 +24,6 @@ READERS = {
     "check": check,
     "merge": lambda path: merge([path], path.with_name("merged.h5")),
 }
-
-
-@pytest.fixture
-def path(tmp_path):
-    return write_cache(tmp_path / "toy.h5")
 
 
 def external_storage(file, name):

@@ -5,7 +5,6 @@ import tracemalloc
 import h5py
 import numpy as np
 import pytest
-from caches import write_cache
 
 from mdat_data import InputError
 from mdat_data.cache import open_features
@@ -16,11 +15,6 @@ READERS = (open_features, overview)
 NAMES = ("id", "speaker", "group", "emotion", "language", "transcript", "audio", "audio_sha256")
 NAMES += ("samples_sha256",)
 LENGTHS = ("speech_length", "text_length")
-
-
-@pytest.fixture
-def path(tmp_path):
-    return write_cache(tmp_path / "toy.h5")
 
 
 def replace(path, name, **made):
@@ -43,10 +37,13 @@ def refused(path, named):
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", [*NAMES, "digest"])
-@pytest.mark.parametrize(
-    "dtype", ["i4", "f8", h5py.ref_dtype, h5py.regionref_dtype, h5py.vlen_dtype("i4"), "S0"]
-)
+NO_TEXT = ("i4", "f8", h5py.ref_dtype, h5py.regionref_dtype, h5py.vlen_dtype("i4"), "S0")
+# Each type in a column that every file has and in one that a file may have, each column once.
+ALL_TYPES = [(name, dtype) for name in ("id", "samples_sha256") for dtype in NO_TEXT]
+ALL_NAMES = [(name, "i4") for name in (*NAMES, "digest")]
+
+
+@pytest.mark.parametrize(("name", "dtype"), list(dict.fromkeys(ALL_TYPES + ALL_NAMES)))
 def test_what_is_no_text_is_refused(name, dtype, path):
     if dtype == "S0":
         with h5py.File(path, "a") as file:

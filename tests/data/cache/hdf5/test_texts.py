@@ -6,7 +6,6 @@ import sys
 
 import h5py
 import pytest
-from caches import write_cache
 
 from mdat_data import InputError
 from mdat_data.cache import open_features
@@ -32,8 +31,7 @@ def read_all(path):
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_a_text_longer_than_the_file_is_refused(name, tmp_path):
-    path = write_cache(tmp_path / "toy.h5")
+def test_a_text_longer_than_the_file_is_refused(name, path):
     declare(path, name, 2**32 - 1)
     with pytest.raises(InputError, match=f"the texts of {name} are declared longer than the file"):
         read_all(path)
@@ -43,8 +41,7 @@ def test_a_text_longer_than_the_file_is_refused(name, tmp_path):
         assert "declared longer" in str(error)
 
 
-def test_a_text_longer_than_the_file_allocates_nothing(tmp_path):
-    path = write_cache(tmp_path / "toy.h5")
+def test_a_text_longer_than_the_file_allocates_nothing(path):
     declare(path, "speaker", 2**32 - 1)
     code = (
         "import sys, mdat_data, mdat_data.cache.check as c; from pathlib import Path\n"
@@ -59,8 +56,7 @@ def test_a_text_longer_than_the_file_allocates_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("changed", [{"compression": "gzip"}, {"chunks": (2,)}])
-def test_texts_that_another_program_packed(changed, tmp_path):
-    path = write_cache(tmp_path / "toy.h5")
+def test_texts_that_another_program_packed(changed, path):
     before = read_all(path)
     with h5py.File(path, "a") as file:
         values = file["speaker"][:]
