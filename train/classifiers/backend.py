@@ -34,21 +34,14 @@ def find() -> None:
             raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
-def start(*, threads: int | None = None) -> None:
+def start() -> None:
     """Import Keras and initialise its device without the messages of TensorFlow.
 
     TensorFlow writes them to standard error on every machine, some as errors although nothing is
     wrong. Those of the start cannot be turned off, and are shown where it fails; of the later ones,
     those that end the process are left. What goes wrong raises an exception in any case.
     `TF_CPP_MIN_LOG_LEVEL=0` in the environment shows all of the later ones.
-
-    Args:
-        threads: Number of threads for TensorFlow; None leaves the choice to TensorFlow. Only the
-            first call in a process has an effect.
     """
-    if threads is not None:
-        os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
-        os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # It also warns when a model is traced for several shapes of a batch; there are a few dozen.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
