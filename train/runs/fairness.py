@@ -1,6 +1,6 @@
 """Scores of groups of people, such as women and men, and the largest gap between them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,23 +47,20 @@ class Fairness:
     interval: Interval | None
 
 
-def fairness(
-    run: Run, condition: Condition, fact: str, values: Mapping[str, str]
-) -> Fairness | None:
+def fairness(run: Run, condition: Condition, fact: str) -> Fairness | None:
     """Compare the scores of groups of test utterances.
 
     Args:
         run: The run.
         condition: What was trained and tested.
-        fact: What divides the utterances, such as `sex`.
-        values: Id of a test utterance -> its value; empty, or absent, where it is unknown.
+        fact: What divides the utterances: one of `run.predictions.facts`.
 
     Returns:
         The comparison; None if fewer than two values are known.
     """
     parts: dict[str, list[Tested]] = {}
     for predictions in run.of(condition):
-        for value, part in _divided(predictions, values):
+        for value, part in _divided(predictions, fact):
             parts.setdefault(value, []).append(part)
     if len(parts) < 2:
         return None
@@ -71,19 +68,22 @@ def fairness(
     made = [_group(value, of, run.classes, seed) for value, of in parts.items()]
     groups = sorted(made, key=lambda group: (-group.ua.mean, group.value))
     high, low = groups[0], groups[-1]
+    interval = None
+    if high.interval and low.interval:  # a single speaker would be in every resample
+        interval = ua_interval(
+            parts[high.value], classes=len(run.classes), seed=seed, against=parts[low.value]
+        )
     return Fairness(
         fact=fact,
         groups=tuple(groups),
         gap=high.ua.mean - low.ua.mean,
-        interval=ua_interval(
-            parts[high.value], classes=len(run.classes), seed=seed, against=parts[low.value]
-        ),
+        interval=interval,
     )
 
 
-def _divided(predictions: Predictions, values: Mapping[str, str]) -> Iterator[tuple[str, Tested]]:
+def _divided(predictions: Predictions, fact: str) -> Iterator[tuple[str, Tested]]:
     """The predictions of each known value."""
-    of_each = np.array([values.get(id, "") for id in predictions.ids])
+    of_each = np.array(predictions.facts.get(fact, ()))
     truth, predicted, speakers = predictions.tested
     for value in sorted({*of_each.tolist()} - {""}):
         rows = of_each == value

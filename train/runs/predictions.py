@@ -1,8 +1,8 @@
 """The predictions of a run: truth and class probabilities of every test utterance."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 KEYS = ("model", "trained_on", "tested_on", "shots", "seed", "draw")
 COLUMNS = (*KEYS, "id", "speaker", "truth", "predicted")
+FIRST_RELEASE = ("system", "test")
+"""Columns of tables of version 0.1 that name the condition."""
+
+PROBABILITY = "p_"
+"""What the names of the columns with the probabilities of the classes begin with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,8 @@ class Predictions:
         speakers: Speakers of the N test utterances.
         truth: Class numbers, (N,).
         probabilities: Class probabilities, (N, C).
+        facts: Name of what else is known, such as `sex` -> its values for the N test utterances,
+            empty where it is unknown.
     """
 
     condition: Condition
@@ -42,6 +49,7 @@ class Predictions:
     speakers: tuple[str, ...]
     truth: np.ndarray
     probabilities: np.ndarray
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def predicted(self) -> np.ndarray:
@@ -78,10 +86,36 @@ class PredictionTable(Sequence[Predictions]):
     def __len__(self) -> int:
         return len(self.items)
 
+    def with_facts(self, facts: Mapping[str, Mapping[str, str]]) -> "PredictionTable":
+        """Add what is known of the test utterances, such as the sex of the speaker.
+
+        Args:
+            facts: Name -> id of a test utterance -> value; ids that are absent are unknown.
+
+        Returns:
+            The predictions, with these facts beside those that they have.
+        """
+        return replace(
+            self,
+            items=tuple(
+                replace(
+                    p,
+                    facts={**p.facts}
+                    | {name: tuple(of.get(id, "") for id in p.ids) for name, of in facts.items()},
+                )
+                for p in self.items
+            ),
+        )
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Names of what else is known of the test utterances."""
+        return tuple(dict.fromkeys(name for p in self.items for name in p.facts))
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the values of a row."""
-        return (*COLUMNS, *(f"p_{name}" for name in self.classes))
+        return (*COLUMNS, *self.facts, *(f"{PROBABILITY}{name}" for name in self.classes))
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """A row for every test utterance of every condition, seed and draw."""
@@ -89,6 +123,7 @@ class PredictionTable(Sequence[Predictions]):
             c = p.condition
             key = (c.model, c.trained_on, c.tested_on, c.shots, p.seed, p.draw)
             names = [[self.classes[i] for i in numbers] for numbers in (p.truth, p.predicted)]
+            names += [p.facts.get(name, ("",) * len(p.ids)) for name in self.facts]
             for *of_one, row in zip(p.ids, p.speakers, *names, p.probabilities, strict=True):
                 yield (*key, *of_one, *row)
 
@@ -97,7 +132,8 @@ class PredictionTable(Sequence[Predictions]):
 
         Returns:
             Columns `model`, `trained_on`, `tested_on`, `shots`, `seed`, `draw`, `id`, `speaker`,
-            `truth`, `predicted`, and `p_<class>` for every class.
+            `truth`, `predicted`, the facts that are known, such as `sex`, and `p_<class>` for every
+            class.
 
         Raises:
             InputError: pandas is not installed.
@@ -112,7 +148,7 @@ def write_table(predictions: PredictionTable, path: Path) -> None:
         predictions: The predictions.
         path: The file.
     """
-    first_number = predictions.columns.index("predicted") + 1
+    first_number = len(predictions.columns) - len(predictions.classes)
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(predictions.columns)
@@ -166,8 +202,13 @@ def _predictions(
         speakers=tuple(from_cell(row["speaker"]) for row in rows),
         truth=np.array([classes.index(from_cell(row["truth"])) for row in rows]),
         probabilities=np.array(
-            [[float(row[f"p_{name}"]) for name in classes] for row in rows], np.float32
+            [[float(row[f"{PROBABILITY}{name}"]) for name in classes] for row in rows], np.float32
         ),
+        facts={
+            name: tuple(from_cell(row[name]) for row in rows)
+            for name in rows[0]
+            if name not in (*COLUMNS, *FIRST_RELEASE) and not name.startswith(PROBABILITY)
+        },
     )
 
 

@@ -10,7 +10,7 @@ from small_run import CLASSES, RUN, predictions
 
 from mdat_data import InputError
 from mdat_train.runs.condition import ADAPTED, FOLDS, HELD_OUT, QUERY, SOURCE, SUPPORT, TARGET
-from mdat_train.runs.predictions import PredictionTable, table_of
+from mdat_train.runs.predictions import PredictionTable, read_table, table_of, write_table
 
 TABLE = RUN.predictions
 OLD = "system,test,shots,seed,draw,id,speaker,truth,predicted,p_angry,p_sad"
@@ -78,6 +78,24 @@ def test_without_pandas_the_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(InputError, match="pip install pandas"):
         TABLE.to_pandas()
+
+
+def test_facts_of_the_utterances_are_columns_that_are_read_again():
+    one, other = TABLE[0].ids[0], TABLE[0].ids[1]
+    known = TABLE.with_facts({"sex": {one: "female", other: "=male"}})
+    assert known.columns == (*TABLE.columns[:10], "sex", *TABLE.columns[10:])
+    assert {row[10] for row in known.rows()} == {"female", "=male", ""}
+    assert known[0].facts["sex"][:2] == ("female", "=male")
+    assert known.with_facts({"age": {}}).facts == ("sex", "age")
+    assert TABLE.facts == ()
+
+
+def test_facts_are_written_and_read(tmp_path):
+    known = TABLE.with_facts({"sex": {TABLE[0].ids[0]: "=1+1"}})
+    write_table(known, tmp_path / "predictions.csv")
+    read = read_table(tmp_path / "predictions.csv", CLASSES)
+    assert [p.facts for p in read] == [p.facts for p in known]
+    assert read.columns == known.columns
 
 
 @pytest.mark.parametrize(
