@@ -13,6 +13,7 @@ from mdat_train.config import AnyPath, TrainConfig, TrainOptions, make_config
 from mdat_train.experiments.cross_validation import count_folds, fit_whole, run_folds
 from mdat_train.experiments.recorder import Progress, Recorder, silent
 from mdat_train.experiments.transfer import count_transfer, run_transfer
+from mdat_train.inputs.facts import facts_of
 from mdat_train.inputs.loading import TrainingData, load
 from mdat_train.runs.claim import claimed
 from mdat_train.runs.folder import save_run
@@ -103,6 +104,7 @@ def run_experiment(
         if keep_model:
             fitted = fit_whole(recorder, data.source)
     selections = {"source": data.source, "target": data.target}
+    predictions = PredictionTable(data.config.classes, tuple(recorder.predictions))
     return Run(
         config=data.config,
         provenance=data.provenance,
@@ -110,7 +112,7 @@ def run_experiment(
         utterances={role: len(s) for role, s in selections.items() if s is not None},
         parameters=recorder.classifier.parameters,
         trainings=recorder.trainings,
-        predictions=PredictionTable(data.config.classes, tuple(recorder.predictions)),
+        predictions=predictions.with_facts(facts_of((data.target or data.source).utterances)),
         model=_kept(data, recorder, fitted) if keep_model else None,
     )
 

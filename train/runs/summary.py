@@ -5,16 +5,18 @@ from collections.abc import Iterator, Mapping
 
 from mdat_data.doubts import spellings
 from mdat_data.errors import listed
-from mdat_data.metrics import METRICS
+from mdat_data.metrics import METRICS, Interval
 from mdat_data.printable import one_line
 from mdat_train.classifiers.models import MODELS
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
+from mdat_train.runs.condition import SUPPORT
+from mdat_train.runs.fairness import Group, fairness
 from mdat_train.runs.labels import condition_label
 from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics, Run
 
 SHOWN = 20
-"""Number of emotions that are listed one by one."""
+"""Number of emotions, and of groups of test utterances, that are listed one by one."""
 
 
 def data_summary(data: TrainingData) -> str:
@@ -84,6 +86,7 @@ def summary(run: Run) -> str:
     undefined = sorted({c for r in results for m in r.per_run for c in m.undefined})
     if undefined:
         lines.append(f"without a test utterance, and not in the UA: {', '.join(undefined)}")
+    lines += _by_group(run)
     return "\n".join(map(one_line, [*lines, *_trainings(run)]))
 
 
@@ -110,9 +113,7 @@ def _line(result: ConditionMetrics, width: int) -> str:
         f"{100 * metric.mean:5.1f} ± {100 * metric.std:4.1f}"
         for metric in map(result.mean_std, METRICS)
     )
-    interval = result.no_interval
-    if result.interval:
-        interval = f"[{100 * result.interval.low:4.1f}, {100 * result.interval.high:5.1f}]"
+    interval = result.no_interval or _bounds(result.interval)
     return "  ".join(
         [
             f"{condition_label(condition):{width}}",
@@ -123,6 +124,33 @@ def _line(result: ConditionMetrics, width: int) -> str:
             *others,
         ]
     )
+
+
+def _by_group(run: Run) -> Iterator[str]:
+    """The UA of groups of people, and the largest gap between them, under the last condition."""
+    tested = [c for c in run.conditions() if c.trained_on != SUPPORT] or run.conditions()
+    condition = tested[-1]
+    shots = f" with {condition.shots} shots" if condition.shots else ""
+    for fact in run.predictions.facts:
+        if found := fairness(run, condition, fact):
+            groups = listed(map(_group, found.groups), shown=SHOWN, separator="; ")
+            yield (
+                f"UA % by {fact}, {condition_label(condition)} on {condition.tested_on}{shots}: "
+                f"{groups}; largest gap {100 * found.gap:.1f} {_bounds(found.interval)}".rstrip()
+            )
+
+
+def _group(group: Group) -> str:
+    of = f"{100 * group.ua.mean:.1f} {_bounds(group.interval)}".rstrip()
+    lacks = f", without {', '.join(group.missing)}" if group.missing else ""
+    speakers = "1 speaker" if group.speakers == 1 else f"{group.speakers} speakers"
+    return f"{group.value} {of} ({speakers}{lacks})"
+
+
+def _bounds(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f"[{100 * interval.low:4.1f}, {100 * interval.high:5.1f}]"
 
 
 def _trainings(run: Run) -> list[str]:

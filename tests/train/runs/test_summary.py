@@ -73,6 +73,27 @@ def test_the_numbers_are_explained():
     assert "without a test utterance, and not in the UA: c" in printed
 
 
+def test_groups_and_their_largest_gap_are_below_the_metrics():
+    of = predictions(shots=5)
+    facts = {"sex": {"1": "f", "2": "f", "3": "m", "4": "m"}, "age": {}}
+    told = summary(run(*PredictionTable(ABC, (of,)).with_facts(facts)))
+    assert (
+        "UA % by sex, linear on query with 5 shots: f 100.0 (1 speaker, without c); "
+        "m 50.0 (1 speaker, without c); largest gap 50.0" in told.splitlines()
+    )
+    assert "by age" not in told
+
+
+def test_groups_of_several_speakers_have_intervals():
+    of = predictions("xyxy")
+    facts = {"half": {"1": "one", "2": "two", "3": "one", "4": "two"}}
+    facts["part"] = {"1": "a", "4": "a", "2": "b", "3": "b"}
+    told = summary(run(*PredictionTable(ABC, (of,)).with_facts(facts)))
+    assert (
+        "by part, linear on query: b 100.0 [100.0, 100.0] (2 speakers, without c); a 50.0" in told
+    )
+
+
 def test_one_speaker_has_no_interval():
     assert "one speaker" in summary(run(predictions("xxxx")))
 
