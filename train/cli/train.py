@@ -1,6 +1,7 @@
 """The command mdat-train."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,21 @@ LONGEST_DEFAULT = 100
     help="First seed; the others follow it. Different first seeds let several machines share one "
     "experiment.",
 )
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    show_default="sex, where the features file has it",
+    help="Compare the scores of groups of test utterances too: by sex, language or group, or by a "
+    "column of --manifest.",
+)
+@click.option(
+    "--manifest",
+    type=UsablePath(dir_okay=False),
+    metavar="FILE",
+    show_default="none",
+    help="Table (.csv or .tsv) with the column id and that of --by, such as the manifest of the "
+    "corpus.",
+)
 @training_options
 @click.option(
     "--out",
@@ -126,7 +142,7 @@ LONGEST_DEFAULT = 100
     "its folder runs, and the same command continues.",
 )
 @click.version_option(package_name="mdat-keras")
-def main(ablation: tuple[str, ...], **options: Any) -> None:
+def main(ablation: tuple[str, ...], by: str | None, manifest: Path | None, **options: Any) -> None:
     """Train an emotion classifier on features files and test it.
 
     Without --target: cross-validation within the source. Every utterance is predicted by a model
@@ -144,9 +160,11 @@ def main(ablation: tuple[str, ...], **options: Any) -> None:
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
         config = TrainConfig(**options)
         if ablation:
+            if by or manifest:
+                raise InputError("--ablation compares models: leave --by and --manifest out.")
             _run_ablations(config, ablation)
         else:
-            _run(config)
+            _run(config, by=by, manifest=manifest)
 
 
 def _default_folder(config: TrainConfig) -> Path:
@@ -158,16 +176,19 @@ def _default_folder(config: TrainConfig) -> Path:
     return Path("runs", name)
 
 
-def _run(config: TrainConfig) -> None:
+def _run(config: TrainConfig, *, by: str | None, manifest: Path | None) -> None:
     from mdat_train.experiments.run_experiment import count_trainings, run_experiment
+    from mdat_train.inputs.facts import facts_of
     from mdat_train.runs.claim import claimed, claimed_next
     from mdat_train.runs.folder import save_run
 
     claim = claimed(config.out) if config.out else claimed_next(_default_folder(config))
     with claim as out:
         data = _loaded(config)
+        facts = facts_of((data.target or data.source).utterances, by=by, manifest=manifest)
         with shown_trainings(count_trainings(config)) as progress:
             run = run_experiment(data, progress)
+        run = replace(run, predictions=run.predictions.with_facts(facts))
         say(run.summary())  # before anything is written: a full disk costs no score
         saved = save_run(run, out)
     for warning in saved.warnings:

@@ -39,8 +39,8 @@ def help_of(option: click.Option) -> str:
 
 
 def test_every_field_of_the_configuration_is_an_option_of_mdat_train():
-    # An ablation is several runs, each with its own `disable`.
-    assert set(options("mdat-train")) == set(FIELDS) | {"ablation"}
+    # An ablation is several runs, each with its own `disable`; --by concerns no training.
+    assert set(options("mdat-train")) == set(FIELDS) | {"ablation", "by", "manifest"}
 
 
 def test_mdat_tables_has_the_fields_that_the_tables_do_not_decide():
