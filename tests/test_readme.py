@@ -11,6 +11,7 @@ import pytest
 import mdat_data
 import mdat_extract
 import mdat_train
+from mdat_audit.cli.audit import main as mdat_audit
 from mdat_data.cli.corpora import main as mdat_corpora
 from mdat_data.corpora import names
 from mdat_extract.cli.extract import main as mdat_extract_command
@@ -22,6 +23,7 @@ from mdat_train.cli.train import main as mdat_train_command
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = {
+    "mdat-audit": mdat_audit,
     "mdat-extract": mdat_extract_command,
     "mdat-train": mdat_train_command,
     "mdat-tables": mdat_tables,
