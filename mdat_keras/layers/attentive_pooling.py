@@ -45,3 +45,8 @@ class AttentivePooling(keras.Layer):
             scores = scores + mask_bias(sequence_mask)
         weights = ops.cast(ops.softmax(scores, axis=-1), sequence.dtype)
         return ops.matmul(weights[:, None], sequence)[:, 0]
+
+    def compute_output_shape(
+        self, sequence_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        return sequence_shape[0], sequence_shape[2]

@@ -138,6 +138,13 @@ class CoAttention(keras.Layer):
             ops.concatenate([text, for_text], axis=-1),
         )
 
+    def compute_output_shape(
+        self, speech_shape: tuple[Any, ...], text_shape: tuple[Any, ...]
+    ) -> tuple[tuple[int | None, ...], tuple[int | None, ...]]:
+        (*speech_steps, speech), (*text_steps, text) = speech_shape, text_shape
+        of_speech, of_text = (text, speech) if self.context == "cross" else (speech, text)
+        return (*speech_steps, speech + of_speech), (*text_steps, text + of_text)
+
     def attention(
         self,
         speech: KerasTensor,

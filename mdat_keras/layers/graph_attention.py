@@ -105,6 +105,9 @@ class GraphAttention(keras.Layer):
         updated = self._merge_heads(ops.matmul(self.weight_dropout(weights), values))
         return updated + nodes if self.residual else updated
 
+    def compute_output_shape(self, nodes_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (*nodes_shape[:2], self.units)
+
     def attention(self, nodes: KerasTensor, node_mask: KerasTensor | None = None) -> KerasTensor:
         """Compute the attention weights `alpha` of a call with the same arguments.
 

@@ -52,5 +52,8 @@ class LayerMix(keras.Layer):
         factor = ops.softmax(self.logits)[:, None] * ops.rsqrt(variance + 1e-5)
         return ops.sum((stack - mean) * factor, axis=2)
 
+    def compute_output_shape(self, features_shape: tuple[Any, ...]) -> tuple[int | None, ...]:
+        return (*features_shape[:2], features_shape[2] // self.layers)
+
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "layers": self.layers}

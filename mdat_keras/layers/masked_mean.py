@@ -34,3 +34,8 @@ class MaskedMean(keras.Layer):
             count = ops.maximum(ops.sum(real, axis=1, keepdims=True), 1.0)
             mean = ops.matmul((real / count)[:, None], sequence)[:, 0]
         return ops.cast(mean, self.compute_dtype)
+
+    def compute_output_shape(
+        self, sequence_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        return sequence_shape[0], sequence_shape[2]

@@ -43,6 +43,11 @@ class MaskedStatistics(keras.Layer):
         statistics = ops.concatenate([mean, _square_root(variance)], axis=-1)
         return ops.cast(statistics[:, 0], self.compute_dtype)
 
+    def compute_output_shape(
+        self, sequence_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        return sequence_shape[0], 2 * sequence_shape[2]
+
 
 def _square_root(values: KerasTensor) -> KerasTensor:
     """Take square roots with a gradient of 0, not of infinity, at 0."""

@@ -45,6 +45,11 @@ class Standardize(keras.Layer):
         centred = ops.cast(features, "float32") - self.mean
         return ops.cast(centred / self.scale, self.compute_dtype)
 
+    def compute_output_shape(
+        self, features_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        return features_shape
+
     def set_statistics(self, mean: Any, scale: Any) -> None:
         """Set `mean` and `scale`.
 

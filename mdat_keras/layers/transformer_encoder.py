@@ -82,6 +82,11 @@ class TransformerEncoder(keras.Layer):
         forwarded = self.outer_dense(self.inner_dense(sequence))
         return self.feed_forward_norm(sequence + self.block_dropout(forwarded))
 
+    def compute_output_shape(
+        self, sequence_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
+        return sequence_shape
+
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),

@@ -22,8 +22,8 @@ def batch() -> Callable[..., Batch]:
     """
 
     def make(speech_padding: int = 0, text_padding: int = 0) -> Batch:
-        speech, speech_mask = stream(12, (9, 6, 0), speech_padding)
-        text, text_mask = stream(10, (4, 3, 0), text_padding)
+        speech, speech_mask = stream(12, (5, 4, 0), speech_padding)
+        text, text_mask = stream(10, (3, 2, 0), text_padding)
         return {"speech": speech, "speech_mask": speech_mask, "text": text, "text_mask": text_mask}
 
     return make

@@ -87,9 +87,19 @@ def test_save_and_load(case: Case, tmp_path: Any) -> None:
 @every_layer
 def test_symbolic_shapes_leave_time_open(case: Case) -> None:
     model = case.model()
-    expected = [output.shape for output in arrays(model(case.inputs()))]
+    expected = arrays(model(case.inputs()))
     symbolic = [tuple(output.shape) for output in model.outputs]
-    assert symbolic == [(None,) * (len(shape) - 1) + shape[-1:] for shape in expected]
+    assert symbolic == [(None,) * (of.ndim - 1) + of.shape[-1:] for of in expected]
+    assert [output.dtype for output in model.outputs] == [of.dtype for of in expected]
+
+
+@every_layer
+def test_a_shape_is_known_without_a_call(case: Case) -> None:
+    layer = case.build()
+    expected = [output.shape for output in case.outputs(layer)]
+    inputs = [stream.shape for stream in case.streams()]
+    found = layer.compute_output_shape(*inputs)
+    assert list(found if isinstance(found[0], tuple) else [found]) == expected
 
 
 @every_masked_layer

@@ -71,9 +71,8 @@ def test_every_trained_weight_gets_a_gradient(model: keras.Model, batch: Any) ->
     assert without == []
 
 
-@pytest.mark.parametrize(
-    "dtype_policy", ["mixed_float16", "float16", "mixed_bfloat16"], indirect=True
-)
+# The layers are tried with more: these have the smallest range, and weights of another type.
+@pytest.mark.parametrize("dtype_policy", ["float16", "mixed_bfloat16"], indirect=True)
 @pytest.mark.usefixtures("dtype_policy")
 @every_model
 def test_float32_probabilities_in_half_precision(config: ModelConfig, batch: Any) -> None:
@@ -86,12 +85,15 @@ def test_float32_probabilities_in_half_precision(config: ModelConfig, batch: Any
 def test_statistics_are_saved_with_the_model(
     config: ModelConfig, tmp_path: Path, batch: Any
 ) -> None:
-    model = build(config)
+    model = shared(config)
+    speech, text = (model.get_layer(f"{name}_standardize") for name in ("speech", "text"))
     before = probabilities(model, batch())
-    model.get_layer("speech_standardize").set_statistics(np.full(12, 0.5), np.full(12, 2.0))
-    model.get_layer("text_standardize").set_statistics(np.full(10, -0.5), np.full(10, 0.5))
+    speech.set_statistics(np.full(12, 0.5), np.full(12, 2.0))
+    text.set_statistics(np.full(10, -0.5), np.full(10, 0.5))
     after = probabilities(model, batch())
     model.save(tmp_path / "model.keras")
+    speech.set_statistics(np.zeros(12), np.ones(12))
+    text.set_statistics(np.zeros(10), np.ones(10))
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(probabilities(loaded, batch()), after)
     assert not np.allclose(before, after, atol=1e-4)
