@@ -123,8 +123,9 @@ class PredictionTable(Sequence[Predictions]):
             c = p.condition
             key = (c.model, c.trained_on, c.tested_on, c.shots, p.seed, p.draw)
             names = [[self.classes[i] for i in numbers] for numbers in (p.truth, p.predicted)]
-            names += [p.facts.get(name, ("",) * len(p.ids)) for name in self.facts]
-            for *of_one, row in zip(p.ids, p.speakers, *names, p.probabilities, strict=True):
+            known = [p.facts.get(name, ("",) * len(p.ids)) for name in self.facts]
+            columns = (p.ids, p.speakers, *names, *known, p.probabilities)
+            for *of_one, row in zip(*columns, strict=True):
                 yield (*key, *of_one, *row)
 
     def to_pandas(self) -> "pandas.DataFrame":
