@@ -24,7 +24,7 @@ each turn."""
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "TensorFlow": ("tensorflow", {}),
     "TensorFlow, Keras' attention": ("tensorflow", {"einsum": True}),
-    "TensorFlow, bfloat16": ("tensorflow", {"policy": "mixed_bfloat16"}),
+    "TensorFlow, bfloat16": ("tensorflow", {"precision": "bfloat16"}),
     "TensorFlow with XLA": ("tensorflow", {"xla": True}),
     "JAX": ("jax", {"xla": True}),
     "PyTorch": ("torch", {}),

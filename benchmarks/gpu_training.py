@@ -40,12 +40,12 @@ class Variant:
 
 VARIANTS = (
     Variant("PyTorch", "torch"),
-    Variant("PyTorch, bfloat16", "torch", {"policy": "mixed_bfloat16"}),
+    Variant("PyTorch, bfloat16", "torch", {"precision": "bfloat16"}),
     Variant("JAX, both streams padded", "jax", {"xla": True, "fixed": True}),
     Variant(
         "JAX, both streams padded, bfloat16",
         "jax",
-        {"xla": True, "fixed": True, "policy": "mixed_bfloat16"},
+        {"xla": True, "fixed": True, "precision": "bfloat16"},
     ),
 )
 

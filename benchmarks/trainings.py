@@ -34,7 +34,7 @@ class KerasTraining:
         selection: The utterances.
         weights: Name of a layer -> its weights; None keeps the random ones.
         xla: XLA compiles the step, again for every shape of a batch.
-        policy: Keras' dtype policy.
+        precision: Of the multiplications.
         einsum: Use Keras' own attention instead of ours.
         fixed: Pad both streams of every batch to the paper's number of steps.
 
@@ -48,7 +48,7 @@ class KerasTraining:
         weights: Mapping[str, list[np.ndarray]] | None = None,
         *,
         xla: bool = False,
-        policy: str = "float32",
+        precision: str = "float32",
         einsum: bool = False,
         fixed: bool = False,
     ) -> None:
@@ -61,9 +61,9 @@ class KerasTraining:
         from mdat_keras.layers import transformer_encoder
         from mdat_train.classifiers.compiled_models import TrainableModel
 
-        keras.config.set_dtype_policy(policy)
         self.selection, self.fixed = selection, fixed
-        self.shape = PRESETS["base"], selection.speech[0].shape[1], selection.text[0].shape[1]
+        widths = selection.speech[0].shape[1], selection.text[0].shape[1]
+        self.shape = (PRESETS["base"], *widths, precision)
         plain = keras.Model.compile
         how = {"jit_compile": xla}
         begin = time.perf_counter()

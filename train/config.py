@@ -18,6 +18,7 @@ TABLES = ("II", "IV", "V", "VI")
 PROTOCOLS = ("paper", "strict")
 SPLITS = ("group", "random", "80-20")
 NORMALIZATIONS = ("train", "corpus", "none")
+PRECISIONS = ("float32", "bfloat16")
 DISABLE = {"graph": "graph_attention", "co": "co_attention", "transformer": "transformer"}
 """The user's word for a module of MDAT -> the field of `MDATConfig` that switches it."""
 
@@ -42,9 +43,14 @@ CHOICES: dict[str, Collection[str]] = {
     "split": SPLITS,
     "adaptation": METHODS,
     "normalize": NORMALIZATIONS,
+    "precision": PRECISIONS,
     "disable": DISABLE,
 }
 """Field -> its valid values; None is always valid."""
+
+ADDED: dict[str, Any] = {"frame_stride": 1, "precision": "float32"}
+"""Field that earlier versions did not have -> what their runs did. A run of theirs is read with
+this value, and found under the same key as a run of today that has it."""
 
 AnyPath = str | PathLike[str]
 Value = int | float | bool | str | None
@@ -72,7 +78,8 @@ class TrainConfig:
             all stored layers. None takes the middle one; the preset `paper` takes the last.
         text_layer: Stored layer of the text encoder. None takes `last`, or the highest number
             where `last` is not stored.
-        frames: Longer speech is cropped to this number of frames.
+        frames: Longer speech is cropped to this number of frames of the features file.
+        frame_stride: Then so many neighbouring frames become one, their mean.
         split: How a corpus is divided, one of `SPLITS`: into folds within a corpus (`80-20`: into
             one training and one test set), and into support and query in k-shot.
         folds: Number of folds within a corpus.
@@ -90,6 +97,8 @@ class TrainConfig:
         adapt_learning_rate: Of the adaptation, constant; None takes `learning_rate`.
         normalize: Whose statistics standardise the features, one of `NORMALIZATIONS`; None takes
             `train`, and `none` under the preset `paper`.
+        precision: Of the multiplications of a network, one of `PRECISIONS`. With bfloat16 its
+            weights and its probabilities remain float32.
         memory: Features of up to this size, in GiB, are held in memory; larger ones are read from
             the files for every batch.
         resampling_seed: Seed of the bootstrap and of the sign-flip test.
@@ -113,6 +122,7 @@ class TrainConfig:
     speech_layer: str | None = None
     text_layer: str | None = None
     frames: int = 1500
+    frame_stride: int = 1
     split: str = "group"
     folds: int = 5
     shots: tuple[int, ...] = (0,)
@@ -127,6 +137,7 @@ class TrainConfig:
     learning_rate: float | None = None
     adapt_learning_rate: float | None = None
     normalize: str | None = None
+    precision: str = "float32"
     memory: float = 8.0
     resampling_seed: int = 0
     out: Path | None = None
@@ -161,6 +172,7 @@ class TrainOptions(TypedDict, total=False):
     speech_layer: str | int | None
     text_layer: str | int | None
     frames: int
+    frame_stride: int
     split: str
     folds: int
     shots: int | Sequence[int]
@@ -175,6 +187,7 @@ class TrainOptions(TypedDict, total=False):
     learning_rate: float | None
     adapt_learning_rate: float | None
     normalize: str | None
+    precision: str
     memory: float
     resampling_seed: int
     out: AnyPath | None

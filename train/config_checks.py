@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from mdat_train.config import TrainConfig
 
 LOWEST = {"folds": 2} | {
-    **dict.fromkeys(("frames", "seeds", "shot_draws", "epochs", "adapt_epochs", "batch_size"), 1),
+    **dict.fromkeys(("frames", "frame_stride", "seeds", "shot_draws", "batch_size"), 1),
+    **dict.fromkeys(("epochs", "adapt_epochs"), 1),
     **dict.fromkeys(("first_seed", "patience", "shots", "at_most_seed", "resampling_seed"), 0),
     "at_most": 1,
 }

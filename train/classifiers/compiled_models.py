@@ -1,5 +1,7 @@
 """Builds and compiles Keras models."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,6 +16,9 @@ CLIP_NORM = 1.0
 KEPT = 2
 """Compiled models that are kept; tracing one takes seconds."""
 
+POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+"""Precision -> Keras' policy for the types of a layer. Weights are float32 under both."""
+
 
 class TrainableModel:
     """A model with the stages in which it is trained.
@@ -22,6 +27,7 @@ class TrainableModel:
         config: The model's configuration, as `build_model` takes it.
         speech_dim: Width D_s of the speech features.
         text_dim: Width D_t of the text features.
+        precision: Of the multiplications, a key of `POLICIES`.
 
     Attributes:
         model: The model.
@@ -31,16 +37,20 @@ class TrainableModel:
             building a model takes a second and all folds of a seed start alike.
     """
 
-    def __init__(self, config: Any, speech_dim: int, text_dim: int) -> None:
-        self.model = build_model(config, speech_dim, text_dim)
-        self.stages = stages(config, self.model)
-        # A model with one stage is traced once for both.
-        self.whole = self.stages[0] if len(self.stages) == 1 else single_stage(config, self.model)
+    def __init__(
+        self, config: Any, speech_dim: int, text_dim: int, precision: str = "float32"
+    ) -> None:
+        with _policy(POLICIES[precision]):
+            self.model = build_model(config, speech_dim, text_dim)
+            self.stages = stages(config, self.model)
+            first, *others = self.stages
+            # A model with one stage is traced once for both.
+            self.whole = single_stage(config, self.model) if others else first
         trained = [stage.model for stage in (*self.stages, self.whole)]
         of_all = [v for model in (self.model, *trained) for v in model.variables]
         self._variables = list({id(variable): variable for variable in of_all}.values())
         self.initial_state = lru_cache(maxsize=KEPT)(
-            partial(_initial_state, config, speech_dim, text_dim)
+            partial(_initial_state, config, speech_dim, text_dim, precision)
         )
 
     @property
@@ -77,10 +87,23 @@ class TrainableModel:
         self.restore(state)
 
 
-def _initial_state(config: Any, speech_dim: int, text_dim: int, seed: int) -> list[np.ndarray]:
+def _initial_state(
+    config: Any, speech_dim: int, text_dim: int, precision: str, seed: int
+) -> list[np.ndarray]:
     """The state of a model that is built with a seed."""
     keras.utils.set_random_seed(seed)
-    return TrainableModel(config, speech_dim, text_dim).state
+    return TrainableModel(config, speech_dim, text_dim, precision).state
+
+
+@contextmanager
+def _policy(name: str) -> Iterator[None]:
+    """Build layers under a policy; Keras keeps it for the whole process."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 class CompiledModels:

@@ -55,7 +55,7 @@ class KerasClassifier:
         models: CompiledModels,
     ) -> None:
         self.config = config
-        self._trainable = models.get(model_config, speech_dim, text_dim)
+        self._trainable = models.get(model_config, speech_dim, text_dim, config.precision)
         self.model = self._trainable.model
 
     @property

@@ -13,7 +13,7 @@ import click
 from mdat_data.process.paths import UsablePath
 from mdat_train.adaptation import METHODS
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config import MODALITIES, NORMALIZATIONS, PRESETS, TrainConfig
+from mdat_train.config import MODALITIES, NORMALIZATIONS, PRECISIONS, PRESETS, TrainConfig
 
 Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]
 
@@ -142,6 +142,11 @@ _TRAINING = [
     _whole(
         "--frames", "Longer speech is cropped to this number of frames.", default=DEFAULT.frames
     ),
+    _whole(
+        "--frame-stride",
+        "Average this number of neighbouring frames of speech, so that a network has fewer steps.",
+        default=DEFAULT.frame_stride,
+    ),
     _whole("--folds", "Number of folds within a corpus.", least=2, default=DEFAULT.folds),
     click.option(
         "--adaptation",
@@ -190,6 +195,13 @@ _TRAINING = [
         help="Statistics that standardise the features. train: those of the training set; corpus: "
         "those of each corpus (transductive: the unlabelled target is used); none: features stay "
         "as they are.",
+    ),
+    click.option(
+        "--precision",
+        type=click.Choice(PRECISIONS),
+        default=DEFAULT.precision,
+        help="Of the multiplications of a network: bfloat16 is faster on processors and cards that "
+        "have it, and changes the results a little.",
     ),
     click.option(
         "--memory",

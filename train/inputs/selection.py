@@ -140,7 +140,9 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
     return Selection(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
-        speech=stored(cache, "speech", layers, rows, steps=config.frames),
+        speech=stored(
+            cache, "speech", layers, rows, steps=config.frames, stride=config.frame_stride
+        ),
         text=stored(cache, "text", [config.text_layer], rows),
         left_out=left_out,
     )

@@ -27,6 +27,7 @@ def stored(
     rows: Sequence[int],
     *,
     steps: int = sys.maxsize,
+    stride: int = 1,
 ) -> tuple[Features, ...]:
     """The features of some utterances.
 
@@ -35,7 +36,8 @@ def stored(
         modality: `speech` or `text`.
         layers: Stored layers, which lie side by side in the result.
         rows: Rows of the utterances.
-        steps: Longer utterances are cropped to this number of steps.
+        steps: Longer utterances are cropped to this number of stored steps.
+        stride: Number of neighbouring steps that become one, see `averaged`.
 
     Returns:
         For each utterance its features (T, D).
@@ -48,20 +50,42 @@ def stored(
 
     def read(row: int, steps: int = steps) -> np.ndarray:
         of_layers = [cache.read(modality, layer, row, steps=steps) for layer in layers]
-        return np.concatenate(of_layers, axis=-1)
+        return averaged(np.concatenate(of_layers, axis=-1), stride)
 
     one = read(rows[0], 1)  # gives width and type, and fails where a layer is missing
-    lengths = [min(length, steps) for length in cache.lengths(modality).tolist()]
-    memos = _memos(cache.digest, modality, tuple(layers), steps)
+    lengths = [-(-min(length, steps) // stride) for length in cache.lengths(modality).tolist()]
+    memos = _memos(cache.digest, modality, tuple(layers), steps, stride)
     return tuple(
         Deferred(partial(read, row), (lengths[row], one.shape[-1]), one.dtype, memos[row])
         for row in rows
     )
 
 
+def averaged(rows: np.ndarray, stride: int) -> np.ndarray:
+    """Average neighbouring steps; at the end those that are left.
+
+    Args:
+        rows: (T, D).
+        stride: Number of steps that become one.
+
+    Returns:
+        (T / stride rounded up, D), of the same type.
+
+    Example:
+        >>> averaged(np.array([[1.0], [3.0], [8.0]]), 2).tolist()
+        [[2.0], [8.0]]
+    """
+    if stride == 1:
+        return rows
+    starts = np.arange(0, len(rows), stride)
+    sums = np.add.reduceat(rows, starts, axis=0, dtype=np.float32)
+    counts = np.minimum(len(rows) - starts, stride)
+    return np.asarray(sums / counts[:, None], rows.dtype)
+
+
 @lru_cache(STREAMS_KEPT)
 def _memos(
-    digest: str, modality: str, layers: tuple[Any, ...], steps: int
+    digest: str, modality: str, layers: tuple[Any, ...], steps: int, stride: int
 ) -> defaultdict[int, dict[str, np.ndarray]]:
     """The memo of every row: the same for all runs of this process that read the same features."""
     return defaultdict(dict)

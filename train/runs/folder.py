@@ -14,7 +14,7 @@ from mdat_data import InputError
 from mdat_data.metrics import METRICS
 from mdat_data.process.output import numbered, whole_folder
 from mdat_data.splits.split import Split
-from mdat_train.config import AnyPath, TrainConfig
+from mdat_train.config import ADDED, AnyPath, TrainConfig
 from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.figures import draw_figures
@@ -202,7 +202,9 @@ def _read(folder: Path) -> Run:
 
 
 def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
-    """Read a configuration as a run folder holds it; a field that it lacks has its default.
+    """Read a configuration as a run folder holds it.
+
+    A field that it lacks has its default, or what the runs of earlier versions did.
 
     Args:
         values: The fields as JSON holds them, with lists for tuples and text for paths.
@@ -226,7 +228,8 @@ def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
             read[name] = Path(read[name])
     config = object.__new__(TrainConfig)  # unchecked: the run exists, whatever is refused today
     for field in fields(TrainConfig):
-        object.__setattr__(config, field.name, read.get(field.name, field.default))
+        absent = ADDED.get(field.name, field.default)
+        object.__setattr__(config, field.name, read.get(field.name, absent))
     return config
 
 

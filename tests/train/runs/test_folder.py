@@ -16,7 +16,7 @@ from toy_runs import config
 
 from mdat_data import InputError
 from mdat_data.metrics import METRICS
-from mdat_train.config import TrainConfig
+from mdat_train.config import ADDED, TrainConfig
 from mdat_train.runs import figures
 from mdat_train.runs import folder as folder_of_run
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
@@ -327,9 +327,15 @@ def test_a_configuration_of_version_0_1_is_read():
     others = [name for name, value in OLD_CONFIG.items() if isinstance(value, int | float)]
     assert {name: getattr(of, name) for name in others} == {n: OLD_CONFIG[n] for n in others}
     new = {"model_options", "text_layer", "adaptation", "at_most_seed", "resampling_seed"}
-    assert set(asdict(of)) - set(OLD_CONFIG) == new
+    assert set(asdict(of)) - set(OLD_CONFIG) == new | set(ADDED)
+    assert (of.frame_stride, of.precision) == (1, "float32")  # whatever the defaults are
     defaults = TrainConfig(source=())
     assert all(getattr(of, name) == getattr(defaults, name) for name in new)
+
+
+def test_what_earlier_runs_did_is_not_a_matter_of_the_defaults(monkeypatch):
+    monkeypatch.setitem(ADDED, "frame_stride", 7)
+    assert config_from_json(OLD_CONFIG).frame_stride == 7
 
 
 def test_a_run_with_values_that_are_refused_today_is_read(folder):

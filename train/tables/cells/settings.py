@@ -8,8 +8,8 @@ from mdat_train.runs.labels import model_label
 from mdat_train.tables.plan.study import Outcomes
 
 LAYERS = ("speech_layer", "text_layer")
-OPTIONS = ("modality", "preset", "model_options", *LAYERS, "normalize", "merge")
-OF_NETWORKS = ("epochs", "patience", "batch_size", "learning_rate")
+OPTIONS = ("modality", "preset", "model_options", *LAYERS, "frame_stride", "normalize", "merge")
+OF_NETWORKS = ("epochs", "patience", "batch_size", "learning_rate", "precision")
 OF_ADAPTATION = ("adaptation", "adapt_epochs", "adapt_learning_rate")
 
 

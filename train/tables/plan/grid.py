@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config import ABLATIONS, TrainConfig
+from mdat_train.config import ABLATIONS, ADDED, TrainConfig
 from mdat_train.runs.predictions import PredictionTable
 from mdat_train.runs.run import Run
 from mdat_train.tables.plan.protocols import CORPORA, Corpus, config_of, notes_on
@@ -140,6 +140,9 @@ def jobs_of(study: Study, config: TrainConfig, digests: Sequence[str], folder: P
 def _key(config: TrainConfig, digests: Sequence[str]) -> str:
     """A digest of everything that the predictions of a run depend on."""
     options = asdict(config) | dict.fromkeys(WITHOUT_EFFECT)
+    for name, value in ADDED.items():
+        if options[name] == value:
+            del options[name]
     if config.target and not any(config.shots):
         options["split"] = None  # nothing is divided, so that both protocols share the run
     return hashlib.sha256(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from toy_grids import TEMPLATE
 
-from mdat_train.config import TrainConfig
+from mdat_train.config import ADDED, TrainConfig
 from mdat_train.runs.condition import SOURCE, TARGET, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
 from mdat_train.runs.run import Run
@@ -89,6 +89,8 @@ def test_only_the_models_of_table_v_adapt_and_only_for_it():
         {"shots": (0, 5, 10)},
         {"normalize": "corpus"},
         {"text_layer": "3"},
+        {"frame_stride": 3},
+        {"precision": "bfloat16"},
         {"model_options": (("graph_heads", 2),)},
         {"adaptation": "other"},
         {"at_most_seed": 1},
@@ -104,6 +106,19 @@ def test_what_changes_the_numbers_changes_the_folder(changed):
         "corpora": [j.study for j in before if "emodb" not in (j.study.source, j.study.target)],
     }
     assert same == untouched.get(next(iter(changed)), [])
+
+
+OF_0_2 = "4a4b52b9a354d40f993bcc45"
+"""The key that version 0.2 gave a run."""
+
+
+def test_a_run_of_version_0_2_is_found_unless_an_option_that_it_lacked_has_an_effect(monkeypatch):
+    monkeypatch.setattr(grid, "_libraries", lambda: {"keras": "3"})
+    of = TrainConfig(source=(Path("a.h5"),), seeds=1, learning_rate=3e-4, shots=(0, 5))
+    assert grid._key(replace(of, **ADDED), ("d",)) == OF_0_2
+    changed = ({"frame_stride": 2}, {"precision": "bfloat16"})
+    keys = {grid._key(replace(of, **ADDED | change), ("d",)) for change in changed}
+    assert len(keys | {OF_0_2}) == 3
 
 
 def test_another_backend_is_another_run(monkeypatch):
