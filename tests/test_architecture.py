@@ -81,6 +81,7 @@ FLOORS = {
         ("tables.cells",),
         ("tables.plan",),
         ("tables", "experiments"),
+        ("export",),
         ("evaluation",),
         ("runs",),
         ("adaptation.*",),

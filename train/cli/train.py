@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from mdat_data import InputError
-from mdat_data.process.failures import clear_failures
+from mdat_data.process.failures import Failure, clear_failures
 from mdat_data.process.paths import UsablePath
 from mdat_data.process.printing import say
 from mdat_train.classifiers.models import MODELS
@@ -19,7 +20,7 @@ from mdat_train.config import ABLATIONS, DISABLE, SPLITS, TrainConfig
 if TYPE_CHECKING:
     from mdat_train.inputs.loading import TrainingData
 
-PACKAGES = ("joblib", "keras", "matplotlib", "tensorflow")
+PACKAGES = ("joblib", "keras", "matplotlib", "onnx", "onnxruntime", "tensorflow", "tf2onnx")
 LONGEST_DEFAULT = 100
 """Characters of the longest default name of a run's folder."""
 
@@ -28,9 +29,9 @@ LONGEST_DEFAULT = 100
 @click.option(
     "--source",
     multiple=True,
-    required=True,
     callback=paths,
     metavar="FILE.h5",
+    show_default="none: it must be given",
     help="Features file to train on; may be repeated or separated by commas.",
 )
 @click.option(
@@ -141,8 +142,34 @@ LONGEST_DEFAULT = 100
     help="Folder of the run; it must not exist. With --ablation it may: finished runs are kept in "
     "its folder runs, and the same command continues.",
 )
+@click.option(
+    "--no-export",
+    "export",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    show_default="model.onnx is written",
+    help="Do not write model.onnx, the model for use on new recordings.",
+)
+@click.option(
+    "--export",
+    "exported",
+    type=UsablePath(file_okay=False, exists=True),
+    metavar="RUN",
+    show_default="none: a run is trained",
+    help="Write model.onnx of a finished run, and train nothing.",
+)
 @click.version_option(package_name="mdat-keras")
-def main(ablation: tuple[str, ...], by: str | None, manifest: Path | None, **options: Any) -> None:
+@click.pass_context
+def main(
+    context: click.Context,
+    ablation: tuple[str, ...],
+    by: str | None,
+    manifest: Path | None,
+    export: bool,
+    exported: Path | None,
+    **options: Any,
+) -> None:
     """Train an emotion classifier on features files and test it.
 
     Without --target: cross-validation within the source. Every utterance is predicted by a model
@@ -158,13 +185,35 @@ def main(ablation: tuple[str, ...], by: str | None, manifest: Path | None, **opt
         out = options["out"] or "<the folder of these runs>"
         interrupted = f"interrupted. Finished runs are kept; --out {out} continues."
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
+        if exported:
+            _export(context, exported)
+            return
+        if not options["source"]:
+            raise click.MissingParameter(ctx=context, param_hint="'--source'", param_type="option")
         config = TrainConfig(**options)
         if ablation:
             if by or manifest:
                 raise InputError("--ablation compares models: leave --by and --manifest out.")
             _run_ablations(config, ablation)
         else:
-            _run(config, by=by, manifest=manifest)
+            _run(config, export=export, by=by, manifest=manifest)
+
+
+def _export(context: click.Context, folder: Path) -> None:
+    from mdat_train.export.export_run import ExportError, export_run
+
+    given = context.get_parameter_source
+    others = [name for name in context.params if given(name) is ParameterSource.COMMANDLINE]
+    if len(others) > 1:
+        raise InputError(
+            "--export writes model.onnx of a finished run and trains nothing: leave the other "
+            "options out."
+        )
+    try:
+        written = export_run(folder)
+    except ExportError as error:
+        raise Failure(f"model.onnx was not written: {error}", exit_code=1) from error
+    say(f"Written to {written}")
 
 
 def _default_folder(config: TrainConfig) -> Path:
@@ -176,12 +225,15 @@ def _default_folder(config: TrainConfig) -> Path:
     return Path("runs", name)
 
 
-def _run(config: TrainConfig, *, by: str | None, manifest: Path | None) -> None:
+def _run(config: TrainConfig, *, export: bool, by: str | None, manifest: Path | None) -> None:
     from mdat_train.experiments.run_experiment import count_trainings, run_experiment
+    from mdat_train.export.kept_model import check_packages
     from mdat_train.inputs.facts import facts_of
     from mdat_train.runs.claim import claimed, claimed_next
     from mdat_train.runs.folder import save_run
 
+    if export and MODELS[config.model].can_be_saved:
+        check_packages()
     claim = claimed(config.out) if config.out else claimed_next(_default_folder(config))
     with claim as out:
         data = _loaded(config)
@@ -190,12 +242,14 @@ def _run(config: TrainConfig, *, by: str | None, manifest: Path | None) -> None:
             run = run_experiment(data, progress)
         run = replace(run, predictions=run.predictions.with_facts(facts))
         say(run.summary())  # before anything is written: a full disk costs no score
-        saved = save_run(run, out)
+        saved = save_run(run, out, export=export)
     for warning in saved.warnings:
         say(f"warning: {warning}")
     if run.model is None:
         say(f"{config.model} cannot be saved as a Keras model: there is no model.keras")
     say(f"Written to {saved.folder}")
+    if saved.failure:
+        raise Failure(saved.failure, exit_code=1)
 
 
 def _run_ablations(config: TrainConfig, chosen: tuple[str, ...]) -> None:

@@ -52,7 +52,9 @@ class Recorder:
     trainings: list[Training] = field(default_factory=list)
     predictions: list[Predictions] = field(default_factory=list)
 
-    def fit(self, name: str, corpus: Selection, split: Split, seed: int) -> Fitted:
+    def fit(
+        self, name: str, corpus: Selection, split: Split, seed: int, *, checked: bool = True
+    ) -> Fitted:
         """Train on the training set of a split.
 
         Args:
@@ -60,6 +62,7 @@ class Recorder:
             corpus: The utterances of the split.
             split: Without a validation set; for early stopping some training groups become one.
             seed: Of all that is random.
+            checked: Warn of what the sets share or lack.
 
         Returns:
             The trained model.
@@ -74,10 +77,17 @@ class Recorder:
             lambda callback: self.classifier.fit(
                 train, validation or None, seed=seed, callback=callback
             ),
+            checked=checked,
         )
 
     def train(
-        self, name: str, split: Split, corpus: Selection, fit: Callable[[EpochCallback], Fitted]
+        self,
+        name: str,
+        split: Split,
+        corpus: Selection,
+        fit: Callable[[EpochCallback], Fitted],
+        *,
+        checked: bool = True,
     ) -> Fitted:
         """Show and record a training.
 
@@ -86,13 +96,14 @@ class Recorder:
             split: What it uses.
             corpus: The utterances of the split.
             fit: Does it.
+            checked: Warn of what the sets share or lack; no score comes from the others.
 
         Returns:
             The trained model.
         """
         with self.progress(name) as callback:
             fitted = fit(callback)
-        checks = (leaks, missing_classes)
+        checks = (leaks, missing_classes) if checked else ()
         found = (each.text for check in checks for each in check(split, corpus.utterances))
         warnings = (*self.warnings, *found)
         self.trainings.append(

@@ -1,24 +1,28 @@
 """From features files to a finished run: what the command and the Python interface call."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.build import build_classifier
 from mdat_train.classifiers.classifier import Classifier, Fitted
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import AnyPath, TrainConfig, TrainOptions, make_config
+from mdat_train.evaluation.calibration import Calibration, out_of_fold
+from mdat_train.experiments.calibration import calibrated_transfer, count_calibrations
 from mdat_train.experiments.cross_validation import count_folds, fit_whole, run_folds
 from mdat_train.experiments.recorder import Progress, Recorder, silent
-from mdat_train.experiments.transfer import count_transfer, run_transfer
+from mdat_train.experiments.transfer import Transferred, count_transfer, run_transfer
+from mdat_train.export.kept_model import TrainedModel, check_packages
+from mdat_train.export.learned import learned_from
 from mdat_train.inputs.facts import facts_of
 from mdat_train.inputs.loading import TrainingData, load
 from mdat_train.runs.claim import claimed
 from mdat_train.runs.folder import save_run
 from mdat_train.runs.predictions import PredictionTable
-from mdat_train.runs.run import Run, TrainedModel
+from mdat_train.runs.run import Run
 
 if TYPE_CHECKING:
     from mdat_train.classifiers.compiled_models import CompiledModels
@@ -28,6 +32,7 @@ def cross_validate(
     source: AnyPath | Iterable[AnyPath],
     *,
     progress: Progress = silent,
+    export: bool = True,
     **options: Unpack[TrainOptions],
 ) -> Run:
     """Test a model within a corpus: every utterance by a model that was not trained on its fold.
@@ -35,6 +40,7 @@ def cross_validate(
     Args:
         source: A features file, or several that are used together.
         progress: Opens the display of each training; by default nothing is shown.
+        export: With `out=`, write `model.onnx` too.
         **options: Fields of `TrainConfig`, such as `model="mdat"` and `seeds=3`.
 
     Returns:
@@ -43,7 +49,7 @@ def cross_validate(
     Raises:
         InputError: A file or an option cannot be used.
     """
-    return run_and_save(make_config(source, **options), progress)
+    return run_and_save(make_config(source, **options), progress, export=export)
 
 
 def transfer(
@@ -51,6 +57,7 @@ def transfer(
     target: AnyPath,
     *,
     progress: Progress = silent,
+    export: bool = True,
     **options: Unpack[TrainOptions],
 ) -> Run:
     """Train on the source, test on the target, and adapt with a few labelled utterances of it.
@@ -59,6 +66,7 @@ def transfer(
         source: A features file to train on, or several.
         target: The features file to test on and to adapt to.
         progress: Opens the display of each training; by default nothing is shown.
+        export: With `out=`, write `model.onnx` too.
         **options: Fields of `TrainConfig`, such as `shots=[0, 5, 15]`.
 
     Returns:
@@ -67,7 +75,7 @@ def transfer(
     Raises:
         InputError: A file or an option cannot be used.
     """
-    return run_and_save(make_config(source, target, **options), progress)
+    return run_and_save(make_config(source, target, **options), progress, export=export)
 
 
 def run_experiment(
@@ -93,16 +101,16 @@ def run_experiment(
         InputError: The corpus cannot be divided with these options, or the model has no such
             options.
     """
-    if keep_model and MODELS[data.config.model].can_be_saved:
+    keep_model = keep_model and MODELS[data.config.model].can_be_saved
+    if keep_model:
         backend.find()  # the linear classifier needs it only where its model is saved
     recorder = Recorder(_classifier(data, models), data.config, progress, data.warnings)
-    fitted: Fitted | None = None
     if data.target is not None:
-        fitted = run_transfer(recorder, data.source, data.target)
+        kept = run_transfer(recorder, data.source, data.target)
+        model = _of_transfer(data, recorder, kept) if keep_model else None
     else:
         run_folds(recorder, data.source)
-        if keep_model:
-            fitted = fit_whole(recorder, data.source)
+        model = _of_corpus(data, recorder) if keep_model else None
     selections = {"source": data.source, "target": data.target}
     predictions = PredictionTable(data.config.classes, tuple(recorder.predictions))
     return Run(
@@ -113,23 +121,24 @@ def run_experiment(
         parameters=recorder.classifier.parameters,
         trainings=recorder.trainings,
         predictions=predictions.with_facts(facts_of((data.target or data.source).utterances)),
-        model=_kept(data, recorder, fitted) if keep_model else None,
+        model=model,
     )
 
 
 def count_trainings(config: TrainConfig, *, keep_model: bool = True) -> int:
     """Number of models that `run_experiment` trains."""
     if config.target is not None:
-        return count_transfer(config)
-    return count_folds(config) + keep_model
+        return count_transfer(config) + keep_model * count_calibrations(config)
+    return count_folds(config) + (keep_model and MODELS[config.model].can_be_saved)
 
 
-def run_and_save(config: TrainConfig, progress: Progress) -> Run:
+def run_and_save(config: TrainConfig, progress: Progress, *, export: bool = True) -> Run:
     """Run an experiment, and write its folder where the configuration names one.
 
     Args:
         config: The configuration, as the user gave it.
         progress: Shows the trainings.
+        export: Write `model.onnx` too.
 
     Returns:
         The run.
@@ -140,10 +149,13 @@ def run_and_save(config: TrainConfig, progress: Progress) -> Run:
     """
     if config.out is None:
         return run_experiment(load(config), progress)
+    if export and MODELS[config.model].can_be_saved:
+        check_packages()
     with claimed(config.out) as out:
         run = run_experiment(load(config), progress)
-        for warning in save_run(run, out).warnings:
-            warnings.warn(warning, stacklevel=3)
+        saved = save_run(run, out, export=export)
+    for warning in (*saved.warnings, *filter(None, [saved.failure])):
+        warnings.warn(warning, stacklevel=3)
     return run
 
 
@@ -157,25 +169,31 @@ def _classifier(data: TrainingData, models: "CompiledModels | None") -> Classifi
     )
 
 
-def _kept(data: TrainingData, recorder: Recorder, fitted: Fitted | None) -> TrainedModel | None:
-    """The model of a run, where it can be saved."""
-    if fitted is None or not MODELS[data.config.model].can_be_saved:
-        return None
-    save = partial(recorder.classifier.save, fitted, statistics=data.statistics)
-    return TrainedModel(save=save, description=_description(data))
+def _of_corpus(data: TrainingData, recorder: Recorder) -> TrainedModel:
+    """The model of all utterances of a corpus."""
+    calibration = out_of_fold(recorder.predictions, recorder.trainings)
+    fitted = fit_whole(recorder, data.source)
+    return _trained(data, recorder, fitted, calibration)
 
 
-def _description(data: TrainingData) -> dict[str, Any]:
-    """What using the model on new recordings needs."""
-    of_tested = list(data.provenance.values())[-1]
-    return {
-        "classes": data.config.classes,
-        "speech": _read(of_tested["speech"], data.config.speech_layer),
-        "text": _read(of_tested["text"], data.config.text_layer),
-        "frames": data.config.frames,
-    }
+def _of_transfer(data: TrainingData, recorder: Recorder, kept: Transferred) -> TrainedModel:
+    """The adapted model of a transfer."""
+    if data.target is None:
+        raise ValueError("expected a target, got none")
+    calibration = calibrated_transfer(recorder, data.source, data.target, kept)
+    return _trained(data, recorder, kept.fitted, calibration, support=kept.support)
 
 
-def _read(made: Mapping[str, Any] | None, layer: str | None) -> dict[str, Any] | None:
-    """How a stream was made, and the layer that is used; None where it was not encoded."""
-    return {**made, "layer": layer} if made else None
+def _trained(
+    data: TrainingData,
+    recorder: Recorder,
+    fitted: Fitted,
+    calibration: Calibration,
+    *,
+    support: tuple[str, ...] = (),
+) -> TrainedModel:
+    return TrainedModel(
+        save=partial(recorder.classifier.save, fitted, statistics=data.statistics),
+        learned=learned_from(data, support),
+        calibration=calibration,
+    )

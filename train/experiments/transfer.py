@@ -1,7 +1,7 @@
 """Transfer: train on the source, test on the target, adapt with a few labelled utterances of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mdat_data.splits.split import Split
 from mdat_train.adaptation import method
@@ -15,7 +15,22 @@ from mdat_train.runs.labels import condition_label
 from mdat_train.splits.k_shot import POOL, k_shot, k_shot_by_group
 
 
-def run_transfer(recorder: Recorder, source: Selection, target: Selection) -> Fitted:
+@dataclass(frozen=True, kw_only=True)
+class Transferred:
+    """A model of the first seed, adapted with the most shots of the first draw.
+
+    Attributes:
+        fitted: The model.
+        of_source: The model before it was adapted; the same without shots.
+        support: Ids of the labelled utterances of the target that it learned from.
+    """
+
+    fitted: Fitted
+    of_source: Fitted
+    support: tuple[str, ...] = ()
+
+
+def run_transfer(recorder: Recorder, source: Selection, target: Selection) -> Transferred:
     """Test zero-shot on the whole target, and adapted on its query set.
 
     Beside each adapted model there are two controls: the same model and the linear classifier,
@@ -27,7 +42,7 @@ def run_transfer(recorder: Recorder, source: Selection, target: Selection) -> Fi
         target: The utterances to test on.
 
     Returns:
-        The model of the first seed, adapted with the most shots of the first draw.
+        The model that a run keeps.
     """
     config = recorder.config
     zero_shot = Condition(model=config.model, trained_on=SOURCE, tested_on=TARGET, shots=0)
@@ -43,8 +58,41 @@ def run_transfer(recorder: Recorder, source: Selection, target: Selection) -> Fi
             _Draw(recorder, source, target, fitted, seed, number).run(splits)
             for number, splits in enumerate(draws[seed])
         ]
-        kept.append(adapted[0] if adapted else fitted)
+        kept.append(adapted[0] if adapted else Transferred(fitted=fitted, of_source=fitted))
     return kept[0]
+
+
+def adapt(
+    recorder: Recorder,
+    fitted: Fitted,
+    support: Selection,
+    source: Selection,
+    *,
+    seed: int,
+    callback: EpochCallback,
+) -> Fitted:
+    """Adapt a model to a support set by the method of the configuration.
+
+    Args:
+        recorder: Has the classifier.
+        fitted: What it learned from the source.
+        support: Labelled utterances of the target.
+        source: What it was trained on.
+        seed: Of all that is random.
+        callback: Called after every epoch.
+
+    Returns:
+        The adapted model.
+    """
+    return method(recorder.config.adaptation)(
+        recorder.classifier,
+        fitted,
+        support=support,
+        unlabelled=None,
+        source=source,
+        seed=seed,
+        callback=callback,
+    )
 
 
 def count_transfer(config: TrainConfig) -> int:
@@ -76,10 +124,10 @@ class _Draw:
     seed: int
     number: int
 
-    def run(self, splits: dict[int, Split]) -> Fitted:
+    def run(self, splits: dict[int, Split]) -> Transferred:
         """Adapt with each number of shots; returns the model of the most."""
         model = self.recorder.config.model
-        adapted = self.fitted
+        kept = Transferred(fitted=self.fitted, of_source=self.fitted)
         for shots, split in splits.items():
             query = self.target.of(split.test)
             if not shots:
@@ -92,8 +140,8 @@ class _Draw:
                 fitted = self.recorder.train(name, split, self.target, fit)
                 self._record(condition, classifier, fitted, query)
                 if condition.trained_on == ADAPTED:
-                    adapted = fitted
-        return adapted
+                    kept = replace(kept, fitted=fitted, support=split.train)
+        return kept
 
     def _ways(
         self, split: Split, shots: int
@@ -101,7 +149,6 @@ class _Draw:
         """The adapted model and its two controls."""
         config, classifier = self.recorder.config, self.recorder.classifier
         support = self.target.of(split.train)
-        adapt = method(config.adaptation)
         linear = SklearnClassifier(
             "linear", standardize=config.standardize, modality=config.modality
         )
@@ -113,11 +160,10 @@ class _Draw:
             condition(config.model, ADAPTED): (
                 classifier,
                 lambda callback: adapt(
-                    classifier,
+                    self.recorder,
                     self.fitted,
-                    support=support,
-                    unlabelled=None,
-                    source=self.source,
+                    support,
+                    self.source,
                     seed=self.seed,
                     callback=callback,
                 ),

@@ -58,6 +58,11 @@ class Statistics:
         """
         return cls(np.zeros(dim, np.float32), np.full(dim, np.finfo(np.float32).max))
 
+    @property
+    def hides(self) -> bool:
+        """They are those of `hiding`."""
+        return bool((self.scale == np.finfo(np.float32).max).all())
+
     def applied(self, rows: Sequence[Features]) -> tuple[Deferred, ...]:
         """Standardise utterances.
 

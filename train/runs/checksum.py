@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 NAME = "checksum.json"
@@ -20,8 +21,20 @@ def write_checksum(folder: Path) -> None:
     Args:
         folder: The folder, in which everything else is written.
     """
-    sums = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
-    (folder / NAME).write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
+    (folder / NAME).write_text(checksum(folder), encoding="utf-8")
+
+
+def checksum(folder: Path) -> str:
+    """The SHA-256 of every file in the folder of a run, as JSON; not that of the checksum itself.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The content of the file.
+    """
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and path.name != NAME)
+    return json.dumps({path.name: _sha256(path) for path in files}, indent=1) + "\n"
 
 
 def exists(folder: Path) -> bool:
@@ -29,18 +42,19 @@ def exists(folder: Path) -> bool:
     return (folder / NAME).exists()
 
 
-def damage(folder: Path) -> str:
+def damage(folder: Path, names: Iterable[str] = READ) -> str:
     """Compare the files of a run with its checksum.
 
     Args:
         folder: The folder of a run that has a checksum.
+        names: Of the files.
 
     Returns:
         What is wrong, such as `predictions.csv is not as it was written`; empty if nothing is.
     """
     try:
         sums = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        for name in READ:
+        for name in names:
             if sums[name] != _sha256(folder / name):
                 return f"{name} is not as it was written"
     except FileNotFoundError as error:

@@ -37,11 +37,12 @@ def draw_figures(run: Run, folder: Path) -> None:
     Raises:
         ExceptionGroup: Some figures could not be drawn; the others are.
     """
-    own = [c for c in run.conditions() if c.trained_on != SUPPORT]
-    figures: dict[str, Callable[[], Figure]] = {"confusion": lambda: _confusion(run, own[-1])}
+    figures: dict[str, Callable[[], Figure]] = {
+        "confusion": lambda: _confusion(run, run.kept_condition)
+    }
     if any(training.history for training in run.trainings):
         figures["curves"] = lambda: _curves(run.trainings)
-    if any(c.shots for c in own):
+    if run.kept_condition.shots:
         figures["shots"] = lambda: _shots(run)
     failed: list[Exception] = []
     for name, draw in figures.items():

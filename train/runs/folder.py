@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.figures import draw_figures
 from mdat_train.runs.predictions import read_table, write_table
-from mdat_train.runs.run import ConditionMetrics, Run, Training
+from mdat_train.runs.run import ConditionMetrics, Run, Training, Written
 
 PART = "its predictions, scores and history, without model and figures"
 
@@ -31,13 +32,15 @@ class Saved:
     Attributes:
         folder: Its folder.
         warnings: What is not as the user expects: another folder, or a missing figure.
+        failure: Why there is no `model.onnx` although there should be one; empty where all is well.
     """
 
     folder: Path
     warnings: tuple[str, ...] = ()
+    failure: str = ""
 
 
-def save_run(run: Run, out: Path) -> Saved:
+def save_run(run: Run, out: Path, *, export: bool = True) -> Saved:
     """Write a run with its model and its figures.
 
     A finished training is not lost. If `out` appeared meanwhile, the run is written beside it. If
@@ -47,6 +50,7 @@ def save_run(run: Run, out: Path) -> Saved:
     Args:
         run: The run.
         out: The folder, which appears whole or not at all.
+        export: Write `model.onnx` too, where the run has a model.
 
     Returns:
         Where the run is.
@@ -55,9 +59,9 @@ def save_run(run: Run, out: Path) -> Saved:
         InputError: The folder cannot be written. The message says what was kept where.
     """
     try:
-        return _save_beside(run, out)
+        return _save_beside(run, out, export)
     except Exception as error:
-        kept = _rescued(run, out)
+        kept = _rescued(run, out, export)
         if not isinstance(error, OSError):
             error.add_note(kept)
             raise
@@ -65,31 +69,33 @@ def save_run(run: Run, out: Path) -> Saved:
         raise InputError(f"{out} cannot be written: {reason}. {kept}") from error
 
 
-def _save_beside(run: Run, out: Path) -> Saved:
+def _save_beside(run: Run, out: Path, export: bool) -> Saved:
     """Write a run to its folder or, if that appears meanwhile, to one with a number."""
     for folder in numbered(out):
         try:
-            warnings = _save(run, folder)
+            saved = _save(run, folder, export)
         except FileExistsError:
             if not os.path.lexists(folder):
                 raise
             continue
         if folder != out:
-            warnings = [f"{out} appeared while the run was trained", *warnings]
-        return Saved(folder=folder, warnings=tuple(warnings))
+            moved = f"{out} appeared while the run was trained"
+            return replace(saved, warnings=(moved, *saved.warnings))
+        return saved
     raise ValueError("there is always another number")
 
 
-def _save(run: Run, out: Path) -> list[str]:
-    """Write everything; returns which figures could not be drawn, and why."""
+def _save(run: Run, out: Path, export: bool) -> Saved:
+    """Write everything."""
+    run = replace(run, config=replace(run.config, out=out))
+    written = Written()
     with whole_folder(out) as folder:
-        write_records(replace(run, config=replace(run.config, out=out)), folder)
+        write_records(run, folder)
         if run.model is not None:
-            run.model.save(folder / "model.keras")
-            _write_json(folder / "model.json", run.model.description)
+            written = run.model.write(run, folder, export=export)
         warnings = _draw(run, folder)
         write_checksum(folder)
-    return warnings
+    return Saved(folder=out, warnings=(*written.warnings, *warnings), failure=written.failure)
 
 
 def _draw(run: Run, folder: Path) -> list[str]:
@@ -102,12 +108,12 @@ def _draw(run: Run, folder: Path) -> list[str]:
     return []
 
 
-def _rescued(run: Run, out: Path) -> str:
+def _rescued(run: Run, out: Path, export: bool) -> str:
     """Write of a run what can be written, and say where it is."""
     elsewhere = Path(tempfile.gettempdir()) / out.name
     tries = (
         (out.with_name(f"{out.name}-incomplete"), _save_records, PART),
-        (elsewhere, _save, "the whole run"),
+        (elsewhere, partial(_save, export=export), "the whole run"),
         (elsewhere.with_name(f"{out.name}-incomplete"), _save_records, PART),
     )
     for place, save, what in tries:
@@ -133,13 +139,13 @@ def write_records(run: Run, folder: Path) -> None:
     """
     write_table(run.predictions, folder / "predictions.csv")
     config = asdict(run.config) | {"classes": run.classes}
-    _write_json(folder / "config.json", config)
-    _write_json(folder / "size.json", {"utterances": run.utterances, "parameters": run.parameters})
-    _write_json(folder / "provenance.json", run.provenance)
-    _write_json(folder / "splits.json", {t.name: asdict(t.split) for t in run.trainings})
-    _write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
-    _write_json(folder / "history.json", {t.name: t.history for t in run.trainings})
-    _write_json(folder / "scores.json", [_metrics(metrics) for metrics in run.metrics()])
+    write_json(folder / "config.json", config)
+    write_json(folder / "size.json", {"utterances": run.utterances, "parameters": run.parameters})
+    write_json(folder / "provenance.json", run.provenance)
+    write_json(folder / "splits.json", {t.name: asdict(t.split) for t in run.trainings})
+    write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
+    write_json(folder / "history.json", {t.name: t.history for t in run.trainings})
+    write_json(folder / "scores.json", [metrics_record(metrics) for metrics in run.metrics()])
 
 
 def read_run(folder: AnyPath) -> Run:
@@ -238,12 +244,14 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any) -> None:
+    """Write a file of JSON for people and programs."""
     text = json.dumps(value, indent=1, ensure_ascii=False, default=str)  # paths become text
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _metrics(metrics: ConditionMetrics) -> dict[str, Any]:
+def metrics_record(metrics: ConditionMetrics) -> dict[str, Any]:
+    """The metrics of a condition as JSON holds them."""
     return asdict(metrics.condition) | {
         "runs": len(metrics.per_run),
         **{name: asdict(metrics.mean_std(name)) for name in METRICS},

@@ -2,10 +2,10 @@
 
 import os
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from mdat_data.metrics import (
 from mdat_data.splits.split import Split
 from mdat_train.classifiers.classifier import Epoch
 from mdat_train.config import AnyPath, TrainConfig
-from mdat_train.runs.condition import Condition
+from mdat_train.runs.condition import SUPPORT, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
 
 RARE = "rare classes"
@@ -133,16 +133,27 @@ class ConditionMetrics:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainedModel:
-    """The model that a run keeps.
+class Written:
+    """What happened when the files of a model were written.
 
     Attributes:
-        save: Writes a `.keras` file.
-        description: What using it on new recordings needs: classes, encoders, layers.
+        warnings: What is not as the user expects.
+        failure: Why there is no `model.onnx` although there should be one; empty where all is well.
     """
 
-    save: Callable[[Path], None]
-    description: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    failure: str = ""
+
+
+class KeptModel(Protocol):
+    """The model that a run keeps."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the summary must know about it."""
+
+    def write(self, run: "Run", folder: Path, *, export: bool) -> Written:
+        """Write its files into the folder of its run; `model.onnx` only with `export`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,11 +179,16 @@ class Run:
     predictions: PredictionTable
     parameters: int | None = None
     trainings: Sequence[Training] = field(default_factory=list)
-    model: TrainedModel | None = None
+    model: KeptModel | None = None
 
     def conditions(self) -> list[Condition]:
         """The conditions in the order in which they were first tested."""
         return list(dict.fromkeys(p.condition for p in self.predictions))
+
+    @property
+    def kept_condition(self) -> Condition:
+        """The condition that estimates the performance of the model that the run keeps."""
+        return [c for c in self.conditions() if c.trained_on != SUPPORT][-1]
 
     def of(self, condition: Condition) -> list[Predictions]:
         """The predictions of one condition, one item for each seed and draw."""
@@ -193,11 +209,12 @@ class Run:
 
         return summary(self)
 
-    def save(self, out: AnyPath) -> Path:
+    def save(self, out: AnyPath, *, export: bool = True) -> Path:
         """Write the folder of the run, with its figures and, where there is one, its model.
 
         Args:
             out: The folder, which must not exist; it appears whole or not at all.
+            export: Write `model.onnx` too; if that fails, a warning tells why.
 
         Returns:
             The folder; another one if `out` appears meanwhile, of which a warning tells.
@@ -211,7 +228,7 @@ class Run:
             raise InputError(
                 f"{out} must not exist, but does. Choose another folder, or remove it."
             )
-        saved = save_run(self, Path(out))
-        for warning in saved.warnings:
+        saved = save_run(self, Path(out), export=export)
+        for warning in (*saved.warnings, *filter(None, [saved.failure])):
             warnings.warn(warning, stacklevel=2)
         return saved.folder

@@ -89,6 +89,7 @@ def summary(run: Run) -> str:
     if undefined:
         lines.append(f"without a test utterance, and not in the UA: {', '.join(undefined)}")
     lines += _by_group(run)
+    lines += run.model.notes if run.model else ()
     return "\n".join(map(one_line, [*lines, *_trainings(run)]))
 
 

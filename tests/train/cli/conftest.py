@@ -46,12 +46,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def invoke(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Call the command in the folder of the features files, with `--out run` in another folder."""
+    """Call the command in the folder of the features files, with `--out run` in another folder.
+
+    Nothing is exported by default, which takes seconds.
+    """
     monkeypatch.chdir(files)
 
-    def _invoke(arguments: str, **options: str) -> Result:
+    def _invoke(arguments: str, *, export: bool = False, **options: str) -> Result:
         options = {"model": "linear", "seeds": "1", "out": str(tmp_path / "run")} | options
         first = [f"--{name}={value}" for name, value in options.items()]
+        first += [] if export else ["--no-export"]
         return CliRunner().invoke(main, first + arguments.split())
 
     return _invoke

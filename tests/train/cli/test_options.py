@@ -22,6 +22,14 @@ DECIDED = {
 OF_TABLES = {"caches", "only", "models", "protocols", "jobs", "engine"}
 """Options of mdat-tables that are no fields."""
 
+OTHER_NAMES = {
+    "model_options": "--set",
+    "protocols": "--protocol",
+    "export": "--no-export",
+    "exported": "--export",
+}
+"""Options that are named after what is typed, not after their field."""
+
 OWN_DEFAULTS = {"mdat-train": {"out"}, "mdat-tables": {"shots", "out"}}
 """Options whose default is not that of the field."""
 
@@ -39,8 +47,9 @@ def help_of(option: click.Option) -> str:
 
 
 def test_every_field_of_the_configuration_is_an_option_of_mdat_train():
-    # An ablation is several runs, each with its own `disable`; --by concerns no training.
-    assert set(options("mdat-train")) == set(FIELDS) | {"ablation", "by", "manifest"}
+    # An ablation is several runs, each with its own `disable`; the others concern no training.
+    others = {"ablation", "by", "manifest", "export", "exported"}
+    assert set(options("mdat-train")) == set(FIELDS) | others
 
 
 def test_mdat_tables_has_the_fields_that_the_tables_do_not_decide():
@@ -51,9 +60,7 @@ def test_mdat_tables_has_the_fields_that_the_tables_do_not_decide():
 def test_every_option_has_the_name_of_its_field(name):
     shown = CliRunner().invoke(COMMANDS[name], ["--help"]).output
     for option in options(name).values():
-        expected = {"model_options": "--set", "protocols": "--protocol"}.get(
-            option.name, f"--{option.name.replace('_', '-')}"
-        )
+        expected = OTHER_NAMES.get(option.name, f"--{option.name.replace('_', '-')}")
         assert option.opts == [expected]
         assert f"  {expected} " in shown
 

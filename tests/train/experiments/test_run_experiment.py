@@ -22,6 +22,7 @@ from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import count_trainings, run_experiment
+from mdat_train.export.description import description
 from mdat_train.inputs import loading, stored
 from mdat_train.inputs.loading import load
 from mdat_train.inputs.selection import Selection
@@ -76,7 +77,7 @@ def finish(files, models, tmp_path_factory: pytest.TempPathFactory) -> Finish:
     def _finish(name: str) -> tuple[Run, Path]:
         out = tmp_path_factory.mktemp("runs") / "deep" / "run"
         run = run_experiment(load(options(files, out=out, **RUNS[name])), silent, models=models)
-        run.save(out)
+        run.save(out, export=False)  # tests/train/export has the exported models
         return run, out
 
     return _finish
@@ -97,7 +98,7 @@ def test_the_folder_holds_everything(finished):
     expected = {"config.json", "provenance.json", "splits.json", "warnings.json", "history.json"}
     expected |= {"size.json", "predictions.csv", "scores.json", "checksum.json", "confusion.png"}
     if MODELS[of.config.model].can_be_saved:
-        expected |= {"model.keras", "model.json"}
+        expected |= {"model.keras", "model.json", "MODEL_CARD.md", "reliability.png"}
     if MODELS[of.config.model].has_epochs:
         expected |= {"curves.png"}
     if any(of.config.shots):
@@ -205,6 +206,12 @@ def test_the_saved_model_predicts_the_query_set_from_features_of_the_file(name, 
 
 def test_the_saved_model_describes_its_inputs(mdat):
     described = json.loads((mdat[1] / "model.json").read_text())
+    assert described["learned_from"]["languages"] == ["de"]
+    # With normalize=corpus the model standardises by the statistics of the target.
+    rows = np.concatenate([rows.astype(np.float16).astype(float) for rows in TARGET.speech])
+    speech = described["standardisation"]["speech"]
+    np.testing.assert_allclose(speech["mean"], rows.mean(axis=0), rtol=0.01, atol=0.01)
+    assert described["calibration"]["fitted_on"] == "a cross-validation inside the support set"
     assert described["classes"] == list(CLASSES)
     assert described["frames"] == 100
     assert (described["speech"]["encoder"], described["speech"]["layer"]) == ("ear", "12")
@@ -301,5 +308,8 @@ def test_a_file_of_one_stream_is_learned_from(absent, used, model, tmp_path, mod
     assert run.config.modality == used
     assert run.metrics()[0].mean_std("ua").mean > 0.5
     if run.model is not None:
-        assert run.model.description[absent] is None
-        assert run.model.description[used]["layer"]
+        described = description(run, run.model.learned, run.model.calibration)
+        assert described[absent] is None
+        assert described[used]["layer"]
+        assert described["inputs"] == [used, f"{used}_mask"]
+        assert absent not in described["standardisation"]

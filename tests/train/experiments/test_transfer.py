@@ -13,14 +13,14 @@ from mdat_train.adaptation import METHODS
 from mdat_train.classifiers.classifier import Fitted
 from mdat_train.experiments import transfer
 from mdat_train.experiments.recorder import Recorder
-from mdat_train.experiments.transfer import count_transfer, run_transfer
+from mdat_train.experiments.transfer import Transferred, count_transfer, run_transfer
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
 
 CORPUS = selection(utterances(speakers=5, clips=2), seed=1)
 TARGET_CORPUS = selection(utterances(speakers=6, clips=3), seed=2)
 """18 utterances of each emotion."""
 
-Crossed = tuple[Recorder, RememberingClassifier, Fitted]
+Crossed = tuple[Recorder, RememberingClassifier, Transferred]
 
 
 def test_every_seed_holds_other_groups_out():
@@ -152,12 +152,16 @@ def test_the_validation_set_is_never_of_the_target(crossed):
 def test_the_model_that_is_kept_is_adapted_with_the_most_shots(crossed):
     of, _, kept = crossed
     (training,) = [t for t in of.trainings if t.name == "seed 0, draw 0, 10 shots, MDAT"]
-    assert kept.state == ("fine-tuned", *training.split.train)
+    assert kept.fitted.state == ("fine-tuned", *training.split.train)
+    assert kept.support == training.split.train
+    assert sorted(kept.of_source.state) == sorted(CORPUS.ids)
 
 
 def test_without_shots_the_model_of_the_source_is_kept():
     of, classifier = recorder(seeds=2)
-    assert sorted(run_transfer(of, CORPUS, TARGET_CORPUS).state) == sorted(CORPUS.ids)
+    kept = run_transfer(of, CORPUS, TARGET_CORPUS)
+    assert sorted(kept.fitted.state) == sorted(CORPUS.ids)
+    assert (kept.of_source, kept.support) == (kept.fitted, ())
     assert [tested.ids for _, tested in classifier.predicted] == [TARGET_CORPUS.ids] * 2
 
 

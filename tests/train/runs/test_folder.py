@@ -4,7 +4,7 @@ import csv
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from mdat_train.runs import figures
 from mdat_train.runs import folder as folder_of_run
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
 from mdat_train.runs.folder import config_from_json, read_run, save_run, write_records
-from mdat_train.runs.run import TrainedModel
+from mdat_train.runs.run import Run, Written
 
 
 @pytest.fixture
@@ -91,20 +91,42 @@ def test_a_folder_that_is_no_run_is_refused_with_the_missing_file(folder, lost):
         read_run(folder)
 
 
-def test_the_model_of_a_run_is_written_with_its_description(tmp_path, monkeypatch):
-    monkeypatch.setattr(folder_of_run, "draw_figures", lambda run, folder: None)
-    model = TrainedModel(
-        save=lambda path: path.write_text("weights"), description={"classes": CLASSES}
-    )
-    save_run(replace(RUN, model=model), tmp_path / "run")
-    assert (tmp_path / "run" / "model.keras").read_text() == "weights"
-    described = json.loads((tmp_path / "run" / "model.json").read_text(encoding="utf-8"))
-    assert described == {"classes": list(CLASSES)}
+@dataclass(frozen=True)
+class Model:
+    """A model of which a function writes one file."""
+
+    save: Callable[[Path], object]
+    written: Written = Written()
+    notes: tuple[str, ...] = ()
+
+    def write(self, run: Run, folder: Path, *, export: bool) -> Written:
+        assert run.config.out.name != folder.name  # the folder gets its name when it is complete
+        self.save(folder / ("model.onnx" if export else "model.keras"))
+        return self.written
 
 
 @pytest.fixture
 def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder_of_run, "draw_figures", lambda run, folder: None)
+
+
+@pytest.mark.parametrize(("export", "name"), [(True, "model.onnx"), (False, "model.keras")])
+def test_the_model_of_a_run_writes_its_files(tmp_path, without_figures, export, name):
+    model = Model(lambda path: path.write_text("weights"))
+    saved = save_run(replace(RUN, model=model), tmp_path / "run", export=export)
+    assert (tmp_path / "run" / name).read_text() == "weights"
+    assert name in json.loads((tmp_path / "run" / "checksum.json").read_text())
+    assert (saved.warnings, saved.failure) == ((), "")
+
+
+def test_what_went_wrong_with_the_model_is_told(tmp_path, without_figures):
+    model = Model(Path.touch, Written(warnings=("no onnx",), failure="it differs"))
+    saved = save_run(replace(RUN, model=model), tmp_path / "run")
+    assert (saved.warnings, saved.failure) == (("no onnx",), "it differs")
+    assert read_run(tmp_path / "run").metrics() == RUN.metrics()
+    with pytest.warns(UserWarning) as told:
+        replace(RUN, model=model).save(tmp_path / "again")
+    assert [str(warning.message) for warning in told] == ["no onnx", "it differs"]
 
 
 def names(folder: Path) -> list[str]:
@@ -130,10 +152,9 @@ def test_predictions_are_written_first_and_the_checksum_last(tmp_path, monkeypat
 
     monkeypatch.setattr(Path, "open", opened)
     monkeypatch.setattr(folder_of_run, "draw_figures", lambda *_: written.append("figures"))
-    model = TrainedModel(save=lambda _: written.append("model"), description={})
-    save_run(replace(RUN, model=model), tmp_path / "run")
+    save_run(replace(RUN, model=Model(lambda _: written.append("model"))), tmp_path / "run")
     assert written[0] == "predictions.csv"
-    assert written[-4:] == ["model", "model.json", "figures", "checksum.json"]
+    assert written[-3:] == ["model", "figures", "checksum.json"]
 
 
 def test_a_figure_never_costs_a_run(tmp_path, monkeypatch):
@@ -167,8 +188,8 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "elsewhere"
 
 
-def model(size: int) -> TrainedModel:
-    return TrainedModel(save=lambda path: path.write_bytes(bytes(size)), description={})
+def model(size: int) -> Model:
+    return Model(lambda path: path.write_bytes(bytes(size)))
 
 
 def test_where_there_is_no_room_for_the_model_the_predictions_are_kept(tmp_path, without_figures):
@@ -188,7 +209,7 @@ def test_a_run_whose_disk_is_full_is_kept_elsewhere(tmp_path, without_figures, e
     with pytest.raises(InputError, match="cannot be written: .*elsewhere/run has the whole run"):
         save_run(replace(RUN, model=model(10)), tmp_path / "disk" / "run")
     assert read_run(elsewhere / "run").metrics() == RUN.metrics()
-    assert (elsewhere / "run" / "model.keras").exists()
+    assert (elsewhere / "run" / "model.onnx").exists()
 
 
 def test_where_nothing_can_be_written_nothing_is_left(tmp_path, elsewhere):
@@ -231,7 +252,7 @@ def test_a_run_proves_that_it_is_complete(tmp_path, without_figures, message, da
 
 def test_figures_and_model_may_be_removed(tmp_path, without_figures):
     save_run(replace(RUN, model=model(10)), tmp_path / "run")
-    (tmp_path / "run" / "model.keras").unlink()
+    (tmp_path / "run" / "model.onnx").unlink()
     assert read_run(tmp_path / "run").metrics() == RUN.metrics()
 
 
