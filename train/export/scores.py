@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mdat_data.markdown import escaped
-from mdat_data.metrics import confusion_matrix
+from mdat_data.metrics import Interval, confusion_matrix
 from mdat_train.runs.fairness import fairness
 from mdat_train.runs.predictions import Predictions
 from mdat_train.runs.run import Run
@@ -46,14 +46,20 @@ def by_group(run: Run, fact: str) -> Iterator[list[str]]:
         fact: What divides them, one of `run.predictions.facts`.
 
     Yields:
-        Group, number of speakers, UA in %, 95 % interval; nothing where there are no two groups.
+        Group, number of speakers, UA in %, 95 % interval; in the end the largest gap between two of
+        them. Nothing where there are no two groups.
     """
     found = fairness(run, run.kept_condition, fact)
-    for group in found.groups if found else ():
-        of = group.interval
-        interval = f"[{100 * of.low:.1f}, {100 * of.high:.1f}]" if of else ""
+    if found is None:
+        return
+    for group in found.groups:
         ua = f"{100 * group.ua.mean:.1f}"
-        yield [escaped(group.value), str(group.speakers), ua, interval]
+        yield [escaped(group.value), str(group.speakers), ua, _bounds(group.interval)]
+    yield ["largest gap", "", f"{100 * found.gap:.1f}", _bounds(found.interval)]
+
+
+def _bounds(interval: Interval | None) -> str:
+    return f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]" if interval else ""
 
 
 def by_speaker(predictions: Sequence[Predictions]) -> Iterator[list[str]]:

@@ -10,7 +10,6 @@ from mdat_data.printable import one_line
 from mdat_train.classifiers.models import MODELS
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
-from mdat_train.runs.condition import SUPPORT
 from mdat_train.runs.fairness import Group, fairness
 from mdat_train.runs.labels import condition_label
 from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics, Run
@@ -130,11 +129,10 @@ def _line(result: ConditionMetrics, width: int) -> str:
 
 
 def _by_group(run: Run) -> Iterator[str]:
-    """The UA of groups of people, and the largest gap between them, under the last condition."""
-    tested = [c for c in run.conditions() if c.trained_on != SUPPORT] or run.conditions()
-    condition = tested[-1]
-    shots = f" with {condition.shots} shots" if condition.shots else ""
+    """The UA of groups of people, and the largest gap between them, of the model that is kept."""
     for fact in run.predictions.facts:
+        condition = run.kept_condition
+        shots = f" with {condition.shots} shots" if condition.shots else ""
         if found := fairness(run, condition, fact):
             groups = listed(map(_group, found.groups), shown=SHOWN, separator="; ")
             yield (

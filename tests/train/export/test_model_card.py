@@ -1,5 +1,7 @@
 """What the card of a model says."""
 
+import re
+
 import pytest
 from exportable_run import of_corpus, of_transfer
 
@@ -56,8 +58,13 @@ def test_scores_of_classes():
 def test_scores_of_groups_are_in_the_card():
     run = of_corpus()
     rows = list(by_group(run, "sex"))
-    assert {(value, speakers) for value, speakers, *_ in rows} == {("female", "3"), ("male", "2")}
+    *groups, gap = rows
+    assert {(value, speakers) for value, speakers, *_ in groups} == {("female", "3"), ("male", "2")}
     assert "### By sex" in card(run)
+    high, low = (float(ua) for *_, ua, _ in groups)
+    assert gap[:2] == ["largest gap", ""]
+    assert float(gap[2]) == pytest.approx(high - low, abs=0.11)
+    assert re.fullmatch(r"\[-?\d+\.\d, \d+\.\d\]", gap[3])
 
 
 def test_the_worst_speakers_are_listed_and_the_rest_counted():
