@@ -7,11 +7,15 @@ import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier
 
 from mdat_data.metrics import Interval, compute_metrics, ua_interval
+from mdat_data.splits.leakage import DEVIATIONS
 
 Sides = tuple[np.ndarray, np.ndarray]
 """Rows of a training set and of a test set."""
 
 TREES = 30
+SHUFFLES = 200
+"""Number of random orders for the deviation."""
+
 LEAF = 3
 """Fewest utterances that a tree keeps together."""
 
@@ -24,19 +28,26 @@ class Guess:
         ua: Unweighted accuracy, from 0 to 1.
         chance: The UA of guesses that know nothing: one over the number of classes, however
             uneven they are.
+        deviation: Standard deviation of the UA of the same guesses in random order.
         interval: Of the UA, by bootstrap over speakers; None where there is none.
         utterances: Number of guesses.
     """
 
     ua: float
     chance: float
+    deviation: float
     interval: Interval | None
     utterances: int
 
     @property
     def tells(self) -> bool:
-        """Whether the whole interval lies above chance."""
-        return self.interval is not None and self.interval.low > self.chance
+        """Whether the UA is above chance by its interval, and by `DEVIATIONS` deviations.
+
+        Either alone is not enough: few speakers make intervals too narrow, and guesses that are
+        alike for all utterances of a speaker make the deviation too small.
+        """
+        above = self.ua > self.chance + DEVIATIONS * self.deviation
+        return above and self.interval is not None and self.interval.low > self.chance
 
 
 def guess(
@@ -67,9 +78,12 @@ def guess(
     if speakers is not None:
         of_tested = [speakers[row] for row in tested]
         interval = ua_interval([(truth, predicted, of_tested)], classes=classes, seed=seed)
+    shuffle, names = np.random.default_rng(seed).permutation, [""] * classes
+    shuffled = [compute_metrics(truth, shuffle(predicted), names).ua for _ in range(SHUFFLES)]
     return Guess(
-        ua=compute_metrics(truth, predicted, [""] * classes).ua,
+        ua=compute_metrics(truth, predicted, names).ua,
         chance=1 / classes,
+        deviation=float(np.std(shuffled)),
         interval=interval,
         utterances=len(tested),
     )

@@ -10,6 +10,7 @@ from mdat_audit.overview.map import FEWEST
 from mdat_audit.result import Audit
 from mdat_data.errors import listed
 from mdat_data.markdown import escaped
+from mdat_data.splits.leakage import DEVIATIONS
 
 NO_SPLIT = (
     "No split was given, so nothing was looked for on both sides of one. `--splits FILE` names a "
@@ -33,8 +34,8 @@ A number is the unweighted accuracy (UA, the mean recall over the emotions) in %
 this clue alone, with its 95 % interval by bootstrap over speakers. There is no interval where \
 there is one speaker, or where too few resamples of the speakers have every emotion. **Chance is \
 {chance:.0f} %**: the UA of guesses that know nothing is one over the number of emotions, however \
-uneven these are. A number is bold where its whole interval lies above chance, which happens \
-to about one in forty clues that tell nothing.
+uneven these are. A number is bold where its whole interval lies above chance and it is better \
+than the same guesses in random order by {deviations:.0f} standard deviations.
 
 Speakers and sentences are guessed by the emotion of which they have the largest share in the \
 training set, numbers by randomised trees. Below chance is no fault: where every speaker says \
@@ -50,7 +51,7 @@ the label from them without hearing the emotion."""
 def clues(found: Sequence[Clue]) -> str:
     """How the table of clues is to be read."""
     chance = next(guess.chance for clue in found for guess in clue.emotion.values())
-    return CLUES.format(chance=100 * chance, folds=FOLDS)
+    return CLUES.format(chance=100 * chance, deviations=DEVIATIONS, folds=FOLDS)
 
 
 def of_map(audit: Audit) -> str:
