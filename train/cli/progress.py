@@ -76,8 +76,9 @@ def run_pending(planned: Sequence["Job"], *, at_once: int, engine: str) -> dict[
     for job, fault in faults(planned).items():
         say(f"{job.study.label}, seed {job.config.first_seed}, is made again: {fault}")
     failures = {}
-    with tqdm(total=sum(weights.values()), bar_format=BAR, disable=None) as bar:
-        bar.update(bar.total - sum(weights[job.out] for job in missing))
+    total = sum(weights.values())
+    with tqdm(total=total, bar_format=BAR, disable=None) as bar:
+        bar.update(total - sum(weights[job.out] for job in missing))
         for job, failure in run_jobs(missing, at_once=at_once, engine=engine):
             bar.update(weights[job.out])
             if failure:
