@@ -8,6 +8,12 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+EXPORTER = "tensorflow"
+"""The backend whose models can be exported with open lengths."""
+
+EXPORTING = ("onnx", "onnxruntime", "tf2onnx")
+"""The packages that export them."""
+
 
 def name() -> str:
     """Name of Keras' backend, as its environment variable or its settings file gives it.
@@ -23,13 +29,17 @@ def name() -> str:
         return "tensorflow"
 
 
-def find() -> None:
+def find(*, export: bool = False) -> None:
     """Find out whether Keras and its backend are installed, without importing them.
+
+    Args:
+        export: Also look for the packages that export a model, where the backend can.
 
     Raises:
         ModuleNotFoundError: One of them is missing.
     """
-    for package in ("keras", name()):
+    exporting = EXPORTING if export and name() == EXPORTER else ()
+    for package in ("keras", name(), *exporting):
         if find_spec(package) is None:
             raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 

@@ -12,6 +12,7 @@ from mdat_data import InputError
 from mdat_data.process.failures import Failure, clear_failures
 from mdat_data.process.paths import UsablePath
 from mdat_data.process.printing import say
+from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.options import DEFAULT, numbers, pairs, paths, training_options, words, words_of
 from mdat_train.cli.progress import run_pending, shown_trainings
@@ -160,9 +161,7 @@ LONGEST_DEFAULT = 100
     help="Write model.onnx of a finished run, and train nothing.",
 )
 @click.version_option(package_name="mdat-keras")
-@click.pass_context
 def main(
-    context: click.Context,
     ablation: tuple[str, ...],
     by: str | None,
     manifest: Path | None,
@@ -186,10 +185,10 @@ def main(
         interrupted = f"interrupted. Finished runs are kept; --out {out} continues."
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
         if exported:
-            _export(context, exported)
+            _export(exported)
             return
         if not options["source"]:
-            raise click.MissingParameter(ctx=context, param_hint="'--source'", param_type="option")
+            raise click.MissingParameter(param_hint="'--source'", param_type="option")
         config = TrainConfig(**options)
         if ablation:
             if by or manifest:
@@ -199,12 +198,12 @@ def main(
             _run(config, export=export, by=by, manifest=manifest)
 
 
-def _export(context: click.Context, folder: Path) -> None:
+def _export(folder: Path) -> None:
     from mdat_train.export.export_run import ExportError, export_run
 
-    given = context.get_parameter_source
-    others = [name for name in context.params if given(name) is ParameterSource.COMMANDLINE]
-    if len(others) > 1:
+    context = click.get_current_context()
+    sources = map(context.get_parameter_source, context.params)
+    if sum(source is ParameterSource.COMMANDLINE for source in sources) > 1:
         raise InputError(
             "--export writes model.onnx of a finished run and trains nothing: leave the other "
             "options out."
@@ -226,14 +225,13 @@ def _default_folder(config: TrainConfig) -> Path:
 
 
 def _run(config: TrainConfig, *, export: bool, by: str | None, manifest: Path | None) -> None:
+    if MODELS[config.model].can_be_saved:
+        backend.find(export=export)  # a missing package is found before the training
     from mdat_train.experiments.run_experiment import count_trainings, run_experiment
-    from mdat_train.export.kept_model import check_packages
     from mdat_train.inputs.facts import facts_of
     from mdat_train.runs.claim import claimed, claimed_next
     from mdat_train.runs.folder import save_run
 
-    if export and MODELS[config.model].can_be_saved:
-        check_packages()
     claim = claimed(config.out) if config.out else claimed_next(_default_folder(config))
     with claim as out:
         data = _loaded(config)

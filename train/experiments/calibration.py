@@ -84,14 +84,10 @@ def _within_support(
     seed = recorder.config.first_seed
     probabilities = np.empty((len(support), len(support.classes)))
     for number, split in enumerate(stratified(support.utterances, folds=FOLDS, seed=seed)):
-        fit = partial(adapt, recorder, kept.of_source, support.of(split.train), source, seed=seed)
-        fitted = recorder.train(
-            f"calibration, fold {number}",
-            split,
-            support,
-            lambda callback, fit=fit: fit(callback=callback),
-            checked=False,
-        )
+        others = support.of(split.train)
+        fit = partial(adapt, recorder, kept.of_source, others, source, seed)
+        name = f"calibration, fold {number}"
+        fitted = recorder.train(name, split, support, fit, checked=False)
         rows = np.isin(support.ids, split.test)
         probabilities[rows] = recorder.classifier.predict(fitted, support.of(split.test))
     return probabilities, support.labels

@@ -15,7 +15,7 @@ from mdat_train.experiments.calibration import calibrated_transfer, count_calibr
 from mdat_train.experiments.cross_validation import count_folds, fit_whole, run_folds
 from mdat_train.experiments.recorder import Progress, Recorder, silent
 from mdat_train.experiments.transfer import Transferred, count_transfer, run_transfer
-from mdat_train.export.kept_model import TrainedModel, check_packages
+from mdat_train.export.kept_model import TrainedModel
 from mdat_train.export.learned import learned_from
 from mdat_train.inputs.facts import facts_of
 from mdat_train.inputs.loading import TrainingData, load
@@ -149,8 +149,8 @@ def run_and_save(config: TrainConfig, progress: Progress, *, export: bool = True
     """
     if config.out is None:
         return run_experiment(load(config), progress)
-    if export and MODELS[config.model].can_be_saved:
-        check_packages()
+    if MODELS[config.model].can_be_saved:
+        backend.find(export=export)
     with claimed(config.out) as out:
         run = run_experiment(load(config), progress)
         saved = save_run(run, out, export=export)

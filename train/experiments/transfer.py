@@ -67,7 +67,6 @@ def adapt(
     fitted: Fitted,
     support: Selection,
     source: Selection,
-    *,
     seed: int,
     callback: EpochCallback,
 ) -> Fitted:

@@ -15,7 +15,7 @@ from mdat_data.process.output import remove_leftovers, whole_file
 from mdat_train.classifiers import backend
 from mdat_train.evaluation.calibration import Calibration, out_of_fold
 from mdat_train.export.description import VERSION, description
-from mdat_train.export.kept_model import CONVERTER, ExportError, check_packages, onnx_file
+from mdat_train.export.kept_model import ExportError, onnx_file
 from mdat_train.export.learned import Learned
 from mdat_train.export.model_card import model_card
 from mdat_train.inputs.scaling import Statistics
@@ -45,12 +45,12 @@ def export_run(folder: Path) -> Path:
         InputError: It is no run, it has no model, or Keras does not run on TensorFlow.
         ExportError: The ONNX model does not give the numbers of the Keras model.
     """
-    if backend.name() != CONVERTER:
+    if backend.name() != backend.EXPORTER:
         raise InputError(
             f"--export needs Keras on TensorFlow; got {backend.name()}. Set "
-            f"KERAS_BACKEND={CONVERTER}."
+            f"KERAS_BACKEND={backend.EXPORTER}."
         )
-    check_packages()
+    backend.find(export=True)
     run = read_run(folder)
     _check_model(folder)
     with exclusive(folder):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,6 @@ from mdat_train.export.model_card import model_card
 from mdat_train.inputs.scaling import Statistics
 from mdat_train.runs.folder import write_json
 from mdat_train.runs.run import Run, Written
-
-CONVERTER = "tensorflow"
-"""The backend of Keras that can write ONNX files with open lengths."""
-
-PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
 
 
 class ExportError(Exception):
@@ -48,13 +42,14 @@ class TrainedModel:
             return ()
         note = (
             f"temperature of the model {of.temperature:.2f}, fitted on {of.fitted_on}: calibration "
-            f"error {of.before.calibration_error:.3f} -> {of.after.calibration_error:.3f}, "
-            f"negative log likelihood {of.before.nll:.3f} -> {of.after.nll:.3f}"
+            f"error {of.after.calibration_error:.3f} instead of {of.before.calibration_error:.3f}, "
+            f"negative log likelihood {of.after.nll:.3f} instead of {of.before.nll:.3f}"
         )
         return (note, f"warning: {of.warning}") if of.warning else (note,)
 
     def write(self, run: Run, folder: Path, *, export: bool) -> Written:
         """Write model.keras, model.json, MODEL_CARD.md, reliability.png and model.onnx."""
+        backend.start()  # a model without epochs was trained without Keras
         self.save(folder / "model.keras")
         described = description(run, self.learned, self.calibration)
         write_json(folder / "model.json", described)
@@ -63,7 +58,7 @@ class TrainedModel:
         warnings = self._draw(folder / "reliability.png")
         if not export:
             return Written(warnings=warnings)
-        if backend.name() != CONVERTER:
+        if backend.name() != backend.EXPORTER:
             return Written(warnings=(*warnings, _later(run)))
         try:
             onnx = onnx_file(folder / "model.keras", run, described, self.learned.statistics)
@@ -85,17 +80,6 @@ class TrainedModel:
             path.unlink(missing_ok=True)
             return (f"a figure could not be drawn: {error!r}",)
         return ()
-
-
-def check_packages() -> None:
-    """Find out before a training whether its model can be exported.
-
-    Raises:
-        ModuleNotFoundError: A package is missing.
-    """
-    for package in PACKAGES:
-        if backend.name() == CONVERTER and find_spec(package) is None:
-            raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
 def onnx_file(
@@ -133,7 +117,7 @@ def onnx_file(
 def _later(run: Run) -> str:
     return (
         f"there is no model.onnx, because Keras runs on {backend.name()}. "
-        f"KERAS_BACKEND={CONVERTER} mdat-train --export {run.config.out} writes it."
+        f"KERAS_BACKEND={backend.EXPORTER} mdat-train --export {run.config.out} writes it."
     )
 
 
