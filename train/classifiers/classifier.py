@@ -37,6 +37,10 @@ class Classifier(Protocol):
     def parameters(self) -> int | None:
         """Number of trainable parameters of a network; None for other models."""
 
+    @property
+    def recipe(self) -> str:
+        """All that what `fit` learns depends on, besides its data and the seed."""
+
     def fit(
         self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
     ) -> Fitted:

@@ -27,6 +27,9 @@ from mdat_train.config import TrainConfig
 from mdat_train.inputs.scaling import Statistics, statistics_of
 from mdat_train.inputs.selection import Selection
 
+RECIPE = ("epochs", "patience", "batch_size", "learning_rate", "normalize", "precision")
+"""The options that what a network learns from new weights depends on, besides its own."""
+
 LEAST_UTTERANCES = 160
 """Lowest number of utterances of an epoch: a small set is passed over several times, so that it is
 learned as thoroughly as a corpus."""
@@ -55,13 +58,19 @@ class KerasClassifier:
         models: CompiledModels,
     ) -> None:
         self.config = config
-        self._trainable = models.get(model_config, speech_dim, text_dim, config.precision)
+        self._shape = (model_config, speech_dim, text_dim)
+        self._trainable = models.get(*self._shape, config.precision)
         self.model = self._trainable.model
 
     @property
     def parameters(self) -> int:
         """Number of the model's trainable parameters."""
         return int(sum(math.prod(v.shape) for v in self.model.trainable_variables))
+
+    @property
+    def recipe(self) -> str:
+        """All that what `fit` learns depends on; see `Classifier.recipe`."""
+        return repr((self._shape, {name: getattr(self.config, name) for name in RECIPE}))
 
     def fit(
         self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback

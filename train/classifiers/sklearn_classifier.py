@@ -53,6 +53,11 @@ class SklearnClassifier:
         self.modality = modality
         self._streams = streams_of(modality)
 
+    @property
+    def recipe(self) -> str:
+        """All that what `fit` learns depends on; see `Classifier.recipe`."""
+        return repr((self.name, self.standardize, self.modality))
+
     def fit(
         self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
     ) -> Fitted:

@@ -16,7 +16,8 @@ for each other made a fit take twenty times as much of the processor's time."""
 
 def threads_of_each(processes: int) -> int:
     """The threads of each of some processes that share the cores of this machine."""
-    return max(1, joblib.cpu_count() // processes)
+    cores: int = joblib.cpu_count()
+    return max(1, cores // processes)
 
 
 def limit_backend_threads(threads: int) -> None:

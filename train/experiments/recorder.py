@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from mdat_data.splits.leakage import leaks, missing_classes
 from mdat_data.splits.split import Split
 from mdat_train.classifiers.classifier import Classifier, Epoch, EpochCallback, Fitted
 from mdat_train.config import TrainConfig
+from mdat_train.experiments.kept_trainings import KeptTrainings
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import Condition
 from mdat_train.runs.predictions import Predictions
@@ -39,6 +41,7 @@ class Recorder:
         config: A resolved configuration.
         progress: Shows the trainings.
         warnings: About every training.
+        kept: Trainings that other runs have done, or will ask for; None trains everything.
 
     Attributes:
         trainings: Every model that was trained so far.
@@ -49,6 +52,7 @@ class Recorder:
     config: TrainConfig
     progress: Progress
     warnings: tuple[str, ...] = ()
+    kept: KeptTrainings | None = None
     trainings: list[Training] = field(default_factory=list)
     predictions: list[Predictions] = field(default_factory=list)
 
@@ -70,13 +74,12 @@ class Recorder:
         if self.config.patience:
             split = with_validation(split, corpus.utterances, seed=seed)
         train, validation = corpus.of(split.train), corpus.of(split.validation)
+        fit = partial(self.kept.fit, self.classifier) if self.kept else self.classifier.fit
         return self.train(
             name,
             split,
             corpus,
-            lambda callback: self.classifier.fit(
-                train, validation or None, seed=seed, callback=callback
-            ),
+            lambda callback: fit(train, validation or None, seed=seed, callback=callback),
             checked=checked,
         )
 

@@ -13,6 +13,7 @@ from mdat_train.config import AnyPath, TrainConfig, TrainOptions, make_config
 from mdat_train.evaluation.calibration import Calibration, out_of_fold
 from mdat_train.experiments.calibration import calibrated_transfer, count_calibrations
 from mdat_train.experiments.cross_validation import count_folds, fit_whole, run_folds
+from mdat_train.experiments.kept_trainings import KeptTrainings
 from mdat_train.experiments.recorder import Progress, Recorder, silent
 from mdat_train.experiments.transfer import Transferred, count_transfer, run_transfer
 from mdat_train.export.kept_model import TrainedModel
@@ -83,6 +84,7 @@ def run_experiment(
     progress: Progress,
     *,
     models: "CompiledModels | None" = None,
+    kept: KeptTrainings | None = None,
     keep_model: bool = True,
 ) -> Run:
     """Train and test.
@@ -91,6 +93,7 @@ def run_experiment(
         data: What to train on and to test on.
         progress: Shows the trainings.
         models: Compiled models of earlier runs in this process; None compiles new ones.
+        kept: Trainings that other transfers share; None trains everything.
         keep_model: Train within a corpus also on all of it, and keep the model. A cell of a table
             needs none.
 
@@ -106,8 +109,9 @@ def run_experiment(
         backend.find()  # the linear classifier needs it only where its model is saved
     recorder = Recorder(_classifier(data, models), data.config, progress, data.warnings)
     if data.target is not None:
-        kept = run_transfer(recorder, data.source, data.target)
-        model = _of_transfer(data, recorder, kept) if keep_model else None
+        recorder.kept = kept
+        transferred = run_transfer(recorder, data.source, data.target)
+        model = _of_transfer(data, recorder, transferred) if keep_model else None
     else:
         run_folds(recorder, data.source)
         model = _of_corpus(data, recorder) if keep_model else None

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
 
 from mdat_data.splits.split import Split
 from mdat_train.adaptation import method
-from mdat_train.classifiers.classifier import Classifier, EpochCallback, Fitted
+from mdat_train.classifiers.classifier import EpochCallback, Fitted
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.config import TrainConfig
 from mdat_train.experiments.recorder import Recorder
@@ -13,6 +16,9 @@ from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
 from mdat_train.runs.labels import condition_label
 from mdat_train.splits.k_shot import POOL, k_shot, k_shot_by_group
+
+Predict = Callable[[Fitted, Selection], np.ndarray]
+"""From what was learned and test utterances to their class probabilities, (N, C)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,22 +137,22 @@ class _Draw:
             query = self.target.of(split.test)
             if not shots:
                 zero_shot = Condition(model=model, trained_on=SOURCE, tested_on=QUERY, shots=0)
-                self._record(zero_shot, self.recorder.classifier, self.fitted, query)
+                self._record(zero_shot, self.recorder.classifier.predict, self.fitted, query)
                 continue
-            for condition, (classifier, fit) in self._ways(split, shots).items():
+            for condition, (fit, predict) in self._ways(split, shots).items():
                 name = f"seed {self.seed}, draw {self.number}, {shots} shots, "
                 name += condition_label(condition)
                 fitted = self.recorder.train(name, split, self.target, fit)
-                self._record(condition, classifier, fitted, query)
+                self._record(condition, predict, fitted, query)
                 if condition.trained_on == ADAPTED:
                     kept = replace(kept, fitted=fitted, support=split.train)
         return kept
 
     def _ways(
         self, split: Split, shots: int
-    ) -> dict[Condition, tuple[Classifier, Callable[[EpochCallback], Fitted]]]:
+    ) -> dict[Condition, tuple[Callable[[EpochCallback], Fitted], Predict]]:
         """The adapted model and its two controls."""
-        config, classifier = self.recorder.config, self.recorder.classifier
+        config = self.recorder.config
         support = self.target.of(split.train)
         linear = SklearnClassifier(
             "linear", standardize=config.standardize, modality=config.modality
@@ -157,7 +163,6 @@ class _Draw:
 
         return {
             condition(config.model, ADAPTED): (
-                classifier,
                 lambda callback: adapt(
                     self.recorder,
                     self.fitted,
@@ -166,19 +171,30 @@ class _Draw:
                     seed=self.seed,
                     callback=callback,
                 ),
+                self.recorder.classifier.predict,
             ),
-            condition(config.model, SUPPORT): (
-                classifier,
-                lambda callback: classifier.fit(support, None, seed=self.seed, callback=callback),
-            ),
+            condition(config.model, SUPPORT): self._on_support_alone(support, split),
             condition("linear", SUPPORT): (
-                linear,
                 lambda callback: linear.fit(support, None, seed=self.seed, callback=callback),
+                linear.predict,
             ),
         }
 
+    def _on_support_alone(
+        self, support: Selection, split: Split
+    ) -> tuple[Callable[[EpochCallback], Fitted], Predict]:
+        """The control, which is the same whatever the source is."""
+        classifier, kept = self.recorder.classifier, self.recorder.kept
+        if kept is None:
+            fit = partial(classifier.fit, support, None, seed=self.seed)
+            return lambda callback: fit(callback=callback), classifier.predict
+        of_query = partial(
+            kept.fit_and_predict, classifier, support, self.target.of(split.test), seed=self.seed
+        )
+        return lambda callback: of_query(callback=callback), lambda fitted, query: fitted.state
+
     def _record(
-        self, condition: Condition, classifier: Classifier, fitted: Fitted, query: Selection
+        self, condition: Condition, predict: Predict, fitted: Fitted, query: Selection
     ) -> None:
-        probabilities = classifier.predict(fitted, query)
+        probabilities = predict(fitted, query)
         self.recorder.record(condition, query, probabilities, seed=self.seed, draw=self.number)

@@ -15,7 +15,7 @@ from mdat_data.batches import batches
 from mdat_keras import MDATConfig
 from mdat_train.classifiers.classifier import Epoch, Fitted
 from mdat_train.classifiers.compiled_models import CompiledModels
-from mdat_train.classifiers.keras_classifier import KerasClassifier
+from mdat_train.classifiers.keras_classifier import RECIPE, KerasClassifier
 from mdat_train.inputs.scaling import standardized, statistics_of
 from mdat_train.inputs.selection import Selection
 
@@ -64,6 +64,32 @@ def statistics(fitted: Fitted, classifier: KerasClassifier) -> dict[str, np.ndar
 @pytest.fixture(scope="module")
 def fitted(quick: KerasClassifier) -> Fitted:
     return fit(quick)
+
+
+class Watched:
+    """A configuration that records which of its fields are read."""
+
+    def __init__(self) -> None:
+        self.read: set[str] = set()
+
+    def __getattr__(self, name: str) -> object:
+        self.read.add(name)
+        return getattr(config(model="mdat", normalize="train"), name)
+
+
+def test_the_recipe_has_every_option_that_a_training_reads(models):
+    watched = Watched()
+    classifier = KerasClassifier(
+        replace(TINY, standardize=True), SPEECH_DIM, TEXT_DIM, watched, models
+    )
+    fit(classifier, validation=TEST)
+    assert {"epochs", "learning_rate", "precision"} <= watched.read == set(RECIPE)
+
+
+def test_another_network_has_another_recipe(models):
+    recipes = {tiny(models, **of).recipe for of in ({}, {"epochs": 9}, {"normalize": "none"})}
+    assert len(recipes) == 3
+    assert tiny(models, seeds=9, adapt_epochs=9, shots=(9,)).recipe in recipes
 
 
 def test_same_seed_same_numbers(quick, fitted):

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +18,7 @@ from mdat_data.process.output import whole_folder
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
 from mdat_train.classifiers.threads import limit_backend_threads, threads_of_each
+from mdat_train.experiments.kept_trainings import KeptTrainings
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import run_experiment
 from mdat_train.inputs.loading import load
@@ -24,7 +27,7 @@ from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.folder import read_run, write_records
 from mdat_train.runs.run import Run
 from mdat_train.tables.plan import notices, workers
-from mdat_train.tables.plan.grid import Job
+from mdat_train.tables.plan.grid import Job, libraries
 
 if TYPE_CHECKING:
     from mdat_train.classifiers.compiled_models import CompiledModels
@@ -110,8 +113,28 @@ def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tupl
     """
     named = workers.killed_workers_named()
     with named, _engine(at_once, engine) as (options, share), notices.shown_on_failure():
-        calls = (joblib.delayed(_run_job)(job, share) for job in jobs)
-        yield from joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)(calls)
+        calls = (joblib.delayed(_run_job)(job, share) for job in _in_running_order(jobs))
+        parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)
+        left = Counter(map(_trainings, jobs))
+        for job, failure in parallel(calls):
+            left[folder := _trainings(job)] -= 1
+            if not left[folder]:  # nobody asks for them any more
+                shutil.rmtree(folder, ignore_errors=True)
+            yield job, failure
+
+
+def _in_running_order(jobs: Sequence[Job]) -> list[Job]:
+    """Jobs of one compiled model together, and among them those of one source far apart.
+
+    So a worker compiles few models, and workers seldom train the same thing at the same time.
+    """
+    ranks = {}
+    rounds: Counter[Any] = Counter()
+    for job in jobs:
+        source = _compiled(job), job.config.source, job.config.first_seed
+        ranks[job] = *_compiled(job), rounds[source]
+        rounds[source] += 1
+    return sorted(jobs, key=ranks.__getitem__)
 
 
 @contextmanager
@@ -156,15 +179,27 @@ def _hosts(workers: dict[str, Any], engine: str) -> list[str]:
     return [worker["host"] for worker in workers.values()]
 
 
+def _compiled(job: Job) -> tuple[str, str, int]:
+    """What decides which network is compiled: model, disabled modules, number of classes."""
+    return job.config.model, "-".join(job.config.disable), len(job.config.classes)
+
+
+def _trainings(job: Job) -> Path:
+    """The folder of what the jobs of one network train alike; it lasts until all have been run."""
+    name = "-".join(filter(None, map(str, _compiled(job))))
+    return job.out.parent / f".trainings-{name}"
+
+
 def _run_job(job: Job, share: int) -> tuple[Job, str]:
     """Run one job and keep the run; `share` jobs at a time run on this machine."""
     limit_backend_threads(threads_of_each(share))
-    models = None
+    models = kept = None
     if MODELS[job.config.model].has_epochs:
         backend.start()
         models = _models_of_worker()
+        kept = KeptTrainings(_trainings(job), libraries())
     try:
-        run = _run_of(job, models)
+        run = _run_of(job, models, kept)
     except InputError as error:
         return job, str(error)
     with whole_folder(job.out, replace=True) as folder:
@@ -173,13 +208,13 @@ def _run_job(job: Job, share: int) -> tuple[Job, str]:
     return job, ""
 
 
-def _run_of(job: Job, models: "CompiledModels | None") -> Run:
+def _run_of(job: Job, models: "CompiledModels | None", kept: KeptTrainings | None) -> Run:
     """Run a job on the features that its key names, and on no others."""
     files = [path for path in (*job.config.source, job.config.target) if path]
     before = list(map(_stamp, files))
     data = load(job.config)
     if not (changed := _difference(job, data.provenance)):
-        run = run_experiment(data, silent, models=models, keep_model=False)
+        run = run_experiment(data, silent, models=models, kept=kept, keep_model=False)
     if changed or before != list(map(_stamp, files)):
         raise InputError(
             f"{' and '.join(map(str, files))} must not change while the tables are made; got other "

@@ -146,12 +146,12 @@ def _key(config: TrainConfig, digests: Sequence[str]) -> str:
     if config.target and not any(config.shots):
         options["split"] = None  # nothing is divided, so that both protocols share the run
     return hashlib.sha256(
-        json.dumps([options, digests, _libraries()], sort_keys=True).encode()
+        json.dumps([options, digests, libraries()], sort_keys=True).encode()
     ).hexdigest()[:24]
 
 
 @cache
-def _libraries() -> dict[str, str]:
+def libraries() -> dict[str, str]:
     """The versions of the packages that results depend on."""
     return {package: version(package) for package in (*PACKAGES, backend.name())}
 

@@ -113,7 +113,7 @@ OF_0_2 = "4a4b52b9a354d40f993bcc45"
 
 
 def test_a_run_of_version_0_2_is_found_unless_an_option_that_it_lacked_has_an_effect(monkeypatch):
-    monkeypatch.setattr(grid, "_libraries", lambda: {"keras": "3"})
+    monkeypatch.setattr(grid, "libraries", lambda: {"keras": "3"})
     of = TrainConfig(source=(Path("a.h5"),), seeds=1, learning_rate=3e-4, shots=(0, 5))
     assert grid._key(replace(of, **ADDED), ("d",)) == OF_0_2
     changed = ({"frame_stride": 2}, {"precision": "bfloat16"})
@@ -124,10 +124,10 @@ def test_a_run_of_version_0_2_is_found_unless_an_option_that_it_lacked_has_an_ef
 def test_another_backend_is_another_run(monkeypatch):
     kept = [job.out for job in jobs()]
     monkeypatch.setenv("KERAS_BACKEND", "torch")
-    grid._libraries.cache_clear()
+    grid.libraries.cache_clear()
     assert not {job.out for job in jobs()} & set(kept)
     monkeypatch.undo()
-    grid._libraries.cache_clear()
+    grid.libraries.cache_clear()
     assert [job.out for job in jobs()] == kept
 
 
