@@ -26,7 +26,7 @@ class AuditConfig:
         emotion_column: Column of an audformat database, as `<table>.<column>`; None finds it by
             its name.
         splits: Table of the split that is examined, with the columns id and part, or id and fold;
-            None where there is none.
+            None where there is none. With several corpora, ids begin with `<corpus>/`.
         layer: Layer of the features that the map shows; None for the middle one.
         map: Method of the map, one of `MAPS`.
         seed: Seed of the folds, the guesses, the intervals and the map.

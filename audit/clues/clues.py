@@ -9,8 +9,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from mdat_audit.clues.guess import Guess, guess
 from mdat_audit.clues.ways import APART, FOLDS, ways
-from mdat_audit.inputs.item import Item, Progress
-from mdat_audit.inputs.measures import NAMES
+from mdat_audit.inputs.item import Item, Progress, measures_of
 from mdat_data.splits.split import Split
 
 MEASURES = {
@@ -109,10 +108,7 @@ def _words(items: Sequence[Item]) -> dict[str, np.ndarray | str]:
 
 
 def _numbers(items: Sequence[Item]) -> dict[str, np.ndarray | str]:
-    columns: dict[str, list[float]] = {"duration": [item.duration for item in items]}
-    measured = [item.measures for item in items if item.measures]
-    if len(measured) == len(items):
-        columns |= {name: [getattr(each, name) for each in measured] for name in NAMES}
+    columns = measures_of(items)
     return {
         clue: np.array([columns[name] for name in names]).T
         if columns.keys() >= {*names}

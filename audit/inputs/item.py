@@ -1,12 +1,12 @@
 """The record of an utterance that is examined, and of all of a corpus."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mdat_audit.inputs.measures import Measures
+from mdat_audit.inputs.measures import NAMES, Measures
 from mdat_data import Utterance
 
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
@@ -62,6 +62,22 @@ class Material:
     def utterances(self) -> tuple[Utterance, ...]:
         """The utterances, in the order of the items."""
         return tuple(item.utterance for item in self.items)
+
+
+def measures_of(items: Sequence[Item]) -> dict[str, list[float]]:
+    """List durations and, where all recordings were read, every measure.
+
+    Args:
+        items: The utterances.
+
+    Returns:
+        `duration`, and the fields of `Measures` -> the number of every utterance.
+    """
+    durations = {"duration": [item.duration for item in items]}
+    measured = [item.measures for item in items if item.measures]
+    if len(measured) < len(items):
+        return durations
+    return durations | {name: [getattr(each, name) for each in measured] for name in NAMES}
 
 
 def pooled(features: np.ndarray) -> np.ndarray:

@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from mdat_audit.inputs.item import Item
-from mdat_audit.inputs.measures import NAMES
+from mdat_audit.inputs.item import Item, measures_of
 from mdat_data import Utterance
 from mdat_data.splits.split import Split
 from mdat_data.utterance import UNLABELLED
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Spread:
     """The middle half of some numbers.
 
@@ -78,20 +77,13 @@ def spread_by_emotion(items: Sequence[Item]) -> dict[str, dict[str, Spread]]:
     Returns:
         Measure, `duration` first -> emotion -> its spread.
     """
-    values: dict[str, list[float]] = {"duration": [item.duration for item in items]}
-    measured = [item.measures for item in items if item.measures]
-    if len(measured) == len(items):
-        values |= {name: [getattr(each, name) for each in measured] for name in NAMES}
     emotions = [emotion_of(item.utterance) for item in items]
-    return {name: _by_emotion(numbers, emotions) for name, numbers in values.items()}
+    return {name: _by_emotion(values, emotions) for name, values in measures_of(items).items()}
 
 
 def _by_emotion(numbers: Sequence[float], emotions: Sequence[str]) -> dict[str, Spread]:
     array, of = np.array(numbers), np.array(emotions)
-    quartiles: Mapping[str, np.ndarray] = {
-        emotion: np.quantile(array[of == emotion], [0.25, 0.5, 0.75]) for emotion in sorted({*of})
-    }
     return {
-        emotion: Spread(low=float(low), median=float(median), high=float(high))
-        for emotion, (low, median, high) in quartiles.items()
+        emotion: Spread(*np.quantile(array[of == emotion], [0.25, 0.5, 0.75]).tolist())
+        for emotion in sorted(set(emotions))
     }

@@ -67,16 +67,17 @@ def guess_text(guess: Guess | None, *, chance: bool = False) -> str:
 def part_table(splits: Mapping[str, Split], utterances: Sequence[Utterance]) -> str:
     """Number of utterances of every emotion in every part."""
     parts = emotions_by_part(splits, utterances)
-    return _counts("part", {f"{name}, {part}": counts for (name, part), counts in parts.items()})
+    counts = {f"{name}, {part}": of_part for (name, part), of_part in parts.items()}
+    return _counts("part", counts, utterances)
 
 
 def speaker_table(utterances: Sequence[Utterance]) -> str:
     """Number of utterances of every emotion by every speaker."""
-    return _counts("speaker", emotions_by_speaker(utterances))
+    return _counts("speaker", emotions_by_speaker(utterances), utterances)
 
 
-def _counts(what: str, counts: Mapping[str, Counter[str]]) -> str:
-    emotions = sorted({emotion for of_row in counts.values() for emotion in of_row})
+def _counts(what: str, counts: Mapping[str, Counter[str]], utterances: Sequence[Utterance]) -> str:
+    emotions = sorted(set(map(emotion_of, utterances)))
     rows = [
         [escaped(name), *(str(of_row[emotion] or "") for emotion in emotions)]
         for name, of_row in list(counts.items())[:MOST_ROWS]

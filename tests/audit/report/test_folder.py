@@ -49,10 +49,10 @@ def test_the_folder_holds_page_numbers_and_figures(tmp_path):
 
 def test_an_earlier_audit_is_replaced_and_other_files_stay(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "audit.md").write_text("old")
+    (tmp_path / "audit.md").write_text("of yesterday")
     AUDIT.save(tmp_path)
     assert (tmp_path / "notes.txt").read_text() == "mine"
-    assert "old" not in (tmp_path / "audit.md").read_text(encoding="utf-8")
+    assert "yesterday" not in (tmp_path / "audit.md").read_text(encoding="utf-8")
 
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path):
