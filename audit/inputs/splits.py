@@ -77,7 +77,8 @@ def placed(
         InputError: A split has ids that no utterance has.
     """
     members = {id for split in splits.values() for part in SETS for id in getattr(split, part)}
-    _refuse(path, "ids of the corpus", sorted(members - {*ids, *unusable}))
+    known = {*ids, *unusable}
+    _refuse(path, f"ids of the corpus, such as {min(known)}", sorted(members - known))
     return {
         name: Split(**{p: tuple(i for i in getattr(split, p) if i in ids) for p in SETS})
         for name, split in splits.items()
@@ -125,13 +126,12 @@ def _empty(rows: Sequence[Row], columns: Collection[str]) -> list[str]:
 def _repeated(rows: Sequence[Row], columns: Collection[str]) -> list[str]:
     """The lines whose id was there before: with folds of parts, in the same fold."""
     first: dict[tuple[str, str], int] = {}
-    of_split = {row.line: _name(row) if len(columns) > 1 else "" for row in rows}
-    return [
-        f"line {row.line}: {row.cells['id']}, as in line {first[key]}"
-        for row in rows
-        for key in [(row.cells["id"], of_split[row.line])]
-        if first.setdefault(key, row.line) != row.line
-    ]
+    faults = []
+    for row in rows:
+        id, split = row.cells["id"], _name(row) if len(columns) > 1 else ""
+        if (line := first.setdefault((id, split), row.line)) != row.line:
+            faults.append(f"line {row.line}: {id}, as in line {line}")
+    return faults
 
 
 def _foreign_parts(rows: Sequence[Row]) -> list[str]:

@@ -56,7 +56,7 @@ def test_wrong_tables_are_refused_with_their_lines(text, message, tmp_path):
 
 def test_ids_that_no_utterance_has_are_refused():
     splits = {"split": Split(train=("a", "x"), test=("b",))}
-    with pytest.raises(InputError, match="expected ids of the corpus.*\n  x"):
+    with pytest.raises(InputError, match="expected ids of the corpus, such as a.*\n  x"):
         placed(splits, "splits.csv", ids={"a", "b"}, unusable=[])
 
 
