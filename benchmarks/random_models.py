@@ -15,6 +15,9 @@ import torch
 from tokenizers import ByteLevelBPETokenizer
 from transformers import (
     RobertaTokenizerFast,
+    SeamlessM4TFeatureExtractor,
+    Wav2Vec2BertConfig,
+    Wav2Vec2BertModel,
     Wav2Vec2Config,
     Wav2Vec2FeatureExtractor,
     Wav2Vec2Model,
@@ -56,10 +59,13 @@ def whisper_large_v3() -> WhisperConfig:
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of all.")
 def main(out: Path) -> None:
-    """Save xls-r-300m, xlm-roberta-base and whisper-large-v3 with random weights in a folder."""
+    """Save the models with random weights, each in a folder of its own."""
     torch.manual_seed(0)
     Wav2Vec2Model(xls_r_300m()).save_pretrained(out / "xls-r-300m")
     Wav2Vec2FeatureExtractor(do_normalize=True).save_pretrained(out / "xls-r-300m")
+    # The configuration of w2v-BERT 2.0 is the default of its class.
+    Wav2Vec2BertModel(Wav2Vec2BertConfig()).save_pretrained(out / "w2v-bert-2.0")
+    SeamlessM4TFeatureExtractor().save_pretrained(out / "w2v-bert-2.0")
     whisper = whisper_large_v3()
     WhisperEncoder(whisper).half().save_pretrained(out / "whisper-large-v3")
     WhisperFeatureExtractor(whisper.num_mel_bins).save_pretrained(out / "whisper-large-v3")
