@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mdat_train.classifiers.keras_classifier import LEAST_UTTERANCES
+from mdat_train.classifiers.lesson import LEAST_UTTERANCES
 from mdat_train.config import PROTOCOLS, TABLES, TrainConfig
 from mdat_train.tables.plan import grid
 from mdat_train.tables.plan.protocols import CORPORA, WITHIN, Corpus

@@ -24,7 +24,7 @@ from mdat_keras.models.linear import LinearConfig, build_linear, set_linear_weig
 from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat
 from mdat_keras.models.model_config import MODALITIES
 from mdat_keras.models.safrlm import SAFRLMConfig, build_safrlm
-from mdat_keras.models.stages import Stage, single_stage, stages
+from mdat_keras.models.stages import Stage, among_classes, single_stage, stages
 from mdat_keras.supervised_contrastive import SupervisedContrastive
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Standardize",
     "SupervisedContrastive",
     "TransformerEncoder",
+    "among_classes",
     "build_bilstm",
     "build_hcam",
     "build_linear",

@@ -8,7 +8,7 @@ from typing import Any, TypedDict, Unpack
 
 from mdat_data import InputError
 from mdat_data.process.paths import usable_path
-from mdat_train.adaptation import METHODS
+from mdat_train.adaptation import METHODS, STARTS, Strengths
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config_checks import check_choices, check_numbers, check_words, several
 
@@ -42,13 +42,18 @@ CHOICES: dict[str, Collection[str]] = {
     "preset": PRESETS,
     "split": SPLITS,
     "adaptation": METHODS,
+    "adapt_from": STARTS,
     "normalize": NORMALIZATIONS,
     "precision": PRECISIONS,
     "disable": DISABLE,
 }
 """Field -> its valid values; None is always valid."""
 
+STRENGTHS = {"adapt_share": "share", "adapt_pull": "pull", "adapt_from": "start"}
+"""Field -> the field of `Strengths` that it is."""
+
 ADDED: dict[str, Any] = {"frame_stride": 1, "precision": "float32"}
+ADDED |= dict.fromkeys(("l2", *STRENGTHS))
 """Field that earlier versions did not have -> what their runs did. A run of theirs is read with
 this value, and found under the same key as a run of today that has it."""
 
@@ -84,7 +89,12 @@ class TrainConfig:
             one training and one test set), and into support and query in k-shot.
         folds: Number of folds within a corpus.
         shots: Numbers of labelled utterances per class of the target to adapt with.
+        l2: Penalty on the weights of `linear`, beside the mean loss; None takes 1 / utterances.
         adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`.
+        adapt_share: Share of the support set in the loss of `joint`. None takes the default of
+            `Strengths`, here and below.
+        adapt_pull: How strongly `prior` pulls the weights to those of the source.
+        adapt_from: The weights that `joint` starts from, `source` or `new`.
         seeds: Number of seeds.
         first_seed: The first seed; the others follow it.
         shot_draws: Number of draws of the support set for each seed.
@@ -126,7 +136,11 @@ class TrainConfig:
     split: str = "group"
     folds: int = 5
     shots: tuple[int, ...] = (0,)
+    l2: float | None = None
     adaptation: str = "finetune"
+    adapt_share: float | None = None
+    adapt_pull: float | None = None
+    adapt_from: str | None = None
     seeds: int = 3
     first_seed: int = 0
     shot_draws: int = 5
@@ -150,6 +164,12 @@ class TrainConfig:
     def all_seeds(self) -> range:
         """The seeds of the run."""
         return range(self.first_seed, self.first_seed + self.seeds)
+
+    @property
+    def strengths(self) -> Strengths:
+        """How strongly the method of adaptation adapts."""
+        given = {name: getattr(self, field) for field, name in STRENGTHS.items()}
+        return Strengths(**{name: value for name, value in given.items() if value is not None})
 
     @property
     def standardize(self) -> bool:
@@ -176,7 +196,11 @@ class TrainOptions(TypedDict, total=False):
     split: str
     folds: int
     shots: int | Sequence[int]
+    l2: float | None
     adaptation: str
+    adapt_share: float | None
+    adapt_pull: float | None
+    adapt_from: str | None
     seeds: int
     first_seed: int
     shot_draws: int

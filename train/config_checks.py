@@ -18,6 +18,9 @@ LOWEST = {"folds": 2} | {
 }
 """Field that is a whole number, or several -> the lowest valid number."""
 
+POSITIVE = ("learning_rate", "adapt_learning_rate", "l2", "adapt_share", "adapt_pull")
+"""Field that is a number above 0, or None."""
+
 HIGHEST = 2**32 - 1
 """The highest valid number: numpy and TensorFlow take no higher seed, and nothing needs more."""
 
@@ -60,13 +63,18 @@ def check_numbers(config: "TrainConfig") -> None:
             f"the last seed must be at most {HIGHEST}; got first_seed {config.first_seed} and "
             f"seeds {config.seeds}. Lower one of them."
         )
-    for name in ("learning_rate", "adapt_learning_rate", "memory"):
+    for name in (*POSITIVE, "memory"):
         value = getattr(config, name)
         if value is not None and not math.isfinite(value):
             raise InputError(f"{name} must be a finite number; got {value!r}.")
-    for name in ("learning_rate", "adapt_learning_rate"):
-        if (rate := getattr(config, name)) is not None and not rate > 0:
-            raise InputError(f"{name} must be more than 0; got {rate!r}. None takes the default.")
+    for name in POSITIVE:
+        if (found := getattr(config, name)) is not None and not found > 0:
+            raise InputError(f"{name} must be more than 0; got {found!r}. None takes the default.")
+    if config.adapt_share is not None and config.adapt_share >= 1:
+        raise InputError(
+            f"adapt_share must be less than 1, so that the source has a share too; got "
+            f"{config.adapt_share!r}."
+        )
     if config.memory < 0:
         raise InputError(f"memory must be at least 0 GiB; got {config.memory!r}.")
 

@@ -1,10 +1,11 @@
 """Stages of training: which part of a model is trained, with which losses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
 import keras
+from keras import ops
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +71,30 @@ def single_stage(config: object, model: keras.Model) -> Stage:
         weights={"emotion": 1.0},
         predictor=model,
     )
+
+
+def among_classes(stage: Stage) -> Stage:
+    """Give a stage for utterances that are judged among some of the classes each.
+
+    The probabilities of an utterance are divided by the sum of those of its classes, before its
+    loss. So an utterance of a corpus that has no word for a class says nothing about that class.
+
+    Args:
+        stage: From `stages` or `single_stage`.
+
+    Returns:
+        A stage that shares its layers with `stage`. Its model has one more input, `classes` of
+        shape `(B, C)`: 1 for the classes that an utterance is judged among, and 0 for the others.
+    """
+    outputs = dict(stage.model.output)
+    classified = [
+        name
+        for name, loss in stage.losses.items()
+        if isinstance(loss, keras.losses.SparseCategoricalCrossentropy)
+    ]
+    among = keras.Input(outputs[classified[0]].shape[1:], name="classes")
+    for name in classified:
+        own = outputs[name] * among
+        total = ops.sum(own, axis=-1, keepdims=True)
+        outputs[name] = own / ops.maximum(total, keras.config.epsilon())
+    return replace(stage, model=keras.Model({**stage.model.input, "classes": among}, outputs))

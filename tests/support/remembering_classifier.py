@@ -17,29 +17,37 @@ class RememberingClassifier:
     """Its state is the ids that it was trained on; it always predicts the true class."""
 
     parameters = None
+    starts_over = False
 
     def __init__(self) -> None:
         self.fitted: list[tuple[Selection, Selection | None, int]] = []
-        self.fine_tuned: list[tuple[Fitted, Selection, Selection, int]] = []
+        self.continued: list[tuple[Fitted, Selection, int]] = []
         self.predicted: list[tuple[Fitted, Selection]] = []
 
     def fit(
-        self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
+        self,
+        train: Selection,
+        validation: Selection | None,
+        *,
+        weights: np.ndarray | None = None,
+        seed: int,
+        callback: EpochCallback,
     ) -> Fitted:
         self.fitted.append((train, validation, seed))
         return Fitted(state=(*train.ids, *(validation.ids if validation else ())))
 
-    def fine_tune(
+    def continue_from(
         self,
         fitted: Fitted,
-        support: Selection,
+        train: Selection,
         *,
-        source: Selection,
+        weights: np.ndarray | None = None,
+        pull: float = 0.0,
         seed: int,
         callback: EpochCallback,
     ) -> Fitted:
-        self.fine_tuned.append((fitted, support, source, seed))
-        return Fitted(state=("fine-tuned", *support.ids))
+        self.continued.append((fitted, train, seed))
+        return Fitted(state=("continued", *train.ids))
 
     def predict(self, fitted: Fitted, selection: Selection) -> np.ndarray:
         self.predicted.append((fitted, selection))

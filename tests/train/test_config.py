@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from mdat_data import InputError
+from mdat_train.adaptation import Strengths
 from mdat_train.config import ABLATIONS, DISABLE, FULL, TrainConfig, TrainOptions, make_config
 
 GIVEN: dict[str, list[tuple[Any, Any]]] = {
@@ -29,7 +30,11 @@ GIVEN: dict[str, list[tuple[Any, Any]]] = {
     "split": [("80-20", "80-20")],
     "folds": [(2, 2)],
     "shots": [(5, (5,)), ([0, 5], (0, 5)), (range(3), (0, 1, 2))],
+    "l2": [(0.1, 0.1), (None, None)],
     "adaptation": [("finetune", "finetune")],
+    "adapt_share": [(0.3, 0.3), (None, None)],
+    "adapt_pull": [(10.0, 10.0), (None, None)],
+    "adapt_from": [("new", "new"), (None, None)],
     "seeds": [(5, 5)],
     "first_seed": [(7, 7)],
     "shot_draws": [(2, 2)],
@@ -104,6 +109,11 @@ def test_the_defaults_can_be_used():
         ({"shots": [5, -5]}, "shots must be a whole number of at least 0; got -5"),
         ({"learning_rate": 0.0}, "learning_rate must be more than 0; got 0.0. None takes"),
         ({"adapt_learning_rate": -1.0}, "adapt_learning_rate must be more than 0; got -1.0"),
+        ({"adapt_share": 0.0}, "adapt_share must be more than 0; got 0.0. None takes the default"),
+        ({"adapt_share": 1.0}, "adapt_share must be less than 1, so that the source has a share"),
+        ({"adapt_pull": -1.0}, "adapt_pull must be more than 0; got -1.0"),
+        ({"adapt_from": "old"}, "adapt_from must be one of source, new; got 'old'"),
+        ({"l2": 0.0}, "l2 must be more than 0; got 0.0"),
         ({"memory": -1.0}, "memory must be at least 0 GiB; got -1.0"),
         ({"learning_rate": float("nan")}, "learning_rate must be a finite number; got nan"),
         ({"learning_rate": float("inf")}, "learning_rate must be a finite number; got inf"),
@@ -157,6 +167,12 @@ def test_the_seeds_follow_the_first():
 @pytest.mark.parametrize(("normalize", "expected"), [("train", 1), ("corpus", 1), ("none", 0)])
 def test_whether_features_are_standardised(normalize, expected):
     assert make_config("a.h5", normalize=normalize).standardize == expected
+
+
+def test_strengths_that_are_not_given_have_their_defaults():
+    assert make_config("a.h5").strengths == Strengths()
+    given = make_config("a.h5", adapt_share=0.4, adapt_pull=3.0, adapt_from="new").strengths
+    assert given == Strengths(share=0.4, pull=3.0, start="new")
 
 
 def test_every_ablation_lacks_modules_that_can_be_disabled():

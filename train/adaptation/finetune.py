@@ -1,10 +1,15 @@
 """Fine-tuning, as in the paper: training of all weights continues with the support set alone.
 
-Models without epochs (linear, svm) are fitted again to source and support together.
+A model that starts over (linear, svm) would forget the source, so that it is fitted to source and
+support together: both have the same weight.
 """
 
+from mdat_train.adaptation import Strengths
 from mdat_train.classifiers.classifier import Classifier, EpochCallback, Fitted
-from mdat_train.inputs.selection import Selection
+from mdat_train.inputs.balance import shared
+from mdat_train.inputs.selection import Selection, joined
+
+READS: tuple[str, ...] = ()
 
 
 def adapt(
@@ -14,8 +19,12 @@ def adapt(
     support: Selection,
     unlabelled: Selection | None,
     source: Selection,
+    strengths: Strengths,
     seed: int,
     callback: EpochCallback,
 ) -> Fitted:
     """Fine-tune; see `mdat_train.adaptation.Adapt`."""
-    return classifier.fine_tune(fitted, support, source=source, seed=seed, callback=callback)
+    if classifier.starts_over:
+        weights, both = shared(source, support, share=0.5), joined([source, support])
+        return classifier.fit(both, None, weights=weights, seed=seed, callback=callback)
+    return classifier.continue_from(fitted, support, seed=seed, callback=callback)

@@ -44,7 +44,10 @@ def build_classifier(
     """
     if not MODELS[config.model].has_epochs:
         return SklearnClassifier(
-            config.model, standardize=config.standardize, modality=config.modality
+            config.model,
+            standardize=config.standardize,
+            modality=config.modality,
+            l2=config.l2,
         )
     backend.start()
     from mdat_train.classifiers.compiled_models import CompiledModels

@@ -41,21 +41,59 @@ class Classifier(Protocol):
     def recipe(self) -> str:
         """All that what `fit` learns depends on, besides its data and the seed."""
 
-    def fit(
-        self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
-    ) -> Fitted:
-        """Train from new weights; `validation`, where there is one, decides when to stop."""
+    @property
+    def starts_over(self) -> bool:
+        """It has no steps of training: where it is not pulled to it, it forgets what it learned."""
 
-    def fine_tune(
+    def fit(
         self,
-        fitted: Fitted,
-        support: Selection,
+        train: Selection,
+        validation: Selection | None,
         *,
-        source: Selection,
+        weights: np.ndarray | None = None,
         seed: int,
         callback: EpochCallback,
     ) -> Fitted:
-        """Continue from `fitted`, which was trained on `source`, with the support set."""
+        """Train from new weights.
+
+        Args:
+            train: The N utterances of the training set.
+            validation: Where there is one, it decides when to stop.
+            weights: Shares of the utterances in what is learned, (N,); None weighs files and
+                classes alike, see `mdat_train.inputs.balance`.
+            seed: Of all that is random.
+            callback: Called after every epoch.
+
+        Returns:
+            What was learned.
+        """
+
+    def continue_from(
+        self,
+        fitted: Fitted,
+        train: Selection,
+        *,
+        weights: np.ndarray | None = None,
+        pull: float = 0.0,
+        seed: int,
+        callback: EpochCallback,
+    ) -> Fitted:
+        """Go on from trained weights; what every method of adaptation is made of.
+
+        Args:
+            fitted: What was learned before; it stays as it is.
+            train: The N utterances to learn from.
+            weights: As in `fit`.
+            pull: How strongly the weights are pulled to those of `fitted`.
+            seed: Of all that is random.
+            callback: Called after every epoch.
+
+        Returns:
+            What was learned.
+
+        Raises:
+            InputError: The model has no weights to be pulled to.
+        """
 
     def predict(self, fitted: Fitted, selection: Selection) -> np.ndarray:
         """Class probabilities of every utterance, (N, C) float32."""

@@ -1,6 +1,6 @@
 """Builds and compiles Keras models."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
@@ -9,7 +9,8 @@ import keras
 import numpy as np
 
 from mdat_data.batches import Inputs
-from mdat_keras import Stage, build_model, single_stage, stages
+from mdat_keras import Stage, among_classes, build_model, single_stage, stages
+from mdat_train.inputs.scaling import Statistics
 
 WEIGHT_DECAY = 1e-4
 CLIP_NORM = 1.0
@@ -48,6 +49,7 @@ class TrainableModel:
             self.whole = single_stage(config, self.model) if others else first
         trained = [stage.model for stage in (*self.stages, self.whole)]
         of_all = [v for model in (self.model, *trained) for v in model.variables]
+        self._among_classes: dict[int, Stage] = {}
         self._variables = list({id(variable): variable for variable in of_all}.values())
         self.initial_state = lru_cache(maxsize=KEPT)(
             partial(_initial_state, config, speech_dim, text_dim, precision)
@@ -66,11 +68,17 @@ class TrainableModel:
         for variable, value in zip(self._variables, state, strict=True):
             variable.assign(value)
 
+    def among_classes(self, stage: Stage) -> Stage:
+        """The same stage for utterances that are judged among some of the classes each."""
+        if id(stage) not in self._among_classes:
+            self._among_classes[id(stage)] = among_classes(stage)
+        return self._among_classes[id(stage)]
+
     def compile(self, stage: Stage) -> None:
         """Compile a stage before its first training, which takes seconds; the state stays as it is.
 
         Args:
-            stage: One of `stages`, or `whole`.
+            stage: One of `stages`, or `whole`; or what `among_classes` makes of it.
         """
         if stage.model.compiled:
             return
@@ -117,6 +125,19 @@ class CompiledModels:
         self.get = lru_cache(maxsize=KEPT)(TrainableModel)
 
 
+def set_statistics(model: keras.Model, statistics: Mapping[str, Statistics]) -> None:
+    """Set the statistics that standardise the streams, in a model that has such layers.
+
+    Args:
+        model: Any model of `build_model`.
+        statistics: Of the features of each stream, by its name.
+    """
+    for layer in model.layers:
+        for modality, of_modality in statistics.items():
+            if layer.name == f"{modality}_standardize":
+                layer.set_statistics(of_modality.mean, of_modality.scale)
+
+
 def train_on_batch(stage: Stage, inputs: Inputs, labels: np.ndarray, weights: np.ndarray) -> float:
     """Train a stage with one batch.
 
@@ -136,6 +157,26 @@ def train_on_batch(stage: Stage, inputs: Inputs, labels: np.ndarray, weights: np
         return_dict=True,
     )
     return float(logs["loss"])
+
+
+def copies(variables: Sequence[Any]) -> list[Any]:
+    """The values of variables, as tensors that stay as they are."""
+    return [keras.ops.copy(variable.value) for variable in variables]
+
+
+def pull_back(variables: Sequence[Any], anchors: Sequence[Any], *, part: float) -> None:
+    """Move variables a part of the way back to their anchors.
+
+    It is apart from the gradient, as AdamW's decay of weights is, so that it pulls every weight
+    alike.
+
+    Args:
+        variables: Of a model.
+        anchors: Of each variable, the value that it is pulled to.
+        part: 0 stays, 1 or more goes all the way.
+    """
+    for variable, anchor in zip(variables, anchors, strict=True):
+        variable.assign(variable + min(part, 1.0) * (anchor - variable))
 
 
 def predict_on_batch(predictor: keras.Model, inputs: Inputs) -> Any:
@@ -166,14 +207,10 @@ def _trace_training(stage: Stage) -> None:
 
     labels = dict.fromkeys(stage.losses, tf.TensorSpec((None,), tf.int32))
     weights = dict.fromkeys(stage.losses, tf.TensorSpec((None,), tf.float32))
-    signature = (_signature(stage.model), labels, weights)
-    batch = tf.nest.map_structure(lambda spec: np.ones([n or 1 for n in spec.shape]), signature)
-    stage.model.fit(
-        tf.data.Dataset.from_generator(lambda: iter([batch]), output_signature=signature),
-        steps_per_epoch=1,
-        shuffle=False,
-        verbose=0,
-    )
+    stage.model.make_train_function()
+    # Within a function that is never called, a step of training is traced, but not taken.
+    step = tf.function(lambda *batch: stage.model.train_function([batch]), autograph=False)
+    step.get_concrete_function(_signature(stage.model), labels, weights)
 
 
 def _trace_prediction(predictor: keras.Model) -> None:

@@ -2,37 +2,37 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-from sklearn.utils.class_weight import compute_sample_weight
 
 from mdat_data import InputError
-from mdat_data.batches import Inputs, batches, shuffled_by_length
+from mdat_data.batches import Inputs, batches
 from mdat_data.cache import MODALITIES
 from mdat_data.metrics import compute_metrics
 from mdat_keras import Stage
 from mdat_train.classifiers.classifier import Epoch, EpochCallback, Fitted
 from mdat_train.classifiers.compiled_models import (
     CompiledModels,
+    copies,
     predict_on_batch,
+    pull_back,
+    set_statistics,
     train_on_batch,
 )
 from mdat_train.classifiers.learning_rates import warm_up_and_cosine
+from mdat_train.classifiers.lesson import Lesson, enough_draws
 from mdat_train.config import TrainConfig
+from mdat_train.inputs.balance import judged_among
 from mdat_train.inputs.scaling import Statistics, statistics_of
 from mdat_train.inputs.selection import Selection
 
 RECIPE = ("epochs", "patience", "batch_size", "learning_rate", "normalize", "precision")
 """The options that what a network learns from new weights depends on, besides its own."""
-
-LEAST_UTTERANCES = 160
-"""Lowest number of utterances of an epoch: a small set is passed over several times, so that it is
-learned as thoroughly as a corpus."""
 
 
 class KerasClassifier:
@@ -48,6 +48,8 @@ class KerasClassifier:
     Attributes:
         model: The model, with the weights that were used last.
     """
+
+    starts_over = False
 
     def __init__(
         self,
@@ -69,11 +71,17 @@ class KerasClassifier:
 
     @property
     def recipe(self) -> str:
-        """All that what `fit` learns depends on; see `Classifier.recipe`."""
+        """All that what `fit` learns depends on, besides its data and the seed."""
         return repr((self._shape, {name: getattr(self.config, name) for name in RECIPE}))
 
     def fit(
-        self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
+        self,
+        train: Selection,
+        validation: Selection | None,
+        *,
+        weights: np.ndarray | None = None,
+        seed: int,
+        callback: EpochCallback,
     ) -> Fitted:
         """Train from new weights, stage after stage; see `Classifier.fit`.
 
@@ -83,12 +91,13 @@ class KerasClassifier:
         if self.config.normalize == "train":
             set_statistics(self.model, statistics_of(train))
         stages, epochs = self._trainable.stages, self.config.epochs
-        steps = epochs * _passes(train) * math.ceil(len(train) / self.config.batch_size)
+        lesson = Lesson(train=train, shares=weights, drawn=len(train))
+        steps = epochs * lesson.steps(self.config.batch_size)
         history: list[Epoch] = []
         for number, stage in enumerate(stages):
             history += self._learn(
                 stage,
-                train,
+                lesson,
                 validation,
                 epochs=range(number * epochs + 1, (number + 1) * epochs + 1),
                 rates=iter(warm_up_and_cosine(self._learning_rate, steps)),
@@ -96,29 +105,31 @@ class KerasClassifier:
                 show=lambda epoch: callback(epoch, epochs * len(stages)),
             )
             if stage.features is not None:
-                train = self._next(stage.features, train)
+                lesson = replace(lesson, train=self._next(stage.features, lesson.train))
                 validation = validation and self._next(stage.features, validation)
         return Fitted(state=self._trainable.state, history=tuple(history))
 
-    def fine_tune(
+    def continue_from(
         self,
         fitted: Fitted,
-        support: Selection,
+        train: Selection,
         *,
-        source: Selection,
+        weights: np.ndarray | None = None,
+        pull: float = 0.0,
         seed: int,
         callback: EpochCallback,
     ) -> Fitted:
-        """Continue with all weights, and the statistics of the source; see `Classifier.fine_tune`.
+        """Continue with all weights, and the statistics of before; see `Classifier.continue_from`.
 
-        The seed decides the order of the support; the random generator of dropout continues from
+        The seed decides the order of the utterances; the random generator of dropout continues from
         where training left it.
         """
         self._trainable.restore(fitted.state)
         rate, epochs = self.config.adapt_learning_rate, self.config.adapt_epochs
+        drawn = 0 if weights is None else enough_draws(weights)
         history = self._learn(
             self._trainable.whole,
-            support,
+            Lesson(train=train, shares=weights, drawn=drawn, pull=pull),
             None,
             epochs=range(1, epochs + 1),
             rates=itertools.repeat(rate or self._learning_rate),
@@ -149,7 +160,7 @@ class KerasClassifier:
     def _learn(
         self,
         stage: Stage,
-        train: Selection,
+        lesson: Lesson,
         validation: Selection | None,
         *,
         epochs: range,
@@ -158,14 +169,19 @@ class KerasClassifier:
         show: Callable[[Epoch], None],
     ) -> list[Epoch]:
         """Train for some epochs; with a validation set, stop early and keep the best epoch."""
+        if judged_among(lesson.train) is not None:
+            stage = self._trainable.among_classes(stage)
         self._trainable.compile(stage)
+        anchors = copies(stage.model.trainable_variables) if lesson.pull else None
         for variable in stage.model.optimizer.variables:
             variable.assign(np.zeros(variable.shape))
         rng = np.random.default_rng(seed)
         history: list[Epoch] = []
         best, best_epoch, best_state = (-1.0, -math.inf), 0, None
         for epoch in epochs:
-            history.append({"epoch": epoch, "loss": self._epoch(stage, train, rates, rng)})
+            history.append(
+                {"epoch": epoch, "loss": self._epoch(stage, lesson, rates, rng, anchors)}
+            )
             _check_finite(history[-1])
             if validation is not None:
                 history[-1] |= self._validate(stage.predictor, validation)
@@ -180,17 +196,26 @@ class KerasClassifier:
         return history
 
     def _epoch(
-        self, stage: Stage, train: Selection, rates: Iterator[float], rng: np.random.Generator
+        self,
+        stage: Stage,
+        lesson: Lesson,
+        rates: Iterator[float],
+        rng: np.random.Generator,
+        anchors: Sequence[Any] | None,
     ) -> float:
-        """Pass over the training set in a new order; returns the mean loss."""
-        labels = train.labels
-        weights = compute_sample_weight("balanced", labels).astype(np.float32)
+        """Learn the utterances of a lesson in a new order; returns the mean loss."""
+        train, size = lesson.train, self.config.batch_size
+        labels, weights, among = train.labels, lesson.weights(), judged_among(train)
         losses = []
-        for _ in range(_passes(train)):
-            order = shuffled_by_length(train.speech_lengths, rng, size=self.config.batch_size)
-            for rows, inputs in batches(train.streams, order, size=self.config.batch_size):
-                stage.model.optimizer.learning_rate.assign(next(rates))
+        for order in lesson.orders(rng, size):
+            for rows, inputs in batches(train.streams, order, size=size):
+                rate = next(rates)
+                if among is not None:
+                    inputs["classes"] = among[rows]
+                stage.model.optimizer.learning_rate.assign(rate)
                 losses.append(train_on_batch(stage, inputs, labels[rows], weights[rows]))
+                if anchors is not None:
+                    pull_back(stage.model.trainable_variables, anchors, part=rate * lesson.pull)
         return float(np.mean(losses))
 
     def _validate(self, predictor: keras.Model, validation: Selection) -> Epoch:
@@ -230,21 +255,3 @@ def _check_finite(epoch: Epoch) -> None:
             f"the training diverged: its loss is {epoch['loss']} in epoch {epoch['epoch']:.0f}. "
             "Use a lower --learning-rate (or --adapt-learning-rate)."
         )
-
-
-def set_statistics(model: keras.Model, statistics: Mapping[str, Statistics]) -> None:
-    """Set the statistics that standardise the streams, in a model that has such layers.
-
-    Args:
-        model: Any model of `build_model`.
-        statistics: Of the features of each stream, by its name.
-    """
-    for layer in model.layers:
-        for modality, of_modality in statistics.items():
-            if layer.name == f"{modality}_standardize":
-                layer.set_statistics(of_modality.mean, of_modality.scale)
-
-
-def _passes(selection: Selection) -> int:
-    """Number of passes over a selection in one epoch."""
-    return math.ceil(LEAST_UTTERANCES / len(selection))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
+from sklearn.linear_model import LogisticRegression
 
 MOST_STEPS = 2000
 TOLERANCE = 1e-6
@@ -23,12 +24,11 @@ def fit_logistic(
     classes: int,
     penalty: float,
     centre: np.ndarray | None = None,
-    start: np.ndarray | None = None,
     allowed: np.ndarray | None = None,
 ) -> np.ndarray:
     """Minimise the mean loss of the utterances plus penalty / 2 · ‖weights − centre‖².
 
-    The intercepts are not penalised, as in scikit-learn.
+    Where there is no centre, the intercepts are not penalised, as in scikit-learn.
 
     Args:
         features: (N, F).
@@ -37,7 +37,6 @@ def fit_logistic(
         classes: Number of classes C.
         penalty: Strength of the penalty. scikit-learn's is 1 / (C · the sum of the weights).
         centre: The weights that the penalty pulls to, (F + 1, C); None pulls to 0.
-        start: The weights that the search starts from, (F + 1, C); None starts at the centre.
         allowed: The classes that an utterance is judged among, (N, C) bool; None takes all.
 
     Returns:
@@ -53,18 +52,19 @@ def fit_logistic(
         logits = scores(features, model)
         if allowed is not None:
             logits[~allowed] = -np.inf
-        away = (model - middle)[:-1]
+        away = model - middle
+        if centre is None:
+            away[-1] = 0
         likelihoods = logits[rows, labels] - logsumexp(logits, axis=1)
         errors = softmax(logits, axis=1)
         errors[rows, labels] -= 1
         errors *= share[:, None]
-        slope = np.vstack([features.T @ errors + penalty * away, errors.sum(axis=0)])
+        slope = np.vstack([features.T @ errors, errors.sum(axis=0)]) + penalty * away
         return penalty / 2 * (away**2).sum() - share @ likelihoods, slope.ravel()
 
-    begin = middle if start is None else start
     found: Any = minimize(
         loss,
-        begin.ravel(),
+        middle.ravel(),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": MOST_STEPS, "gtol": TOLERANCE, "ftol": 0.0},
@@ -73,17 +73,29 @@ def fit_logistic(
 
 
 def scores(features: np.ndarray, model: np.ndarray) -> np.ndarray:
-    """The logits of a model.
+    """The logits of a model, (N, C), of features (N, F)."""
+    return np.asarray(features @ model[:-1] + model[-1])
+
+
+def weights_of(regression: LogisticRegression) -> np.ndarray:
+    """The weights and, in the last row, the intercepts of each class, (F + 1, C).
+
+    scikit-learn has one row for two classes: the first class has no weights then.
+    """
+    model = np.column_stack([regression.coef_, regression.intercept_]).T
+    binary = len(regression.classes_) == 2
+    return np.hstack([np.zeros_like(model), model]) if binary else model
+
+
+def with_weights(model: np.ndarray, classes: np.ndarray) -> LogisticRegression:
+    """A fitted regression of scikit-learn.
 
     Args:
-        features: (N, F).
         model: Weights and intercepts, (F + 1, C).
-
-    Returns:
-        (N, C).
-
-    Example:
-        >>> scores(np.array([[2.0]]), np.array([[3.0, 0.0], [1.0, -1.0]])).tolist()
-        [[7.0, -1.0]]
+        classes: The numbers of its classes, (C,).
     """
-    return np.asarray(features @ model[:-1] + model[-1])
+    regression = LogisticRegression()
+    rows = model[:, 1:] - model[:, :1] if len(classes) == 2 else model
+    regression.coef_, regression.intercept_ = rows[:-1].T, rows[-1]
+    regression.classes_, regression.n_features_in_ = classes, len(model) - 1
+    return regression

@@ -11,11 +11,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
-from sklearn.utils.class_weight import compute_sample_weight
 
 from mdat_data import InputError
 from mdat_train.classifiers.classifier import EpochCallback, Fitted
+from mdat_train.classifiers.logistic import fit_logistic, weights_of, with_weights
 from mdat_train.classifiers.threads import blas_threads_limited
+from mdat_train.inputs.balance import balanced, judged_among
 from mdat_train.inputs.deferred import MOMENTS
 from mdat_train.inputs.scaling import Statistics, lowest
 from mdat_train.inputs.selection import Selection, joined, streams_of
@@ -36,52 +37,65 @@ class _State:
 class SklearnClassifier:
     """A classifier on mean and standard deviation over time of the streams.
 
-    Classes have equal weight. Fine-tuning fits source and support together: both have equal weight,
-    and the classes within each.
-
     Args:
-        name: `linear` (logistic regression, C = 1) or `svm` (RBF kernel, C = 1).
+        name: `linear` (logistic regression) or `svm` (RBF kernel, C = 1).
         standardize: Standardise each pooled feature over the training set first.
         modality: `both`, or the one stream that is used.
+        l2: Strength of the penalty of `linear`, as a part of the mean loss of an utterance. None is
+            that of scikit-learn (C = 1): one divided by the number of utterances.
     """
 
     parameters = None  # counted for networks only
+    starts_over = True
 
-    def __init__(self, name: str, *, standardize: bool, modality: str = "both") -> None:
+    def __init__(
+        self, name: str, *, standardize: bool, modality: str = "both", l2: float | None = None
+    ) -> None:
         self.name = name
         self.standardize = standardize
         self.modality = modality
+        self.l2 = l2
         self._streams = streams_of(modality)
 
     @property
     def recipe(self) -> str:
         """All that what `fit` learns depends on; see `Classifier.recipe`."""
-        return repr((self.name, self.standardize, self.modality))
+        return repr((self.name, self.standardize, self.modality, self.l2))
 
     def fit(
-        self, train: Selection, validation: Selection | None, *, seed: int, callback: EpochCallback
+        self,
+        train: Selection,
+        validation: Selection | None,
+        *,
+        weights: np.ndarray | None = None,
+        seed: int,
+        callback: EpochCallback,
     ) -> Fitted:
         """Fit to the training set, and to the validation set where there is one.
 
         Nothing is random here and nothing is stopped early, so a validation set is training data.
         """
         learned = train if validation is None else joined([train, validation])
-        return self._fitted(learned, _balanced(learned))
+        return self._fitted(learned, balanced(learned) if weights is None else weights)
 
-    def fine_tune(
+    def continue_from(
         self,
         fitted: Fitted,
-        support: Selection,
+        train: Selection,
         *,
-        source: Selection,
+        weights: np.ndarray | None = None,
+        pull: float = 0.0,
         seed: int,
         callback: EpochCallback,
     ) -> Fitted:
-        """Fit to source and support together; see `Classifier.fine_tune`."""
-        of_support = _balanced(support) * len(source) / len(support)
-        return self._fitted(
-            joined([source, support]), np.concatenate([_balanced(source), of_support])
-        )
+        """Fit, with the penalty around the weights of `fitted` where there is a pull."""
+        if pull and self.name != "linear":
+            raise InputError(
+                f"--adaptation prior pulls weights to those of the source, but {self.name} has "
+                "none. Use --adaptation joint, or --model linear."
+            )
+        used = balanced(train) if weights is None else weights
+        return self._fitted(train, used, pulled_to=fitted.state if pull else None, pull=pull)
 
     def predict(self, fitted: Fitted, selection: Selection) -> np.ndarray:
         """Class probabilities, (N, C) float32; 0 for a class that the training set lacked.
@@ -114,7 +128,14 @@ class SklearnClassifier:
         both = np.stack([-decisions, decisions], 1) if binary else decisions
         return np.asarray(softmax(both, axis=1))
 
-    def _fitted(self, learned: Selection, weights: np.ndarray) -> Fitted:
+    def _fitted(
+        self,
+        learned: Selection,
+        weights: np.ndarray,
+        *,
+        pulled_to: _State | None = None,
+        pull: float = 0.0,
+    ) -> Fitted:
         if len(present := {u.emotion for u in learned.utterances if u.emotion}) < 2:
             raise InputError(
                 f"a training set must have at least two emotions; one has only "
@@ -122,15 +143,17 @@ class SklearnClassifier:
                 "emotions. Use more --folds, or --split random, whose scores then reward "
                 "recognising the speaker."
             )
-        if self.name == "linear":
-            classifier = LogisticRegression(max_iter=2000)
-        else:
-            classifier = SVC(break_ties=True)
         pooled = learned.pooled(self._streams)
         widths = {name: rows[0].shape[-1] for name, rows in learned.streams.items()}
-        scaler = self._scaler(pooled, widths)
+        scaler = pulled_to.pipeline[0] if pulled_to else self._scaler(pooled, widths)
         with blas_threads_limited():
-            classifier.fit(scaler.transform(pooled), learned.labels, sample_weight=weights)
+            scaled = scaler.transform(pooled)
+            if self.name == "svm":
+                classifier = SVC(break_ties=True)
+                classifier.fit(scaled, learned.labels, sample_weight=weights)
+            else:
+                centre = pulled_to and pulled_to.pipeline[1]
+                classifier = self._regression(scaled, learned, weights, centre, pull)
         return Fitted(
             state=_State(
                 pipeline=make_pipeline(scaler, classifier),
@@ -138,6 +161,39 @@ class SklearnClassifier:
                 widths=widths,
             )
         )
+
+    def _regression(
+        self,
+        scaled: np.ndarray,
+        learned: Selection,
+        weights: np.ndarray,
+        centre: LogisticRegression | None,
+        pull: float,
+    ) -> LogisticRegression:
+        """Logistic regression by scikit-learn, as far as that can do it."""
+        labels, allowed = learned.labels, judged_among(learned)
+        l2 = 1 / weights.sum(dtype=float) if self.l2 is None else self.l2
+        if centre is None and allowed is None:
+            regression = LogisticRegression(max_iter=2000)
+            if self.l2 is not None:
+                regression.C = 1 / (l2 * weights.sum(dtype=float))
+            return regression.fit(scaled, labels, sample_weight=weights)
+        known = np.unique(labels)
+        middle = None
+        if centre is not None:
+            known = np.union1d(known, centre.classes_)
+            middle = np.zeros((scaled.shape[1] + 1, len(known)))
+            middle[:, np.searchsorted(known, centre.classes_)] = weights_of(centre)
+        model = fit_logistic(
+            scaled,
+            np.searchsorted(known, labels),
+            weights,
+            classes=len(known),
+            penalty=l2 if centre is None else pull,
+            centre=middle,
+            allowed=None if allowed is None else allowed[:, known],
+        )
+        return with_weights(model, known)
 
     def _scaler(self, pooled: np.ndarray, widths: Mapping[str, int]) -> Any:
         """Standardises pooled features, by scales that have a floor; or leaves them as they are."""
@@ -151,31 +207,21 @@ class SklearnClassifier:
         return scaler
 
 
-def _balanced(selection: Selection) -> np.ndarray:
-    """Weight of every utterance, (N,) float32, such that each class has the same; mean 1."""
-    weights: Any = compute_sample_weight("balanced", selection.labels)
-    return np.asarray(weights, np.float32)
-
-
 def _as_keras_model(
     state: _State, *, modality: str, statistics: Mapping[str, Statistics] | None
 ) -> Any:
     """The fitted linear classifier as a Keras model with the same probabilities."""
     from mdat_keras import build_model
     from mdat_keras.models.linear import LinearConfig, set_linear_weights
-    from mdat_train.classifiers.keras_classifier import set_statistics
+    from mdat_train.classifiers.compiled_models import set_statistics
 
     scaler, regression = (step for _, step in state.pipeline.steps)
     features = regression.n_features_in_
-    binary = len(regression.classes_) == 2  # scikit-learn has one row for two classes
-    coefficients, intercepts = regression.coef_, regression.intercept_
-    if binary:
-        coefficients = np.concatenate([np.zeros((1, features)), coefficients])
-        intercepts = np.concatenate([[0.0], intercepts])
+    known = weights_of(regression)
     weights = np.zeros((features, state.classes))
-    weights[:, regression.classes_] = coefficients.T
+    weights[:, regression.classes_] = known[:-1]
     bias = np.full(state.classes, ABSENT)
-    bias[regression.classes_] = intercepts
+    bias[regression.classes_] = known[-1]
     config = LinearConfig(
         classes=state.classes, standardize=statistics is not None, modality=modality
     )

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mdat_data.process.paths import UsablePath
-from mdat_train.adaptation import METHODS
+from mdat_train.adaptation import METHODS, STARTS, Strengths
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import MODALITIES, NORMALIZATIONS, PRECISIONS, PRESETS, TrainConfig
 
@@ -152,7 +152,27 @@ _TRAINING = [
         "--adaptation",
         type=click.Choice(METHODS),
         default=DEFAULT.adaptation,
-        help="Method that adapts a model to the support set of the target.",
+        help="Method that adapts a model to the support set of the target. finetune: training goes "
+        "on with the support set alone; joint: with source and support together; prior: with the "
+        "support set, near the weights of the source; none: the model stays as it is.",
+    ),
+    click.option(
+        "--adapt-share",
+        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        show_default=f"{Strengths().share:g}",
+        help="Share of the support set in the loss of --adaptation joint, however few its "
+        "utterances are.",
+    ),
+    _rate(
+        "--adapt-pull",
+        f"{Strengths().pull:g}",
+        "How strongly --adaptation prior pulls the weights to those of the source.",
+    ),
+    click.option(
+        "--adapt-from",
+        type=click.Choice(STARTS),
+        show_default=Strengths().start,
+        help="The weights that --adaptation joint starts from: those of the source, or new ones.",
     ),
     _whole(
         "--shot-draws",
@@ -187,6 +207,11 @@ _TRAINING = [
         "--adapt-learning-rate",
         "--learning-rate",
         "Learning rate of the adaptation; it is constant.",
+    ),
+    _rate(
+        "--l2",
+        "1 / number of utterances",
+        "Penalty on the weights of --model linear, as a part of the mean loss of an utterance.",
     ),
     click.option(
         "--normalize",

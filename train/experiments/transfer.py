@@ -95,6 +95,7 @@ def adapt(
         support=support,
         unlabelled=None,
         source=source,
+        strengths=recorder.config.strengths,
         seed=seed,
         callback=callback,
     )

@@ -1,13 +1,15 @@
 """Resolves the options that depend on the features files, or on each other."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 from mdat_data import InputError
 from mdat_data.cache import FeaturesFile
 from mdat_data.errors import listed, meant
+from mdat_train.adaptation import reads
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config import TrainConfig
+from mdat_train.config import STRENGTHS, TrainConfig
 from mdat_train.inputs.selection import emotions
 
 ALL = ("all",)
@@ -37,6 +39,7 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
         learning_rate=rate,
         adapt_learning_rate=config.adapt_learning_rate or rate,
         normalize=config.normalize or ("none" if config.preset == "paper" else "train"),
+        **_strengths(config),
     )
 
 
@@ -61,6 +64,12 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
             f"--set changes fields of a network's configuration, but --model is {config.model}, "
             "which has none. Leave one of them out."
         )
+    if config.l2 is not None and config.model != "linear":
+        raise InputError(
+            f"--l2 is the penalty of the linear classifier, but --model is {config.model}. Leave "
+            "one of them out."
+        )
+    _check_strengths(config)
     present = {u.emotion for cache in caches for u in cache.utterances if u.emotion}
     for emotion, into in config.merge:
         if emotion not in present:
@@ -73,6 +82,25 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
                 f"--merge {emotion}={into}: {into} is not one of --classes "
                 f"({listed(config.classes)}). Add it there, or leave --merge out."
             )
+
+
+def _check_strengths(config: TrainConfig) -> None:
+    where = f"with --adaptation {config.adaptation}" if config.target else "without --target"
+    for field in STRENGTHS:
+        if getattr(config, field) is not None and field not in _strengths(config):
+            raise InputError(
+                f"--{field.replace('_', '-')} has no effect {where}. Leave it out, or use a method "
+                "that reads it (mdat-train --help)."
+            )
+
+
+def _strengths(config: TrainConfig) -> dict[str, Any]:
+    """The strengths that the method of adaptation reads, by their fields."""
+    if config.target is None:
+        return {}
+    used = reads(config.adaptation)
+    values = asdict(config.strengths)
+    return {field: values[name] for field, name in STRENGTHS.items() if name in used}
 
 
 def _modality(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:

@@ -28,6 +28,19 @@ recognised, not its emotion."""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The features file that an utterance is of.
+
+    Attributes:
+        name: Its path.
+        lacking: The classes of the run that it has no utterance of.
+    """
+
+    name: str = ""
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Selection:
     """Utterances of the classes of a run, with their features of one layer.
 
@@ -37,6 +50,7 @@ class Selection:
         speech: Features (T_s, D_s) of each utterance, in memory or read at every use.
         text: Features (T_t, D_t) of each utterance, likewise.
         left_out: Reason -> emotion -> number of utterances of the file that are not used.
+        origins: The file of each utterance; by default one for all.
     """
 
     classes: tuple[str, ...]
@@ -44,6 +58,11 @@ class Selection:
     speech: tuple[Features, ...]
     text: tuple[Features, ...]
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    origins: tuple[Origin, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.origins:
+            object.__setattr__(self, "origins", (Origin(),) * len(self.utterances))
 
     def __len__(self) -> int:
         return len(self.utterances)
@@ -97,6 +116,7 @@ class Selection:
             utterances=tuple(self.utterances[row] for row in rows),
             speech=tuple(self.speech[row] for row in rows),
             text=tuple(self.text[row] for row in rows),
+            origins=tuple(self.origins[row] for row in rows),
         )
 
 
@@ -205,6 +225,7 @@ def joined(selections: Sequence[Selection]) -> Selection:
         speech=tuple(rows for s in selections for rows in s.speech),
         text=tuple(rows for s in selections for rows in s.text),
         left_out=left_out,
+        origins=tuple(origin for s in selections for origin in s.origins),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from small_networks import MODELS, SPEECH_DIM, TEXT_DIM
 
-from mdat_keras import Stage, build_model, single_stage, stages
+from mdat_keras import Stage, among_classes, build_model, single_stage, stages
 from mdat_keras.models.model_config import ModelConfig
 
 Inputs = dict[str, np.ndarray]
@@ -36,7 +36,7 @@ class Trained:
         before: The weights of the model before training, by path.
         after: The weights of the model after training, by path.
         probabilities: Of the predictor after training.
-        expected: Of the model after training.
+        expected: Of the model after training, where the whole model is trained by then.
     """
 
     stage: Stage
@@ -44,7 +44,7 @@ class Trained:
     before: Inputs
     after: Inputs
     probabilities: np.ndarray
-    expected: np.ndarray
+    expected: np.ndarray | None
 
 
 def build(config: ModelConfig) -> keras.Model:
@@ -89,14 +89,14 @@ def train(stage: Stage, inputs: Inputs, *, steps: int = 2, eagerly: bool = True)
 
 def trained(stage: Stage, model: keras.Model, inputs: Inputs, of_model: Inputs) -> Trained:
     """Train a stage with its inputs; the model itself takes those of the first stage."""
-    before = weights(model)
+    before, is_last = weights(model), stage.features is None
     return Trained(
         stage=stage,
-        losses=train(stage, inputs),
+        losses=train(stage, inputs, steps=2 if is_last else 1),
         before=before,
         after=weights(model),
         probabilities=outputs(stage.predictor, inputs),
-        expected=outputs(model, of_model),
+        expected=outputs(model, of_model) if is_last else None,
     )
 
 
@@ -130,17 +130,16 @@ def training(batch: Any) -> Callable[[ModelConfig], Training]:
 
 
 @pytest.fixture(scope="module")
-def untrained(batch: Any) -> Callable[[str], list[tuple[Stage, Inputs]]]:
-    """A function from a modality to the stages of HCAM with new weights, and their inputs."""
+def passed_on(training: Any, batch: Any) -> Callable[[str], list[tuple[Stage, Inputs]]]:
+    """A function from a modality to the stages of HCAM, and what each gets of a batch."""
 
     @cache
     def run(modality: str) -> list[tuple[Stage, Inputs]]:
-        config = replace(HCAM, modality=modality)
         inputs, found = batch(speech_padding=3, text_padding=2), []
-        for stage in stages(config, build(config)):
-            found.append((stage, inputs))
-            if stage.features is not None:
-                inputs = inputs | outputs(stage.features, inputs)
+        for of_stage in training(replace(HCAM, modality=modality)).in_stages:
+            found.append((of_stage.stage, inputs))
+            if of_stage.stage.features is not None:
+                inputs = inputs | outputs(of_stage.stage.features, inputs)
         return found
 
     return run
@@ -186,8 +185,8 @@ def test_a_trained_model_is_saved(
     np.testing.assert_array_equal(outputs(loaded, batch()), found.at_once.expected)
 
 
-def test_stages_of_hcam() -> None:
-    first, second, third = stages(HCAM, build(HCAM))
+def test_stages_of_hcam(training: Any) -> None:
+    first, second, third = (found.stage for found in training(HCAM).in_stages)
     assert dict(first.weights) == dict(second.weights) == {"speech_emotion": 1, "text_emotion": 1}
     assert dict(third.weights) == {"emotion": 0.8, "views": 0.2}
     assert third.losses["views"].temperature == 0.1
@@ -207,8 +206,8 @@ def test_a_stage_changes_no_other_stage(number: int, training: Any) -> None:
 
 @every_modality
 @pytest.mark.parametrize("number", [0, 1])
-def test_features_do_not_depend_on_the_batch(number: int, modality: str, untrained: Any) -> None:
-    stage, inputs = untrained(modality)[number]
+def test_features_do_not_depend_on_the_batch(number: int, modality: str, passed_on: Any) -> None:
+    stage, inputs = passed_on(modality)[number]
     together = outputs(stage.features, inputs)
     speech, text = inputs["speech_mask"][1], inputs["text_mask"][1]
     alone = outputs(
@@ -225,9 +224,37 @@ def test_features_do_not_depend_on_the_batch(number: int, modality: str, untrain
 
 
 @pytest.mark.parametrize(("used", "unused"), [("speech", "text"), ("text", "speech")])
-def test_an_unused_stream_is_passed_on(used: str, unused: str, untrained: Any) -> None:
-    found = untrained(used)
+def test_an_unused_stream_is_passed_on(used: str, unused: str, passed_on: Any) -> None:
+    found = passed_on(used)
     _, first = found[0]
     for stage, inputs in found:
         assert len(stage.losses) == (1 if stage.features is not None else 2)
         np.testing.assert_array_equal(inputs[unused], first[unused])
+
+
+@pytest.mark.parametrize("name", ["mdat", "hcam"])
+def test_an_utterance_is_judged_among_its_classes(name, batch):
+    config = MODELS[name]
+    stage = single_stage(config, build(config))
+    inputs, plain = batch(), stage.model(batch())["emotion"]
+    assert set(among_classes(stage).model.output) == set(stage.model.output)
+    classes = np.array([[1, 1, 1], [1, 0, 1], [0, 1, 1]], "float32")
+    found = among_classes(stage).model(inputs | {"classes": classes})
+    expected = keras.ops.convert_to_numpy(plain) * classes
+    expected /= expected.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found["emotion"], expected, atol=1e-6)
+
+
+def test_a_class_that_is_not_judged_has_no_gradient(batch):
+    """All utterances of class 0 or 2: without masks the bias of class 1 falls."""
+    falls = []
+    for judged in (1, 0):
+        model = build(MODELS["mdat"])
+        stage = among_classes(single_stage(MODELS["mdat"], model))
+        classes = np.ones((3, 3), "float32")
+        classes[:, 1] = judged
+        before = model.layers[-1].get_weights()[1].copy()
+        train(stage, batch() | {"classes": classes}, steps=1)
+        falls.append(before[1] - model.layers[-1].get_weights()[1][1])
+    assert falls[0] > 1e-3
+    assert falls[1] == pytest.approx(0, abs=1e-6)

@@ -51,6 +51,7 @@ def trained(request: pytest.FixtureRequest, models: CompiledModels) -> Trained:
 def test_networks_alone_have_epochs_and_count_their_parameters(trained):
     assert bool(trained.fitted.history) == trained.model.has_epochs
     assert (trained.classifier.parameters is not None) == trained.model.has_epochs
+    assert trained.classifier.starts_over != trained.model.has_epochs
     assert [epoch for epoch, _ in trained.seen] == list(trained.fitted.history)
     assert {epochs for _, epochs in trained.seen} <= {len(trained.seen)}
 
@@ -63,10 +64,10 @@ def test_predictions_are_probabilities(trained):
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
-def test_fine_tuning_changes_predictions_and_leaves_the_fitted_model_as_it_was(trained):
+def test_going_on_changes_predictions_and_leaves_the_fitted_model_as_it_was(trained):
     classifier, fitted = trained.classifier, trained.fitted
     before = classifier.predict(fitted, TEST)
-    adapted = classifier.fine_tune(fitted, SUPPORT, source=TRAIN, seed=0, callback=ignore_epoch)
+    adapted = classifier.continue_from(fitted, SUPPORT, seed=0, callback=ignore_epoch)
     assert not np.array_equal(classifier.predict(adapted, TEST), before)
     np.testing.assert_array_equal(classifier.predict(fitted, TEST), before)
 
@@ -111,23 +112,29 @@ def test_stages_are_trained_one_after_the_other(staged, fitted_in_stages):
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
+@pytest.fixture(scope="module")
+def validated(staged: KerasClassifier, fitted_in_stages: object) -> Fitted:
+    """A later training, of another seed and with a validation set."""
+    return fit(staged, TEST, seed=1)
+
+
+@pytest.mark.usefixtures("validated")
 def test_stages_of_the_same_seed_give_the_same_numbers(staged, fitted_in_stages):
     first, _ = fitted_in_stages
-    fit(staged, seed=1)
     again = fit(staged)
     assert all(map(np.array_equal, first.state, again.state))
     assert first.history == again.history
 
 
-def test_early_stopping_watches_every_stage(staged):
-    history = fit(staged, TEST).history
+def test_early_stopping_watches_every_stage(validated):
+    history = validated.history
     assert all("validation_ua" in epoch for epoch in history)
     assert {math.ceil(epoch["epoch"] / 2) for epoch in history} == {1, 2, 3}
 
 
 def test_fine_tuning_changes_every_weight_of_every_stage(staged, fitted_in_stages):
     fitted, _ = fitted_in_stages
-    adapted = staged.fine_tune(fitted, TEST, source=TRAIN, seed=0, callback=ignore_epoch)
+    adapted = staged.continue_from(fitted, TEST, seed=0, callback=ignore_epoch)
     before, after = (trainable(staged, f) for f in (fitted, adapted))
     assert not any(np.array_equal(before[path], after[path]) for path in before)
     # The weight decay changes weights without a gradient too, but less. A softmax has no gradient

@@ -1,9 +1,9 @@
 """A Keras model as a classifier: how it trains, stops early, is fine-tuned and saved."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import keras
 import numpy as np
@@ -13,11 +13,12 @@ from toy_runs import TINY, config, ignore_epoch
 
 from mdat_data.batches import batches
 from mdat_keras import MDATConfig
+from mdat_train.classifiers import keras_classifier
 from mdat_train.classifiers.classifier import Epoch, Fitted
 from mdat_train.classifiers.compiled_models import CompiledModels
 from mdat_train.classifiers.keras_classifier import RECIPE, KerasClassifier
 from mdat_train.inputs.scaling import standardized, statistics_of
-from mdat_train.inputs.selection import Selection
+from mdat_train.inputs.selection import Origin, Selection
 
 TRAIN = selection(seed=0)
 TEST = selection(utterances(speakers=3, clips=3), seed=1)
@@ -45,10 +46,10 @@ def fit(classifier: KerasClassifier, train: Selection = TRAIN, seed: int = 0, **
     return classifier.fit(train, others.get("validation"), seed=seed, callback=ignore_epoch)
 
 
-def fine_tune(
-    classifier: KerasClassifier, fitted: Fitted, support: Selection, *, seed: int = 0
+def go_on(
+    classifier: KerasClassifier, fitted: Fitted, train: Selection, *, seed: int = 0, **how: Any
 ) -> Fitted:
-    return classifier.fine_tune(fitted, support, source=TRAIN, seed=seed, callback=ignore_epoch)
+    return classifier.continue_from(fitted, train, seed=seed, callback=ignore_epoch, **how)
 
 
 def same(first: Fitted, second: Fitted) -> bool:
@@ -161,7 +162,7 @@ def test_predictions_are_those_of_the_fitted_model_that_is_given(quick, fitted):
 def test_fine_tuning_changes_weights_but_not_statistics(quick, fitted):
     support = selection(utterances(speakers=1, clips=2), seed=5)
     shifted = replace(support, speech=tuple(rows + 10 for rows in support.speech))
-    adapted = fine_tune(quick, fitted, shifted)
+    adapted = go_on(quick, fitted, shifted)
     kept, moved = (statistics(f, quick) for f in (fitted, adapted))
     assert len(kept) == 4
     assert all(np.array_equal(kept[name], moved[name]) for name in kept)
@@ -173,9 +174,52 @@ def test_fine_tuning_changes_weights_but_not_statistics(quick, fitted):
 
 def test_fine_tuning_repeats_and_leaves_the_fitted_model_as_it_was(quick, fitted):
     before = [value.copy() for value in fitted.state]
-    first, second = (fine_tune(quick, fitted, TEST, seed=3) for _ in range(2))
+    first, second = (go_on(quick, fitted, TEST, seed=3) for _ in range(2))
     assert same(first, second)
     assert all(map(np.array_equal, before, fitted.state))
+
+
+def test_the_stronger_the_pull_the_nearer_to_where_it_started(quick, fitted):
+    free, near, none = (go_on(quick, fitted, TEST, pull=pull) for pull in (0.0, 300.0, 1e9))
+    trained = [row for row, v in enumerate(quick.model.variables) if v.trainable]
+    far, close = (
+        sum(np.abs(of.state[row] - fitted.state[row]).sum() for row in trained)
+        for of in (free, near)
+    )
+    assert far > 1.5 * close > 0
+    before, after = (quick.predict(of, TEST) for of in (fitted, none))
+    np.testing.assert_allclose(after, before, atol=1e-6)
+
+
+def test_utterances_are_drawn_as_often_as_their_weights_say(quick, fitted, monkeypatch):
+    seen: list[np.ndarray] = []
+    learn = keras_classifier.train_on_batch
+
+    def train_on_batch(stage, inputs, labels, weights):
+        seen.append(labels)
+        assert (weights == 1).all()
+        return learn(stage, inputs, labels, weights)
+
+    monkeypatch.setattr(keras_classifier, "train_on_batch", train_on_batch)
+    weights = np.where(TRAIN.labels == 2, 3.0, np.where(TRAIN.labels == 0, 1.0, 0.0))
+    go_on(quick, fitted, TRAIN, weights=weights)
+    counts = np.bincount(np.concatenate(seen), minlength=4)
+    assert counts.sum() == 160
+    assert counts[[1, 3]].tolist() == [0, 0]
+    assert 90 < counts[2] < 150
+    seen.clear()
+    quick.fit(TRAIN, None, weights=weights, seed=0, callback=ignore_epoch)
+    assert sum(map(len, seen)) == quick.config.epochs * len(TRAIN)
+
+
+def test_a_file_that_lacks_a_class_says_nothing_about_it(quick, fitted):
+    """Learning it does not make the class that it lacks less probable."""
+    three = TEST.of([id for id in TEST.ids if "sad" not in id])
+    found = []
+    for lacking in ((), ("sad",)):
+        of_file = replace(three, origins=(Origin(name="three", lacking=lacking),) * len(three))
+        found.append(quick.predict(go_on(quick, fitted, of_file), TEST)[:, 3].mean())
+    assert found[1] > found[0]
 
 
 def test_statistics_are_those_of_the_training_set(quick, fitted):
@@ -254,13 +298,9 @@ def test_a_saved_model_takes_features_as_they_are_in_the_file(models, normalize,
     np.testing.assert_array_equal(classifier.predict(learned, seen), expected)
 
 
-def test_importing_mdat_keras_is_enough_to_load(quick, fitted, tmp_path):
+def test_a_saved_model_names_nothing_of_training(quick, fitted, tmp_path):
+    # So importing mdat_keras is enough to load it, as a test of the saved networks does.
     quick.save(fitted, tmp_path / "model.keras")
-    command = (
-        "import sys, keras, mdat_keras; "
-        f"model = keras.saving.load_model({str(tmp_path / 'model.keras')!r}); "
-        "assert not any(name.startswith('mdat_train') for name in sys.modules); "
-        "print(model.count_params())"
-    )
-    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
-    assert done.stdout.split() == [str(quick.model.count_params())], done.stderr
+    with ZipFile(tmp_path / "model.keras") as archive:
+        config = archive.read("config.json").decode()
+    assert "mdat_keras" in config and "mdat_train" not in config

@@ -13,8 +13,9 @@ from toy_runs import ignore_epoch
 
 from mdat_data import InputError
 from mdat_train.classifiers.classifier import Fitted
-from mdat_train.classifiers.sklearn_classifier import SklearnClassifier, _balanced
-from mdat_train.inputs.selection import Selection
+from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
+from mdat_train.inputs.balance import shared
+from mdat_train.inputs.selection import Origin, Selection, joined
 
 NAMES = ("linear", "svm")
 TRAIN = selection(seed=0)
@@ -28,10 +29,12 @@ def fit(
     return classifier.fit(train, validation, seed=0, callback=ignore_epoch)
 
 
-def fine_tune(
-    classifier: SklearnClassifier, fitted: Fitted, source: Selection, support: Selection
+def fit_both(
+    classifier: SklearnClassifier, source: Selection, support: Selection, share: float = 0.5
 ) -> Fitted:
-    return classifier.fine_tune(fitted, support, source=source, seed=0, callback=ignore_epoch)
+    weights = shared(source, support, share=share)
+    both = joined([source, support])
+    return classifier.fit(both, None, weights=weights, seed=0, callback=ignore_epoch)
 
 
 def predicted(name: str, train: Selection, test: Selection, standardize: bool = True) -> np.ndarray:
@@ -113,7 +116,7 @@ def test_a_validation_set_is_training_data(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_fine_tuning_gives_both_corpora_the_same_weight(name):
+def test_both_corpora_have_the_same_weight(name):
     # A support set that is repeated has the weight of a single one.
     classifier = SklearnClassifier(name, standardize=False)
     classes = ("angry", "sad")
@@ -125,17 +128,17 @@ def test_fine_tuning_gives_both_corpora_the_same_weight(name):
         utterances=support.utterances * 3,
         speech=support.speech * 3,
         text=support.text * 3,
+        origins=support.origins * 3,
     )
-    fitted = fit(classifier, source)
     of_once, of_thrice = (
-        classifier.predict(fine_tune(classifier, fitted, source, given), source)
+        classifier.predict(fit_both(classifier, source, given), source)
         for given in (support, thrice)
     )
     np.testing.assert_allclose(of_once, of_thrice, atol=1e-2)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_fine_tuning_gives_the_classes_of_an_uneven_source_the_same_weight(name):
+def test_the_classes_of_an_uneven_source_have_the_same_weight(name):
     classifier = SklearnClassifier(name, standardize=False)
     classes = ("angry", "sad")
     even = selection(utterances(speakers=6, clips=2, classes=classes), classes=classes)
@@ -145,25 +148,99 @@ def test_fine_tuning_gives_the_classes_of_an_uneven_source_the_same_weight(name)
         utterances=even.utterances + angry.utterances * 4,
         speech=even.speech + angry.speech * 4,
         text=even.text + angry.text * 4,
+        origins=even.origins + angry.origins * 4,
     )
     support = selection(utterances(speakers=1, clips=3, classes=classes), classes=classes, seed=3)
     test = selection(classes=classes, separation=0.3, seed=4)
     both = [
-        classifier.predict(fine_tune(classifier, fit(classifier, source), source, support), test)
-        for source in (even, uneven)
+        classifier.predict(fit_both(classifier, source, support), test) for source in (even, uneven)
     ]
     # The sum of the weights differs, and so does the regularisation; the odds must not.
     assert abs(both[0][:, 0].mean() - both[1][:, 0].mean()) < 0.06
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_fine_tuning_learns_the_support_set(name):
+def test_the_weights_are_those_of_what_is_learned(name):
     classifier = SklearnClassifier(name, standardize=True)
     source = selection(separation=0, seed=5)
-    fitted = fit(classifier, source)
-    adapted = fine_tune(classifier, fitted, source, TRAIN)
-    assert (classifier.predict(adapted, TEST).argmax(axis=1) == TEST.labels).mean() > 0.9
-    assert (classifier.predict(fitted, TEST).argmax(axis=1) == TEST.labels).mean() < 0.7
+    little, half = (fit_both(classifier, source, TRAIN, share) for share in (1e-6, 0.5))
+    assert (classifier.predict(half, TEST).argmax(axis=1) == TEST.labels).mean() > 0.9
+    assert (classifier.predict(little, TEST).argmax(axis=1) == TEST.labels).mean() < 0.7
+
+
+def continued(train: Selection, *, pull: float, l2: float | None = None) -> np.ndarray:
+    """Probabilities of a linear classifier that goes on from the first corpus."""
+    classifier = SklearnClassifier("linear", standardize=True, l2=l2)
+    fitted = fit(classifier, TRAIN)
+    after = classifier.continue_from(fitted, train, pull=pull, seed=0, callback=ignore_epoch)
+    return classifier.predict(after, TEST)
+
+
+def test_without_a_pull_the_linear_classifier_starts_over():
+    np.testing.assert_array_equal(continued(BLURRED, pull=0), predicted("linear", BLURRED, TEST))
+
+
+def test_the_stronger_the_pull_the_more_is_kept_of_the_first_corpus():
+    opposite = selection(separation=-3.0, seed=6)
+    before = predicted("linear", TRAIN, TEST)
+    distances = [np.abs(continued(opposite, pull=p) - before).mean() for p in (0.01, 1, 1e5)]
+    assert distances[0] > 2 * distances[1] > 4 * distances[2]
+    assert distances[2] < 1e-3
+
+
+@pytest.mark.parametrize("classes", [CLASSES, ("angry", "sad")], ids=len)
+def test_a_class_that_the_support_lacks_is_kept_from_the_first_corpus(classes):
+    train, test = (selection(classes=classes, seed=seed) for seed in (0, 1))
+    classifier = SklearnClassifier("linear", standardize=True)
+    fitted = fit(classifier, train)
+    few = train.of([id for id in train.ids if classes[0] not in id or id.startswith("s0")])
+    after = classifier.continue_from(fitted, few, pull=10.0, seed=0, callback=ignore_epoch)
+    right = classifier.predict(after, test).argmax(axis=1) == test.labels
+    assert right.mean() > 0.9
+
+
+def test_a_class_that_the_first_corpus_lacked_is_learned_with_a_pull():
+    classifier = SklearnClassifier("linear", standardize=True)
+    fitted = fit(classifier, TRAIN.of([id for id in TRAIN.ids if "happy" not in id]))
+    after = classifier.continue_from(fitted, TRAIN, pull=0.01, seed=0, callback=ignore_epoch)
+    assert (classifier.predict(after, TEST).argmax(axis=1) == TEST.labels).mean() > 0.9
+
+
+def test_an_svm_has_no_weights_to_be_pulled_to():
+    classifier = SklearnClassifier("svm", standardize=True)
+    with pytest.raises(InputError, match="svm has none. Use --adaptation joint, or --model linear"):
+        classifier.continue_from(
+            fit(classifier, TRAIN), TRAIN, pull=1.0, seed=0, callback=ignore_epoch
+        )
+
+
+def test_the_penalty_is_a_part_of_the_mean_loss():
+    """So it does not depend on the number of utterances; that of scikit-learn does."""
+    twice = joined([BLURRED, BLURRED])
+    for l2, same in ((0.1, True), (None, False)):
+        classifier = SklearnClassifier("linear", standardize=False, l2=l2)
+        once, double = (classifier.predict(fit(classifier, of), TEST) for of in (BLURRED, twice))
+        assert np.allclose(once, double, atol=1e-3) == same
+    strict, plain = (
+        SklearnClassifier("linear", standardize=False, l2=l2) for l2 in (1 / len(BLURRED), None)
+    )
+    of_strict, of_plain = (c.predict(fit(c, BLURRED), TEST) for c in (strict, plain))
+    np.testing.assert_allclose(of_strict, of_plain, atol=1e-5)
+
+
+def test_a_source_that_lacks_a_class_says_nothing_about_it():
+    """Its utterances lie where those of the class that it lacks are elsewhere."""
+    lacking = selection(utterances(speakers=4, clips=2, classes=CLASSES[:3]), seed=7)
+    speech = tuple(rows + 3.0 * np.eye(8, dtype=np.float32)[3] for rows in lacking.speech)
+    found = []
+    for missing in ((), ("sad",)):
+        origins = (Origin(name="other", lacking=missing),) * len(lacking)
+        other = replace(lacking, speech=speech, origins=origins)
+        classifier = SklearnClassifier("linear", standardize=True, modality="speech")
+        fitted = fit(classifier, joined([TRAIN, other]))
+        sad = TEST.of([id for id in TEST.ids if "sad" in id])
+        found.append(classifier.predict(fitted, sad)[:, 3].mean())
+    assert found[1] > found[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -200,15 +277,6 @@ def test_one_stream_is_enough_and_the_other_has_no_effect(name, modality, other)
     found = classifier.predict(fitted, TEST)
     assert (found.argmax(axis=1) == TEST.labels).mean() > 0.9
     np.testing.assert_array_equal(classifier.predict(fitted, replace(TEST, **noise)), found)
-
-
-def test_every_class_has_the_same_weight_and_the_mean_is_1():
-    emotions = [CLASSES[number] for number in (0, 0, 0, 1, 3, 3)]
-    of = selection([utterance(f"{i}", emotion, "s") for i, emotion in enumerate(emotions)])
-    weights = _balanced(of)
-    np.testing.assert_allclose(weights, [2 / 3, 2 / 3, 2 / 3, 2, 1, 1], rtol=1e-6)
-    np.testing.assert_allclose(np.bincount(of.labels, weights), [2, 2, 0, 2], rtol=1e-6)
-    assert weights.mean() == 1
 
 
 def test_a_pooled_feature_that_is_nearly_constant_is_not_blown_up():

@@ -9,7 +9,7 @@ from toy_features import selection, utterances
 from toy_runs import ignore_epoch
 
 from mdat_data import InputError
-from mdat_train.adaptation import METHODS
+from mdat_train.adaptation import METHODS, Strengths
 from mdat_train.classifiers.classifier import Fitted
 from mdat_train.experiments import transfer
 from mdat_train.experiments.recorder import Recorder
@@ -98,7 +98,7 @@ def test_no_model_is_tested_on_its_support_set(crossed):
 def test_speakers_of_support_and_query(split, shared):
     of, classifier = recorder(shots=(5,), split=split, patience=0)
     run_transfer(of, CORPUS, TARGET_CORPUS)
-    ((_, support, _, _),) = classifier.fine_tuned
+    ((_, support, _),) = classifier.continued
     (queries,) = {p.speakers for p in of.predictions if p.condition.tested_on == QUERY}
     both = {u.speaker for u in support.utterances} & set(queries)
     assert len(both) >= shared
@@ -107,11 +107,10 @@ def test_speakers_of_support_and_query(split, shared):
 
 def test_each_number_of_shots_starts_from_the_model_of_the_source(crossed):
     _, classifier, _ = crossed
-    assert len(classifier.fine_tuned) == 12
-    assert all(set(fitted.state) == set(CORPUS.ids) for fitted, *_ in classifier.fine_tuned)
-    assert all(source is CORPUS for _, _, source, _ in classifier.fine_tuned)
-    assert [len(support) for _, support, _, _ in classifier.fine_tuned] == [20, 40] * 6
-    assert [seed for *_, seed in classifier.fine_tuned] == [0] * 6 + [1] * 6
+    assert len(classifier.continued) == 12
+    assert all(set(fitted.state) == set(CORPUS.ids) for fitted, *_ in classifier.continued)
+    assert [len(support) for _, support, _ in classifier.continued] == [20, 40] * 6
+    assert [seed for *_, seed in classifier.continued] == [0] * 6 + [1] * 6
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -119,23 +118,23 @@ def test_the_method_of_adaptation_is_the_one_that_is_named(name, monkeypatch):
     used = []
 
     def method(name: str):
-        def adapt(classifier, fitted, *, support, unlabelled, source, seed, callback) -> Fitted:
-            used.append((name, len(support), unlabelled, source is CORPUS))
+        def adapt(fitted_by, fitted, *, support, unlabelled, source, strengths, **_) -> Fitted:
+            used.append((name, len(support), unlabelled, source is CORPUS, strengths))
             return fitted
 
         return adapt
 
     monkeypatch.setattr(transfer, "method", method)
-    of, classifier = recorder(shots=(5,), adaptation=name)
+    of, classifier = recorder(shots=(5,), adaptation=name, adapt_share=0.4, adapt_pull=3.0)
     run_transfer(of, CORPUS, TARGET_CORPUS)
-    assert used == [(name, 20, None, True)]
-    assert not classifier.fine_tuned
+    assert used == [(name, 20, None, True, Strengths(share=0.4, pull=3.0))]
+    assert not classifier.continued
 
 
 def test_the_control_is_trained_on_the_support_alone_without_a_validation_set(crossed):
     _, classifier, _ = crossed
     alone = [(train, held) for train, held, _ in classifier.fitted if len(train) in (20, 40)]
-    supports = [support for _, support, _, _ in classifier.fine_tuned]
+    supports = [support for _, support, _ in classifier.continued]
     assert [train.ids for train, _ in alone] == [support.ids for support in supports]
     assert not any(held for _, held in alone)
 
@@ -152,7 +151,7 @@ def test_the_validation_set_is_never_of_the_target(crossed):
 def test_the_model_that_is_kept_is_adapted_with_the_most_shots(crossed):
     of, _, kept = crossed
     (training,) = [t for t in of.trainings if t.name == "seed 0, draw 0, 10 shots, MDAT"]
-    assert kept.fitted.state == ("fine-tuned", *training.split.train)
+    assert kept.fitted.state == ("continued", *training.split.train)
     assert kept.support == training.split.train
     assert sorted(kept.of_source.state) == sorted(CORPUS.ids)
 

@@ -152,3 +152,37 @@ def test_other_options_stay_as_they_are(resolve):
 def test_options_without_effect_are_refused(resolve, changed, message):
     with pytest.raises(InputError, match=message):
         resolve(**changed)
+
+
+def test_only_the_strengths_that_a_method_reads_are_resolved(resolve):
+    joint = resolve(classes=("angry", "sad"), target=Path("t.h5"), adaptation="joint")
+    assert (joint.adapt_share, joint.adapt_from, joint.adapt_pull) == (0.2, "source", None)
+    within = resolve(classes=("angry", "sad"), adaptation="joint")
+    assert (within.adapt_share, within.adapt_from, within.adapt_pull) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("adaptation", "given"),
+    [
+        ("finetune", {"adapt_share": 0.3}),
+        ("joint", {"adapt_pull": 3.0}),
+        ("none", {"adapt_from": "new"}),
+    ],
+)
+def test_a_strength_that_the_method_does_not_read_is_refused(resolve, adaptation, given):
+    option = next(iter(given)).replace("_", "-")
+    with pytest.raises(
+        InputError, match=f"--{option} has no effect with --adaptation {adaptation}. Leave it out"
+    ):
+        resolve(target=Path("t.h5"), adaptation=adaptation, **given)
+
+
+def test_a_strength_without_a_target_is_refused(resolve):
+    with pytest.raises(InputError, match="--adapt-share has no effect without --target"):
+        resolve(adaptation="joint", adapt_share=0.3)
+
+
+def test_the_penalty_is_that_of_the_linear_classifier_alone(resolve):
+    assert resolve(classes=("angry", "sad"), model="linear", l2=0.1).l2 == 0.1
+    with pytest.raises(InputError, match="--l2 is the penalty of .* but --model is mdat"):
+        resolve(model="mdat", l2=0.1)

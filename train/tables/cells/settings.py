@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from mdat_train.classifiers.models import MODELS
+from mdat_train.config import STRENGTHS
 from mdat_train.runs.labels import model_label
 from mdat_train.tables.plan.study import Outcomes
 
 LAYERS = ("speech_layer", "text_layer")
-OPTIONS = ("modality", "preset", "model_options", *LAYERS, "frame_stride", "normalize", "merge")
+OPTIONS = (
+    "modality",
+    "preset",
+    "model_options",
+    *LAYERS,
+    "frame_stride",
+    "normalize",
+    "merge",
+    "l2",
+)
 OF_NETWORKS = ("epochs", "patience", "batch_size", "learning_rate", "precision")
-OF_ADAPTATION = ("adaptation", "adapt_epochs", "adapt_learning_rate")
+OF_ADAPTATION = ("adaptation", *STRENGTHS, "adapt_epochs", "adapt_learning_rate")
 
 
 def settings(used: Outcomes) -> str:
