@@ -9,18 +9,11 @@ from mdat_train.runs.labels import model_label
 from mdat_train.tables.plan.study import Outcomes
 
 LAYERS = ("speech_layer", "text_layer")
-OPTIONS = (
-    "modality",
-    "preset",
-    "model_options",
-    *LAYERS,
-    "frame_stride",
-    "normalize",
-    "merge",
-    "l2",
-)
+OF_FEATURES = (*LAYERS, "frame_stride", "normalize", "merge")
+OPTIONS = ("modality", "preset", "model_options", *OF_FEATURES, "l2")
 OF_NETWORKS = ("epochs", "patience", "batch_size", "learning_rate", "precision")
-OF_ADAPTATION = ("adaptation", *STRENGTHS, "adapt_epochs", "adapt_learning_rate")
+OF_ADAPTATION = ("adaptation", *STRENGTHS)
+OF_ADAPTED_NETWORKS = ("adapt_epochs", "adapt_learning_rate")
 
 
 def settings(used: Outcomes) -> str:
@@ -32,7 +25,8 @@ def settings(used: Outcomes) -> str:
     parts += [f"draws of the support set {len(draws)}"] if draws else []
     parts += [_option(name, used) for name in OPTIONS]
     parts += [_option(name, networks) for name in OF_NETWORKS]
-    parts += [_option(name, networks) for name in OF_ADAPTATION if draws]
+    parts += [_option(name, used) for name in OF_ADAPTATION if draws]
+    parts += [_option(name, networks) for name in OF_ADAPTED_NETWORKS if draws]
     return f"Options: {'; '.join(filter(None, parts))}."
 
 

@@ -14,7 +14,13 @@ LINEAR = replace(MDAT, model="linear")
 def test_draws_and_adaptation_are_in_the_options_of_curves():
     sentence = settings({MDAT: outcome(MDAT)})
     assert "seeds 2; draws of the support set 2; modality both; preset base" in sentence
-    assert "epochs 10; patience 0; batch size 16; adaptation finetune; adapt epochs 3." in sentence
+    assert "epochs 10; patience 0; batch size 16; " in sentence
+    assert "; adaptation finetune; adapt epochs 3." in sentence
+
+
+def test_strengths_are_named_with_the_method_that_reads_them():
+    of = {MDAT: outcome(MDAT, adaptation="joint", adapt_share=0.3)}
+    assert "; adaptation joint; adapt share 0.3; adapt epochs 3." in settings(of)
 
 
 def test_without_draws_nothing_is_adapted():
