@@ -49,3 +49,16 @@ def test_one_speaker_has_no_interval_and_no_verdict():
     values = np.array([f"word {label}" for label in LABELS])
     found = guess(values, LABELS, HALVES, speakers=["s"] * len(LABELS), seed=0)
     assert (found.ua, found.interval, found.tells) == (1, None, False)
+
+
+def test_few_speakers_do_not_make_noise_tell():
+    """With eight speakers the intervals alone are too narrow: eight of sixty lie above chance."""
+    labels, speakers = np.tile([0, 1, 2], 32), [f"s{row // 12}" for row in range(96)]
+    found = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        one, two = np.split(rng.permutation(96), 2)
+        words = rng.integers(0, 6, 96).astype(str)
+        found.append(guess(words, labels, [(one, two), (two, one)], speakers=speakers, seed=seed))
+    assert sum(each.interval.low > each.chance for each in found) > 5
+    assert not any(each.tells for each in found)
