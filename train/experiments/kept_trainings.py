@@ -95,7 +95,7 @@ class KeptTrainings:
             for rows in (*selection.speech, *selection.text) if selection else ():
                 array = np.ascontiguousarray(rows)
                 key.update(repr((array.shape, array.dtype.str)).encode())
-                key.update(array)
+                key.update(array.data)
         return key.hexdigest()[:24]
 
 
