@@ -1,11 +1,12 @@
 """The predictions of a run: truth and class probabilities of every test utterance."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -85,6 +86,11 @@ class PredictionTable(Sequence[Predictions]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+    @cached_property
+    def computed(self) -> dict[Hashable, Any]:
+        """What was computed of these predictions, by a key: intervals take as long as a fit."""
+        return {}
 
     def with_facts(self, facts: Mapping[str, Mapping[str, str]]) -> "PredictionTable":
         """Add what is known of the test utterances, such as the sex of the speaker.

@@ -199,9 +199,13 @@ class Run:
         return [self.metrics_of(condition) for condition in self.conditions()]
 
     def metrics_of(self, condition: Condition) -> ConditionMetrics:
-        """Metrics of one condition, computed from the predictions."""
+        """Metrics of one condition, computed from the predictions, and only once."""
         seed = self.config.resampling_seed
-        return ConditionMetrics.of(self.of(condition), self.classes, seed=seed)
+        computed, key = self.predictions.computed, (condition, self.classes, seed)
+        if key not in computed:
+            computed[key] = ConditionMetrics.of(self.of(condition), self.classes, seed=seed)
+        metrics: ConditionMetrics = computed[key]
+        return metrics
 
     def summary(self) -> str:
         """The metrics as the command prints them."""

@@ -1,6 +1,7 @@
 """The metrics of a run, computed from its predictions."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from small_run import RUN
 
 from mdat_data import InputError
 from mdat_data.metrics import compute_metrics, ua_interval
+from mdat_train.runs import run
 from mdat_train.runs.condition import ADAPTED, SOURCE, SUPPORT
 from mdat_train.runs.folder import read_run
 from mdat_train.runs.predictions import PredictionTable
@@ -33,6 +35,26 @@ def test_metrics_are_those_of_the_predictions():
     assert list(results[1].per_run) == expected
     assert (results[1].speakers, results[1].chance) == (3, 1 / 3)
     assert RUN.metrics_of(FINE_TUNED) == results[1]
+
+
+def test_metrics_are_computed_once_for_each_seed_of_the_resampling(monkeypatch):
+    seeds = []
+    plain = run.ua_interval
+    monkeypatch.setattr(
+        run, "ua_interval", lambda *a, seed, **k: seeds.append(seed) or plain(*a, seed=seed, **k)
+    )
+    of = replace(RUN, predictions=replace(RUN.predictions))
+    first = of.metrics()
+    assert seeds == [0] * 3
+    elsewhere = replace(of, config=replace(of.config, out=Path("elsewhere")))
+    assert elsewhere.metrics() == first
+    assert elsewhere.metrics_of(FINE_TUNED) is first[1]
+    other = replace(of, config=replace(of.config, resampling_seed=1))
+    other.metrics_of(FINE_TUNED)
+    fewer = replace(of, predictions=replace(of.predictions, items=of.predictions.items[:2]))
+    assert fewer.metrics_of(FINE_TUNED).per_run == first[1].per_run[:1]
+    assert seeds[3:] == [1, 0]
+    assert RUN.metrics() == first
 
 
 @pytest.mark.parametrize("name", ["ua", "wa", "macro_f1"])
