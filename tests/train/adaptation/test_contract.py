@@ -1,4 +1,4 @@
-"""What every method of adaptation does, with every model."""
+"""What every method of adaptation does; a test of classifiers adapts every model with each."""
 
 import inspect
 from dataclasses import fields, replace
@@ -10,12 +10,9 @@ from small_classifiers import small_classifier
 from toy_features import selection, utterances
 from toy_runs import ignore_epoch
 
-from mdat_data import InputError
 from mdat_train import adaptation
 from mdat_train.adaptation import METHODS, Adapt, Strengths, method, reads
 from mdat_train.classifiers.classifier import Classifier, Fitted
-from mdat_train.classifiers.compiled_models import CompiledModels
-from mdat_train.classifiers.models import MODELS
 from mdat_train.inputs.selection import Selection
 
 SOURCE = selection(utterances(speakers=3, clips=2), separation=1.0)
@@ -24,24 +21,20 @@ SUPPORT = TARGET.of([u.id for u in TARGET.utterances if u.speaker == "s0"])
 QUERY = TARGET.of([u.id for u in TARGET.utterances if u.speaker != "s0"])
 
 DEFAULT = Strengths()
-IMPOSSIBLE = {("prior", "svm")}
-"""A method, and a model that it cannot adapt."""
 
-Trained = tuple[str, Classifier, Fitted]
-
-
-@pytest.fixture(scope="module", params=MODELS)
-def trained(request: pytest.FixtureRequest) -> Trained:
-    """A model, small, and trained on the source."""
-    options = {"disable": ("transformer",)} if request.param == "mdat" else {}  # quicker
-    classifier = small_classifier(request.param, models=CompiledModels(), **options)
-    return request.param, classifier, classifier.fit(SOURCE, None, seed=0, callback=ignore_epoch)
+Trained = tuple[Classifier, Fitted]
 
 
 @pytest.fixture(scope="module")
 def linear() -> Trained:
     classifier = small_classifier("linear")
-    return "linear", classifier, classifier.fit(SOURCE, None, seed=0, callback=ignore_epoch)
+    return classifier, classifier.fit(SOURCE, None, seed=0, callback=ignore_epoch)
+
+
+@pytest.fixture(scope="module")
+def mdat() -> Trained:
+    classifier = small_classifier("mdat", disable=("transformer",))  # quicker
+    return classifier, classifier.fit(SOURCE, None, seed=0, callback=ignore_epoch)
 
 
 def adapted(
@@ -53,7 +46,7 @@ def adapted(
     seed: int = 0,
 ) -> np.ndarray:
     """Probabilities of the query set after an adaptation."""
-    _, classifier, fitted = trained
+    classifier, fitted = trained
     after = method(name)(
         classifier,
         fitted,
@@ -82,25 +75,10 @@ def test_a_method_is_described_and_has_the_signature_of_the_protocol(name):
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_every_model_is_adapted_and_the_fitted_model_stays_as_it_was(name, trained):
-    model, classifier, fitted = trained
-    if (name, model) in IMPOSSIBLE:
-        with pytest.raises(InputError, match=f"--adaptation {name} .* {model}"):
-            adapted(name, trained)
-        return
-    before = classifier.predict(fitted, QUERY)
-    after = adapted(name, trained)
-    assert after.shape == before.shape
-    np.testing.assert_allclose(after.sum(axis=1), 1, atol=1e-5)
-    assert np.array_equal(after, before) == (name == "none")
-    np.testing.assert_array_equal(classifier.predict(fitted, QUERY), before)
-
-
-@pytest.mark.parametrize("name", METHODS)
-def test_the_same_seed_gives_the_same_numbers(name, trained):
-    if trained[0] not in ("linear", "mdat") or (name, trained[0]) in IMPOSSIBLE:
-        pytest.skip("one model of each kind shows it")
-    first, _, again = (adapted(name, trained, seed=seed) for seed in (0, 1, 0))
+def test_the_results_are_probabilities_and_the_same_seed_gives_the_same_numbers(name, mdat):
+    first, _, again = (adapted(name, mdat, seed=seed) for seed in (0, 1, 0))
+    assert first.shape == (len(QUERY), len(QUERY.classes))
+    np.testing.assert_allclose(first.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_array_equal(first, again)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ from toy_runs import ignore_epoch
 
 from mdat_data import InputError
 from mdat_data.batches import batches
+from mdat_train.adaptation import METHODS, Strengths, method
 from mdat_train.classifiers.classifier import Classifier, Epoch, Fitted
 from mdat_train.classifiers.compiled_models import CompiledModels
 from mdat_train.classifiers.keras_classifier import KerasClassifier
@@ -21,7 +23,6 @@ from mdat_train.inputs.selection import Selection
 TRAIN = selection(seed=0)
 SUPPORT = selection(utterances(speakers=1, clips=1), separation=2.0, seed=5)
 TEST = selection(utterances(speakers=3, clips=3), seed=1)
-HCAM = (("speech_units", 8), ("context_units", 8), ("head_dim", 4), ("layers", 1), ("dropout", 0.1))
 
 
 @dataclass
@@ -34,15 +35,9 @@ class Trained:
     seen: list[tuple[Epoch, int]]
 
 
-@pytest.fixture(scope="module")
-def models() -> CompiledModels:
-    return CompiledModels()
-
-
 @pytest.fixture(scope="module", params=MODELS)
 def trained(request: pytest.FixtureRequest, models: CompiledModels) -> Trained:
-    options = {"model_options": HCAM} if request.param == "hcam" else {}
-    classifier = small_classifier(request.param, models=models, **options)
+    classifier = small_classifier(request.param, models=models)
     seen: list[tuple[Epoch, int]] = []
     fitted = classifier.fit(TRAIN, None, seed=0, callback=lambda *logs: seen.append(logs))
     return Trained(MODELS[request.param], classifier, fitted, seen)
@@ -64,11 +59,19 @@ def test_predictions_are_probabilities(trained):
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
-def test_going_on_changes_predictions_and_leaves_the_fitted_model_as_it_was(trained):
+@pytest.mark.parametrize("name", METHODS)
+def test_every_method_adapts_every_model_and_leaves_the_fitted_model_as_it_was(name, trained):
     classifier, fitted = trained.classifier, trained.fitted
     before = classifier.predict(fitted, TEST)
-    adapted = classifier.continue_from(fitted, SUPPORT, seed=0, callback=ignore_epoch)
-    assert not np.array_equal(classifier.predict(adapted, TEST), before)
+    adapt = partial(
+        method(name), classifier, fitted, support=SUPPORT, unlabelled=None, source=TRAIN
+    )
+    if (name, trained.model.name) == ("prior", "svm"):
+        with pytest.raises(InputError, match="--adaptation prior .* svm has none"):
+            adapt(strengths=Strengths(), seed=0, callback=ignore_epoch)
+        return
+    adapted = adapt(strengths=Strengths(), seed=0, callback=ignore_epoch)
+    assert np.array_equal(classifier.predict(adapted, TEST), before) == (name == "none")
     np.testing.assert_array_equal(classifier.predict(fitted, TEST), before)
 
 
@@ -88,7 +91,7 @@ def test_a_saved_model_gives_the_same_probabilities(trained, tmp_path):
 @pytest.fixture(scope="module")
 def staged(models: CompiledModels) -> KerasClassifier:
     """Three stages of two epochs, and two epochs of fine-tuning."""
-    options = {"epochs": 2, "adapt_epochs": 2, "learning_rate": 3e-2, "model_options": HCAM}
+    options = {"epochs": 2, "adapt_epochs": 2, "learning_rate": 3e-2}
     return small_classifier("hcam", models=models, **options)
 
 
