@@ -9,7 +9,6 @@ import pytest
 from small_networks import MDAT, SPEECH_DIM, TEXT_DIM
 
 from mdat_data.batches import Inputs, batches
-from mdat_keras import BiLSTMConfig
 from mdat_train.classifiers.compiled_models import (
     CompiledModels,
     TrainableModel,
@@ -20,6 +19,10 @@ from mdat_train.inputs.selection import Selection
 
 STILL = replace(MDAT, attention_dropout=0.0, encoder_dropout=0.0, head_dropout=0.0)
 """Without dropout, whose draws depend on how far a batch is padded."""
+PLAIN = replace(
+    STILL, graph_attention=False, co_attention=False, transformer=False, modality="speech"
+)
+"""What is compiled in the shortest time."""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ def test_batches_of_all_shapes_share_one_trace(monkeypatch):
     traced: list[str] = []
     for name in ("train_step", "predict_step"):
         monkeypatch.setattr(keras.Model, name, counted(name, traced))
-    trainable = TrainableModel(BiLSTMConfig(classes=3, units=2), SPEECH_DIM, TEXT_DIM)
+    trainable = TrainableModel(PLAIN, SPEECH_DIM, TEXT_DIM)
     trainable.compile(trainable.whole)
     for lengths in ([2, 9, 5], [4, 4, 1], [30, 2, 2]):
         trained(trainable, trainable.state, trimmed(lengths))
@@ -92,7 +95,7 @@ def test_batches_of_all_shapes_share_one_trace(monkeypatch):
 
 
 def test_compiling_leaves_the_state_as_it_was():
-    trainable = TrainableModel(BiLSTMConfig(classes=3, units=2), SPEECH_DIM, TEXT_DIM)
+    trainable = TrainableModel(PLAIN, SPEECH_DIM, TEXT_DIM)
     before = trainable.state
     trainable.compile(trainable.whole)
     assert all(map(np.array_equal, before, trainable.state))
@@ -104,6 +107,16 @@ def test_a_state_is_a_copy_that_can_be_restored(trainable):
     assert not all(map(np.array_equal, before, trainable.state))
     trainable.restore(before)
     assert all(map(np.array_equal, before, trainable.state))
+
+
+def test_the_state_that_trainings_start_from_is_made_once_for_each_seed():
+    trainable = TrainableModel(PLAIN, SPEECH_DIM, TEXT_DIM)
+    keras.utils.set_random_seed(3)
+    expected = TrainableModel(PLAIN, SPEECH_DIM, TEXT_DIM).state
+    found = trainable.initial_state(3)
+    assert all(map(np.array_equal, found, expected))
+    assert not all(map(np.array_equal, found, trainable.initial_state(4)))
+    assert trainable.initial_state(3) is found
 
 
 @pytest.fixture

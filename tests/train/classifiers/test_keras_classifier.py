@@ -24,12 +24,6 @@ TRAIN = selection(seed=0)
 TEST = selection(utterances(speakers=3, clips=3), seed=1)
 
 
-@pytest.fixture(scope="module")
-def models() -> CompiledModels:
-    """Compiled once for all tests of this file."""
-    return CompiledModels()
-
-
 def tiny(models: CompiledModels, **changed) -> KerasClassifier:
     options = config(model="mdat", **{"normalize": "train"} | changed)
     model = replace(TINY, standardize=options.normalize != "none")

@@ -44,11 +44,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def models() -> Iterator[CompiledModels]:
-    """MDAT is tiny here, and compiled once for all runs of this file."""
+def models(models: CompiledModels) -> Iterator[CompiledModels]:
+    """MDAT is tiny here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(PRESETS, "base", TINY)
-        yield CompiledModels()
+        yield models
 
 
 def options(files: Path, **changed) -> TrainConfig:

@@ -11,6 +11,7 @@ from toy_runs import TINY, config
 
 from mdat_data.cache import open_features
 from mdat_keras import PRESETS
+from mdat_train.classifiers.compiled_models import CompiledModels
 from mdat_train.cli.train import main
 from mdat_train.config import ABLATIONS, FULL, TrainConfig
 from mdat_train.runs.folder import read_run
@@ -24,13 +25,16 @@ from mdat_train.tables.plan.study import Study
 
 
 @pytest.fixture(scope="module")
-def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainConfig]:
+def options(
+    tmp_path_factory: pytest.TempPathFactory, models: CompiledModels
+) -> Iterator[TrainConfig]:
     """The options of the command, with the folder of the table as `out`."""
     folder = tmp_path_factory.mktemp("ablation")
     write_features(folder / "source.h5", selection(utterances(speakers=4, clips=2)))
     made = {"source": (folder / "source.h5",), "out": folder / "out", "model": "mdat", "epochs": 1}
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(PRESETS, "base", TINY)
+        patch.setattr(engine, "_models_of_worker", lambda: models)
         yield config(**made, patience=0)
 
 
