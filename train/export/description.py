@@ -59,6 +59,7 @@ def description(run: Run, learned: Learned, calibration: Calibration | None) -> 
             "corpora": _corpora(run),
             "languages": list(learned.languages),
             "utterances": run.utterances["source"],
+            "shots": run.kept_condition.shots,
             "merged": dict(config.merge),
         },
         "metrics": {

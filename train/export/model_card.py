@@ -85,9 +85,10 @@ def _learned(described: Mapping[str, Any]) -> str:
         for name in ("speech", "text")
         if (made := described[name]) and name not in described["ignored"]
     ]
-    merged = [f"{one} counts as {other}" for one, other in learned["merged"].items()]
+    merged = [f" {escaped(a)} counts as {escaped(b)}." for a, b in learned["merged"].items()]
+    shots = f", {learned['shots']} of each class of the target" if learned["shots"] else ""
     notes = [
-        f"{learned['utterances']} utterances of the source. {escaped('; '.join(merged))}".strip(),
+        f"{learned['utterances']} utterances of the source{shots}.{''.join(merged)}",
         "\n".join(["It reads features of these encoders:", "", *encoders]),
     ]
     corpora = table(["corpus", "role", "language", "licence"], rows, texts=4)

@@ -1,6 +1,7 @@
 """A saved Keras model as an ONNX model with names."""
 
 import json
+import os
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
@@ -58,6 +59,8 @@ def to_onnx(model: keras.Model, metadata: Mapping[str, str]) -> onnx.ModelProto:
         The ONNX model, whose inputs, outputs and dimensions have the names of `LENGTHS`, `batch`
         and, for the attention, `nodes`.
     """
+    # Else tf2onnx copies the graph before each optimisation, to go on where one fails.
+    os.environ.setdefault("TF2ONNX_CATCH_ERRORS", "FALSE")
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # Keras adds what NumPy 2 took away and tf2onnx still reads.
         warnings.filterwarnings("ignore", r"In the future `np\.object`", FutureWarning)

@@ -143,7 +143,8 @@ def _plot_histories(axes: Axes, trainings: Sequence[Training], name: str, *, sca
                 alpha=max(0.2, len(curves) ** -0.5),
                 label=None if number else f"{label} ({len(curves)})",
             )
-    axes.legend()
+    # A search for the best place takes long, of which matplotlib warns on a busy machine.
+    axes.legend(loc="upper right" if name == "loss" else "lower right")
 
 
 def _shots(run: Run) -> Figure:
@@ -179,6 +180,6 @@ def _shots(run: Run) -> Figure:
     axes.axhline(100 * of_query[0].chance, color="grey", linestyle=":", label="chance")
     axes.set(xlabel="labelled utterances per class of the target", ylabel="UA in %", ylim=(0, 100))
     axes.set_xticks(sorted({r.condition.shots for r in of_query}))
-    axes.legend()
+    axes.legend(loc="lower right")
     figure.set_layout_engine("tight")
     return figure

@@ -41,6 +41,7 @@ def test_it_has_every_part():
 def test_a_transfer_has_a_card(shots):
     text = card(of_transfer(shots))
     assert ("| urdu | target |" in text) == bool(shots)
+    assert ("30 utterances of the source, 5 of each class of the target." in text) == bool(shots)
     assert "urdu" in section(text, "How it was tested")
 
 
