@@ -11,8 +11,8 @@ from small_networks import MDAT, MODELS, SPEECH_DIM, TEXT_DIM, VARIANTS
 from mdat_keras import build_model, with_attention
 
 ALL = ["speech", "speech_mask", "text", "text_mask"]
-FRAMES, TOKENS = 9, 4
-REAL = ((9, 4), (6, 3))
+FRAMES, TOKENS = 5, 3
+REAL = ((5, 3), (4, 2))
 """Real frames and tokens of each of the first two utterances of `batch`."""
 
 
@@ -51,10 +51,11 @@ def test_a_share_is_the_mean_weight_over_those_that_attend(batch):
     layers = [model.get_layer(name) for name in ("graph_attention", "co_attention")]
     graph, co = (keras.Model(model.input, layer.input)(batch()) for layer in layers)
     weights = np.array(layers[0].attention(*graph))[1].mean(axis=0)  # of the second utterance
-    real = [*range(6), *range(FRAMES, FRAMES + 3)]
+    frames, tokens = REAL[1]
+    real = [*range(frames), *range(FRAMES, FRAMES + tokens)]
     np.testing.assert_allclose(given["graph_attention"][1], weights[real].mean(axis=0), atol=1e-6)
     to_text, to_speech = (np.array(of)[1] for of in layers[1].attention(*co))
-    expected = [*to_speech[:3].mean(axis=0), *to_text[:6].mean(axis=0)]
+    expected = [*to_speech[:tokens].mean(axis=0), *to_text[:frames].mean(axis=0)]
     np.testing.assert_allclose(given["co_attention"][1], expected, atol=1e-6)
 
 
