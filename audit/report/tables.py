@@ -99,7 +99,9 @@ def measure_table(items: Sequence[Item]) -> str:
 
 
 def _spread(name: str, spread: Spread) -> str:
+    digits = DIGITS.get(name, 2)
     low, median, high = (
-        f"{number:.{DIGITS.get(name, 2)}f}" for number in (spread.low, spread.median, spread.high)
+        f"{round(number, digits) + 0:.{digits}f}"  # + 0, for there is a -0
+        for number in (spread.low, spread.median, spread.high)
     )
     return median if low == median == high else f"{median} [{low}, {high}]"

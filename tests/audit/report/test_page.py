@@ -1,7 +1,9 @@
 """The page says what was found."""
 
+from dataclasses import replace
+
 import numpy as np
-from toy_items import audited, balanced, item, material
+from toy_items import MEASURES, audited, balanced, item, material
 
 from mdat_audit.clues.clues import find_clues
 from mdat_audit.config import AuditConfig
@@ -61,6 +63,15 @@ def test_long_tables_are_cut_and_say_so():
     assert "| s44 | 1 |" in text
     assert "| s45 | 1 |" not in text
     assert "\nand 10 more, in `audit.json`" in text
+
+
+def test_measures_have_quartiles_where_they_differ_and_no_minus_before_0():
+    items = [
+        item(f"{n}", "sad", "s", duration=1.0 + n, measures=replace(MEASURES, peak=-0.01))
+        for n in range(3)
+    ]
+    (row,) = (line for line in page(audited(items)).splitlines() if "[1.50" in line)
+    assert row.startswith("| sad | 2.00 [1.50, 2.50] | -20.0 | 0.0 | 0.10 |")
 
 
 def test_the_map_is_explained_or_its_absence():
