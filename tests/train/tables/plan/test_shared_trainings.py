@@ -12,6 +12,7 @@ from toy_grids import CLASSES, TEMPLATE, write_corpora
 from toy_runs import TINY
 
 from mdat_keras import PRESETS
+from mdat_train.classifiers import compiled_models
 from mdat_train.classifiers.keras_classifier import KerasClassifier
 from mdat_train.inputs.selection import Selection
 from mdat_train.tables.plan import engine, grid
@@ -47,6 +48,21 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
     return counts
 
 
+@pytest.fixture
+def traced(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What a worker that starts now traces for training."""
+    found: list[object] = []
+    plain = compiled_models._trace_training
+
+    def counted(stage: object) -> None:
+        found.append(stage)
+        plain(stage)
+
+    monkeypatch.setattr(compiled_models, "_trace_training", counted)
+    engine._models_of_worker.cache_clear()
+    return found
+
+
 def numbers(jobs: list[Job]) -> list[bytes]:
     names = ("predictions.csv", "history.json", "splits.json", "scores.json")
     return [(job.out / name).read_bytes() for job in jobs for name in names]
@@ -59,7 +75,7 @@ def run(jobs: list[Job], folder: Path) -> list[Job]:
 
 
 def test_sources_and_controls_are_trained_once_and_the_numbers_are_the_same(
-    jobs, trained, tmp_path
+    jobs, trained, traced, tmp_path
 ):
     alone = [run([job], tmp_path / str(number))[0] for number, job in enumerate(jobs)]
     support = 4 * 5
@@ -74,6 +90,7 @@ def test_sources_and_controls_are_trained_once_and_the_numbers_are_the_same(
     (again,) = run(jobs[:1], tmp_path / "together")
     assert numbers([again]) == numbers(alone[:1])
     assert trained.total() == 0
+    assert len(traced) == 1  # for all jobs of this worker
 
 
 def test_what_is_shared_is_removed_after_the_last_job_that_may_ask_for_it(jobs, tmp_path):
