@@ -1,7 +1,6 @@
 """How well does a recogniser know the sentences of a corpus? And the features file that it makes.
 
-    python benchmarks/recognition.py --asr whisper-tiny.en --corpus demo-en --root corpora/demo-en \
-        --speech-encoder whisper-tiny.en --text-encoder all-MiniLM-L6-v2 --out demo-en.h5
+    python benchmarks/recognition.py --asr whisper-tiny.en --root corpora/demo-en --out demo-en.h5
 
 The transcripts of the corpus are hidden from mdat-extract, which recognises them instead, and are
 what the recognised ones are compared with.

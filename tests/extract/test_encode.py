@@ -257,7 +257,7 @@ def test_a_missing_out_and_unknown_options_are_errors_of_the_program() -> None:
     [
         ({"max_seconds": 0.3}, "speech crop"),
         ({"store": "float32"}, "store"),
-        ({"limit": 4}, "utterances"),
+        ({"limit": 4}, "sexes: .*\n  utterances"),
     ],
 )
 def test_a_file_with_other_settings_is_refused_with_the_difference(

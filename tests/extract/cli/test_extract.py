@@ -259,7 +259,7 @@ def test_a_bad_recording_ends_in_a_message_and_nothing_written(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--corpus", "urdo"), "The corpora are demo-de, "),
+        (("--corpus", "urdo"), "The corpora are aesdd, "),
         (("--root", "nowhere"), "no such folder"),
         (("--root", "empty"), "expected the recordings of urdu in empty"),
         (("--corpus", "absent.csv"), "absent.csv: expected a table"),

@@ -150,7 +150,7 @@ def test_a_network_takes_its_other_fields_from_the_configuration(name):
         options, speech_dim=SPEECH_DIM, text_dim=TEXT_DIM, models=models, speech_layers=2
     )
     ((model, *dims),) = models.requested
-    assert dims == [SPEECH_DIM, TEXT_DIM]
+    assert dims == [SPEECH_DIM, TEXT_DIM, "float32"]
     expected = {"classes": 3, "standardize": False, "speech_layers": 2, "modality": "text"}
     assert {field: getattr(model, field) for field in OWNED} == expected
 

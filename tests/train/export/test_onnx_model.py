@@ -52,6 +52,8 @@ def test_inputs_outputs_and_dimensions_have_names(name, made):
     assert "unk__" not in str(graph.value_info)
 
 
+# Keras warns where an attention has a single step to attend to.
+@pytest.mark.filterwarnings("ignore:.*softmax over axis:UserWarning")
 @pytest.mark.parametrize(("lengths", "padding"), BATCHES.values(), ids=BATCHES)
 def test_numbers_are_those_of_the_saved_model(made, lengths, padding):
     inputs = batch(lengths, padding=padding)
