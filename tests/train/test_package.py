@@ -110,7 +110,7 @@ def test_a_run_is_saved_and_read(across, tmp_path):
     across.save(str(tmp_path / "run"))
     read = mdat_train.read_run(str(tmp_path / "run"))
     assert read.metrics() == across.metrics()
-    assert read.summary() == across.summary()
+    assert read.summary() == dataclasses.replace(across, model=None).summary()
     assert read.config == dataclasses.replace(across.config, out=tmp_path / "run")
     model = keras.saving.load_model(tmp_path / "run" / "model.keras")
     assert model.output_shape == (None, 4)
@@ -125,7 +125,7 @@ def test_progress_opens_a_display_for_every_training(folder):
         yield lambda epoch, epochs: None
 
     mdat_train.cross_validate(folder / "emodb.h5", model="svm", seeds=1, folds=2, progress=progress)
-    assert shown == ["seed 0, fold 0", "seed 0, fold 1", "whole corpus"]
+    assert shown == ["seed 0, fold 0", "seed 0, fold 1"]  # an SVM cannot be kept
 
 
 def test_a_run_with_out_is_written_at_once(folder, tmp_path):
