@@ -4,7 +4,7 @@ Each extraction is a process of its own, with few and with many utterances. What
 is the computation, without the start-up.
 
     python benchmarks/memory.py --root corpora/urdu
-    python benchmarks/memory.py --root corpora/urdu --text-encoder none --utterances 4 --utterances 8
+    python benchmarks/memory.py --root corpora/urdu --utterances 4 --utterances 8
 """
 
 import os
