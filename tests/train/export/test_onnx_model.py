@@ -67,7 +67,7 @@ def test_numbers_are_those_of_the_saved_model(made, lengths, padding):
 
 
 def test_the_models_decide(made):
-    assert made.run(batch(BATCHES["many"][0]))["probabilities"].max(axis=1).mean() > 0.5
+    assert made.run(batch(BATCHES["many"][0]))["probabilities"].max(axis=1).mean() > 0.4  # of 3 classes
 
 
 def test_neither_padding_nor_company_changes_probabilities(made):
