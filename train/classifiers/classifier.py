@@ -1,13 +1,12 @@
 """The protocol of all classifiers: how an experiment trains, adapts, applies and saves them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from mdat_train.inputs.deferred import Features
 from mdat_train.inputs.scaling import Statistics
 from mdat_train.inputs.selection import Selection
 
@@ -41,9 +40,6 @@ class Classifier(Protocol):
     @property
     def recipe(self) -> str:
         """All that what `fit` learns depends on, besides its data and the seed."""
-
-    def read(self, selection: Selection) -> Sequence[Features]:
-        """What the classifier reads of the features of utterances."""
 
     @property
     def starts_over(self) -> bool:

@@ -28,7 +28,6 @@ from mdat_train.classifiers.learning_rates import warm_up_and_cosine
 from mdat_train.classifiers.lesson import Lesson, enough_draws
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.balance import judged_among
-from mdat_train.inputs.deferred import Features
 from mdat_train.inputs.scaling import Statistics, statistics_of
 from mdat_train.inputs.selection import Selection
 
@@ -74,10 +73,6 @@ class KerasClassifier:
     def recipe(self) -> str:
         """All that what `fit` learns depends on, besides its data and the seed."""
         return repr((self._shape, {name: getattr(self.config, name) for name in RECIPE}))
-
-    def read(self, selection: Selection) -> Sequence[Features]:
-        """All steps of both streams."""
-        return (*selection.speech, *selection.text)
 
     def fit(
         self,

@@ -1,6 +1,6 @@
 """Linear classifier and SVM on pooled features: what the features alone are worth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from mdat_train.classifiers.classifier import EpochCallback, Fitted
 from mdat_train.classifiers.logistic import fit_logistic, weights_of, with_weights
 from mdat_train.classifiers.threads import blas_threads_limited
 from mdat_train.inputs.balance import balanced, judged_among
-from mdat_train.inputs.deferred import MOMENTS, Features
+from mdat_train.inputs.deferred import MOMENTS
 from mdat_train.inputs.scaling import Statistics, lowest
 from mdat_train.inputs.selection import Selection, joined, streams_of
 
@@ -61,10 +61,6 @@ class SklearnClassifier:
     def recipe(self) -> str:
         """All that what `fit` learns depends on; see `Classifier.recipe`."""
         return repr((self.name, self.standardize, self.modality, self.l2))
-
-    def read(self, selection: Selection) -> Sequence[Features]:
-        """The pooled features of all utterances, (N, F)."""
-        return (selection.pooled(self._streams),)
 
     def fit(
         self,

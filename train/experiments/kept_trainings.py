@@ -26,13 +26,11 @@ class KeptTrainings:
     for every source. Two processes that train the same at the same time write the same file.
 
     Args:
-        weights: Folder that holds a file for each training whose weights are used again.
-        predictions: Folder that holds a file, which is small, for each of the others.
+        folder: Holds a file for each training. It may be removed at any time.
         libraries: Their versions, on which the numbers depend.
     """
 
-    weights: Path
-    predictions: Path
+    folder: Path
     libraries: Mapping[str, str]
 
     def fit(
@@ -44,19 +42,14 @@ class KeptTrainings:
         seed: int,
         callback: EpochCallback,
     ) -> Fitted:
-        """Train, or read the weights that the same training gave; see `Classifier.fit`.
-
-        A model that is no network is fitted faster than it is read.
-        """
-        if classifier.parameters is None:
-            return classifier.fit(train, validation, seed=seed, callback=callback)
+        """Train, or read the weights that the same training gave; see `Classifier.fit`."""
 
         def learned() -> Learned:
             fitted = classifier.fit(train, validation, seed=seed, callback=callback)
             return fitted, fitted.state
 
         key = self._key(classifier, seed, train, validation)
-        fitted, weights = _once(self.weights / key, learned)
+        fitted, weights = self._once(key, learned)
         return Fitted(state=list(weights), history=fitted.history)
 
     def fit_and_predict(
@@ -79,8 +72,19 @@ class KeptTrainings:
             return fitted, [classifier.predict(fitted, test)]
 
         key = self._key(classifier, seed, train, None, test)
-        fitted, (probabilities,) = _once(self.predictions / key, tested)
+        fitted, (probabilities,) = self._once(key, tested)
         return Fitted(state=probabilities, history=fitted.history)
+
+    def _once(self, key: str, make: Callable[[], Learned]) -> Learned:
+        """What was kept under a key, or what is made now, and kept."""
+        path = self.folder / f"{key}.npz"
+        if (kept := _read(path)) is not None:
+            return kept
+        fitted, arrays = make()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            np.savez(file, *arrays, history=np.array(json.dumps(fitted.history)))
+        return fitted, arrays
 
     def _key(self, classifier: Classifier, seed: int, *data: Selection | None) -> str:
         """A checksum of all that a training depends on, its features among it."""
@@ -88,11 +92,11 @@ class KeptTrainings:
         key = hashlib.sha256(repr(depends_on).encode())
         for selection in data:
             key.update(repr(selection and _facts(selection)).encode())
-            for rows in classifier.read(selection) if selection else ():
+            for rows in (*selection.speech, *selection.text) if selection else ():
                 array = np.ascontiguousarray(rows)
                 key.update(repr((array.shape, array.dtype.str)).encode())
                 key.update(array.data)
-        return f"{key.hexdigest()[:24]}.npz"
+        return key.hexdigest()[:24]
 
 
 def _facts(selection: Selection) -> dict[str, object]:
@@ -101,17 +105,6 @@ def _facts(selection: Selection) -> dict[str, object]:
     others = (field.name for field in fields(selection) if field.name not in apart)
     facts = {name: getattr(selection, name) for name in others}
     return facts | {"labels": selection.labels.tolist()}
-
-
-def _once(path: Path, make: Callable[[], Learned]) -> Learned:
-    """What a file holds, or what is made now and written there."""
-    if (kept := _read(path)) is not None:
-        return kept
-    fitted, arrays = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as file:
-        np.savez(file, *arrays, history=np.array(json.dumps(fitted.history)))
-    return fitted, arrays
 
 
 def _read(path: Path) -> Learned | None:

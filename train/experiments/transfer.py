@@ -8,7 +8,7 @@ import numpy as np
 
 from mdat_data.splits.split import Split
 from mdat_train.adaptation import method
-from mdat_train.classifiers.classifier import Classifier, EpochCallback, Fitted
+from mdat_train.classifiers.classifier import EpochCallback, Fitted
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.config import TrainConfig
 from mdat_train.experiments.recorder import Recorder
@@ -174,20 +174,25 @@ class _Draw:
                 ),
                 self.recorder.classifier.predict,
             ),
-            condition(config.model, SUPPORT): self._control(self.recorder.classifier, split),
-            condition("linear", SUPPORT): self._control(linear, split),
+            condition(config.model, SUPPORT): self._on_support_alone(support, split),
+            condition("linear", SUPPORT): (
+                lambda callback: linear.fit(support, None, seed=self.seed, callback=callback),
+                linear.predict,
+            ),
         }
 
-    def _control(
-        self, classifier: Classifier, split: Split
+    def _on_support_alone(
+        self, support: Selection, split: Split
     ) -> tuple[Callable[[EpochCallback], Fitted], Predict]:
-        """A model of the support set alone, which is the same whatever the source is."""
-        support, query = self.target.of(split.train), self.target.of(split.test)
-        if (kept := self.recorder.kept) is None:
+        """The control, which is the same whatever the source is."""
+        classifier, kept = self.recorder.classifier, self.recorder.kept
+        if kept is None:
             fit = partial(classifier.fit, support, None, seed=self.seed)
             return lambda callback: fit(callback=callback), classifier.predict
-        fit = partial(kept.fit_and_predict, classifier, support, query, seed=self.seed)
-        return lambda callback: fit(callback=callback), lambda fitted, query: fitted.state
+        of_query = partial(
+            kept.fit_and_predict, classifier, support, self.target.of(split.test), seed=self.seed
+        )
+        return lambda callback: of_query(callback=callback), lambda fitted, query: fitted.state
 
     def _record(
         self, condition: Condition, predict: Predict, fitted: Fitted, query: Selection

@@ -11,9 +11,8 @@ from toy_features import selection, utterances
 from toy_runs import ignore_epoch
 
 from mdat_train.classifiers.classifier import Epoch, Fitted
-from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.experiments.kept_trainings import KeptTrainings
-from mdat_train.inputs.deferred import Deferred, Features
+from mdat_train.inputs.deferred import Deferred
 from mdat_train.inputs.selection import Selection
 
 HISTORY: tuple[Epoch, ...] = ({"epoch": 1, "loss": 0.1 + 0.2}, {"epoch": 2, "loss": 1e-30})
@@ -25,8 +24,6 @@ QUERY = selection(utterances(speakers=2, clips=1), seed=2)
 class Counting:
     """A network that learns the sum of its features, and counts its trainings."""
 
-    parameters: int | None = 7
-
     def __init__(self, recipe: str = "mdat") -> None:
         self.recipe = recipe
         self.trainings = 0
@@ -36,16 +33,13 @@ class Counting:
         weights = np.sum([np.sum(rows) for rows in train.speech], dtype=np.float32)
         return Fitted(state=[weights, np.array([seed, 2**40])], history=HISTORY)
 
-    def read(self, selection: Selection) -> tuple[Features, ...]:
-        return (*selection.speech, *selection.text)
-
     def predict(self, fitted: Fitted, test: Selection) -> np.ndarray:
         return np.full((len(test), 4), fitted.state[0] / 3, np.float32)
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> KeptTrainings:
-    return KeptTrainings(tmp_path / "weights", tmp_path / "predictions", {"keras": "3"})
+    return KeptTrainings(tmp_path / "trainings", {"keras": "3"})
 
 
 def fit(kept: KeptTrainings, network: Counting, *data: Selection | None, seed: int = 0) -> Fitted:
@@ -61,7 +55,7 @@ def test_a_training_is_done_once_and_read_with_all_its_digits(kept):
     for of, again in zip(learned.state, read.state, strict=True):
         np.testing.assert_array_equal(of, again)
         assert of.dtype == again.dtype
-    assert len(list(kept.weights.iterdir())) == 1
+    assert len(list(kept.folder.iterdir())) == 1
 
 
 def changed(rows: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
@@ -97,7 +91,7 @@ def test_what_a_training_depends_on_makes_another_one(kept, change):
     of_kept = replace(kept, libraries=of.pop("libraries", kept.libraries))
     fit(of_kept, of["network"], of["train"], of["validation"], seed=of["seed"])
     assert of["network"].trainings == 1
-    assert len(list(kept.weights.iterdir())) == 2
+    assert len(list(kept.folder.iterdir())) == 2
 
 
 def test_names_and_the_way_of_reading_make_no_other_training(kept):
@@ -122,41 +116,12 @@ def test_a_control_is_kept_by_its_predictions_of_its_test_set(kept):
     np.testing.assert_array_equal(first.state, again.state)
     assert first.state.dtype == again.state.dtype == np.float32
     assert (first.state.shape, other.state.shape) == ((len(QUERY), 4), (len(SOURCE), 4))
-    assert len(list(kept.predictions.iterdir())) == 2
-    assert not kept.weights.exists()
-
-
-def test_only_what_a_classifier_reads_makes_another_training(kept):
-    class OfSpeech(Counting):
-        def read(self, selection: Selection) -> tuple[Features, ...]:
-            return selection.speech
-
-    fit(kept, OfSpeech(), SOURCE)
-    network = OfSpeech()
-    fit(kept, network, replace(SOURCE, text=changed(SOURCE.text)))
-    assert network.trainings == 0
-    fit(kept, network, replace(SOURCE, speech=changed(SOURCE.speech)))
-    assert network.trainings == 1
-
-
-@pytest.mark.parametrize("name", ["linear", "svm"])
-def test_a_model_on_pooled_features_is_kept_by_its_predictions_alone(kept, name, monkeypatch):
-    classifier = SklearnClassifier(name, standardize=True)
-    options = {"seed": 0, "callback": ignore_epoch}
-    learned = kept.fit(classifier, SOURCE, None, **options)
-    assert not kept.weights.exists()
-    expected = classifier.predict(learned, QUERY)
-    found = kept.fit_and_predict(classifier, SOURCE, QUERY, **options)
-    np.testing.assert_array_equal(found.state, expected)
-    monkeypatch.setattr(SklearnClassifier, "fit", None)
-    again = kept.fit_and_predict(classifier, SOURCE, QUERY, **options)
-    np.testing.assert_array_equal(again.state, expected)
 
 
 @pytest.mark.parametrize("size", [0, 10, -20], ids=["empty", "beginning", "cut"])
 def test_a_damaged_file_is_written_again(kept, size):
     learned = fit(kept, Counting(), SOURCE)
-    (path,) = kept.weights.iterdir()
+    (path,) = kept.folder.iterdir()
     whole = path.read_bytes()
     path.write_bytes(whole[:size])
     network = Counting()
@@ -168,7 +133,7 @@ def test_a_damaged_file_is_written_again(kept, size):
 
 def test_a_file_whose_content_has_changed_is_written_again(kept):
     fit(kept, Counting(), SOURCE)
-    (path,) = kept.weights.iterdir()
+    (path,) = kept.folder.iterdir()
     content = bytearray(path.read_bytes())
     content[content.index(b"arr_0.npy") + 150] ^= 1
     path.write_bytes(content)
@@ -184,4 +149,4 @@ def test_a_training_that_fails_keeps_nothing(kept):
 
     with pytest.raises(KeyboardInterrupt):
         fit(kept, Failing(), SOURCE)
-    assert not kept.weights.exists()
+    assert not kept.folder.exists()

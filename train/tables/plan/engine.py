@@ -115,14 +115,12 @@ def run_jobs(jobs: Sequence[Job], *, at_once: int, engine: str) -> Iterator[tupl
     with named, _engine(at_once, engine) as (options, share), notices.shown_on_failure():
         calls = (joblib.delayed(_run_job)(job, share) for job in _in_running_order(jobs))
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, **options)
-        left = Counter(map(_weights, jobs))
+        left = Counter(map(_trainings, jobs))
         for job, failure in parallel(calls):
-            left[weights := _weights(job)] -= 1
-            if not left[weights]:  # no other job asks for them
-                shutil.rmtree(weights, ignore_errors=True)
+            left[folder := _trainings(job)] -= 1
+            if not left[folder]:  # nobody asks for them any more
+                shutil.rmtree(folder, ignore_errors=True)
             yield job, failure
-    for folder in {_trainings(job) for job in jobs}:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _in_running_order(jobs: Sequence[Job]) -> list[Job]:
@@ -187,23 +185,19 @@ def _compiled(job: Job) -> tuple[str, str, int]:
 
 
 def _trainings(job: Job) -> Path:
-    """The folder of what several jobs train alike; it lasts until all jobs have been run."""
-    return job.out.parent / ".trainings"
-
-
-def _weights(job: Job) -> Path:
-    """The folder of the weights that jobs of one network share; it lasts until they have run."""
-    return _trainings(job) / "-".join(filter(None, map(str, _compiled(job))))
+    """The folder of what the jobs of one network train alike; it lasts until all have been run."""
+    name = "-".join(filter(None, map(str, _compiled(job))))
+    return job.out.parent / f".trainings-{name}"
 
 
 def _run_job(job: Job, share: int) -> tuple[Job, str]:
     """Run one job and keep the run; `share` jobs at a time run on this machine."""
     limit_backend_threads(threads_of_each(share))
-    models = None
-    kept = KeptTrainings(_weights(job), _trainings(job) / "predictions", libraries())
+    models = kept = None
     if MODELS[job.config.model].has_epochs:
         backend.start()
         models = _models_of_worker()
+        kept = KeptTrainings(_trainings(job), libraries())
     try:
         run = _run_of(job, models, kept)
     except InputError as error:
@@ -214,7 +208,7 @@ def _run_job(job: Job, share: int) -> tuple[Job, str]:
     return job, ""
 
 
-def _run_of(job: Job, models: "CompiledModels | None", kept: KeptTrainings) -> Run:
+def _run_of(job: Job, models: "CompiledModels | None", kept: KeptTrainings | None) -> Run:
     """Run a job on the features that its key names, and on no others."""
     files = [path for path in (*job.config.source, job.config.target) if path]
     before = list(map(_stamp, files))

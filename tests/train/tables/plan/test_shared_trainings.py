@@ -98,14 +98,11 @@ def test_what_is_shared_is_removed_after_the_last_job_that_may_ask_for_it(jobs, 
         replace(job, config=replace(job.config, model="svm"), out=tmp_path / job.out.name)
         for job in jobs
     ]
-    folders = engine._weights(of[0]), tmp_path / ".trainings" / "predictions"
-    folders[0].mkdir(parents=True)
-    (folders[0] / "0.npz").touch()
-    found = [
-        tuple(folder.exists() for folder in folders)
-        for _ in engine.run_jobs(of, at_once=1, engine="local")
-    ]
-    assert found == [(True, True), (True, True), (False, True)]
+    folder = engine._trainings(of[0])
+    folder.mkdir()
+    (folder / "0.npz").touch()
+    found = [folder.exists() for _ in engine.run_jobs(of, at_once=1, engine="local")]
+    assert found == [True, True, False]
     assert {path.name for path in tmp_path.iterdir()} == {job.out.name for job in of}
 
 
