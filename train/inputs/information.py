@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from mdat_data import InputError
-from mdat_train.inputs.deferred import Features
+from mdat_train.inputs.deferred import Deferred, Features
 from mdat_train.inputs.selection import Selection, streams_of
 
 NEARLY = 0.01
@@ -76,7 +77,9 @@ def without(selection: Selection, streams: Sequence[str]) -> Selection:
     empty: dict[str, Any] = {}
     for name in streams:
         first = getattr(selection, name)[0]
-        empty[name] = (np.zeros((1, first.shape[1]), first.dtype),) * len(selection)
+        zeros = np.zeros((1, first.shape[1]), first.dtype)
+        row = Deferred(partial(np.copy, zeros), zeros.shape, zeros.dtype)
+        empty[name] = (row,) * len(selection)
     return replace(selection, **empty)
 
 

@@ -104,8 +104,8 @@ class Selection:
         Args:
             streams: Those that are used; their numbers lie side by side.
         """
-        of_each = zip(*(getattr(self, name) for name in streams), strict=True)
-        return np.stack([np.concatenate([moments(rows).ravel() for rows in of]) for of in of_each])
+        of_streams = [np.stack([moments(rows) for rows in getattr(self, name)]) for name in streams]
+        return np.concatenate([of.reshape(len(self), -1) for of in of_streams], axis=1)
 
     def of(self, ids: Collection[str]) -> "Selection":
         """The utterances with these ids, in the order of this selection."""

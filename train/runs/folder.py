@@ -142,7 +142,7 @@ def write_records(run: Run, folder: Path) -> None:
     write_json(folder / "config.json", config)
     write_json(folder / "size.json", {"utterances": run.utterances, "parameters": run.parameters})
     write_json(folder / "provenance.json", run.provenance)
-    write_json(folder / "splits.json", {t.name: asdict(t.split) for t in run.trainings})
+    write_json(folder / "splits.json", {t.name: vars(t.split) for t in run.trainings})
     write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
     write_json(folder / "history.json", {t.name: t.history for t in run.trainings})
     write_json(folder / "scores.json", [metrics_record(metrics) for metrics in run.metrics()])

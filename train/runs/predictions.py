@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -156,11 +156,12 @@ def write_table(predictions: PredictionTable, path: Path) -> None:
         path: The file.
     """
     first_number = len(predictions.columns) - len(predictions.classes)
+    cell = cache(as_cell)  # few words fill many rows
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(predictions.columns)
         for row in predictions.rows():
-            words = ("" if value is None else as_cell(str(value)) for value in row[:first_number])
+            words = ("" if value is None else cell(str(value)) for value in row[:first_number])
             numbers = (f"{value:.9g}" for value in row[first_number:])
             table.writerow((*words, *numbers))
 
