@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SETTINGS := setup.cfg pyproject.toml constraints.txt
-SOURCES := $(shell find audit data extract mdat_keras train -type f ! -name '*.pyc')
+SOURCES := $(shell find audit data extract mdat_keras predict train -type f ! -name '*.pyc')
 # Two workers with one thread each are faster than one with two, and do not fight for the cores.
 ONE_THREAD := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 OFFLINE := --speech-encoder logmel --text-encoder char-ngram

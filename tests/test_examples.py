@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-PACKAGES = ("mdat_audit", "mdat_data", "mdat_extract", "mdat_keras", "mdat_train")
+PACKAGES = ("mdat_audit", "mdat_data", "mdat_extract", "mdat_keras", "mdat_predict", "mdat_train")
 GLOBALS = {"keras": keras, "np": np}
 
 

@@ -28,6 +28,7 @@ INSTALLED = {
     "mdat_audit": ("audit", "umap"),
     "mdat_data": ("audformat", "demo", "pandas"),
     "mdat_extract": ("extract", "media"),
+    "mdat_predict": ("predict", "pandas"),
     "mdat_train": ("train", "cluster", "pandas"),
 }
 """Package -> the extras that bring what it imports."""

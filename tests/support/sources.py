@@ -12,6 +12,7 @@ FOLDERS = {
     "mdat_data": "data",
     "mdat_extract": "extract",
     "mdat_keras": "mdat_keras",
+    "mdat_predict": "predict",
     "mdat_train": "train",
 }
 """Name of a package -> its folder."""
