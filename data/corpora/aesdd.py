@@ -16,12 +16,10 @@ recognition for performance interaction. Journal of the Audio Engineering Societ
 457-467.
 """
 
-import re
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
-from mdat_data.utterance import Utterance
 
 LANGUAGE = "el"
 SIZE = Size(recordings=604, speakers=6, hours=0.69)
@@ -42,15 +40,4 @@ NAME = rf"(?P<label>[{''.join(LABELS)}])\d\d \(0?(?P<speaker>\d)\)[a-z]?"
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
-
-
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-    )
+    return read_file_names(root, NAME, LABELS, LANGUAGE)

@@ -17,6 +17,7 @@ Information Processing 22 (2023), pp. 1-22.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -44,16 +45,9 @@ NAME = rf"(?P<label>[{''.join(LABELS)}])[1-5]-\d\d-\d\d-0[12]-(?P<speaker>\d\d)"
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex="female" if int(name["speaker"]) in WOMEN else "male",
-    )
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    sex = "female" if int(utterance.speaker) in WOMEN else "male"
+    return replace(utterance, sex=sex)

@@ -14,6 +14,7 @@ Multimedia Systems Conference 2018, pp. 399-402.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -49,22 +50,17 @@ SENTENCES = {
     "5": "Cinq pumas fiers et passionnés.",
     "6": "Six ours aimants domestiqués.",
 }
-NAME = rf"(?P<actor>\d\d)-(?P<label>[{''.join(LABELS)}])-[12]-(?P<sentence>[1-6])"
+NAME = rf"(?P<speaker>\d\d)-(?P<label>[{''.join(LABELS)}])-[12]-(?P<sentence>[1-6])"
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(
+        utterance,
         transcript=SENTENCES[name["sentence"]],
-        emotion=LABELS[name["label"]],
-        speaker=name["actor"],
-        group=name["actor"],
-        language=LANGUAGE,
-        sex="male" if int(name["actor"]) % 2 else "female",
+        sex="male" if int(utterance.speaker) % 2 else "female",
     )

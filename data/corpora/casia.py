@@ -14,6 +14,7 @@ Chinese Linguistic Data Consortium, 2008.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -49,17 +50,15 @@ NAME = rf"(?P<speaker>(?i:{'|'.join(SPEAKERS)}))/(?P<label>{'|'.join(LABELS)})/(
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in the folders of all speakers and emotions."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    speaker = name["speaker"].lower()
-    return Utterance(
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    speaker = utterance.speaker.lower()
+    return replace(
+        utterance,
         id=f"{speaker}_{name['label']}_{name['sentence']}",
-        audio=audio,
-        emotion=LABELS[name["label"]],
         speaker=speaker,
         group=speaker,
-        language=LANGUAGE,
         sex=SPEAKERS[speaker],
     )

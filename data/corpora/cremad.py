@@ -15,6 +15,7 @@ crowd-sourced emotional multimodal actors dataset. IEEE Transactions on Affectiv
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -64,28 +65,24 @@ WOMEN = frozenset(
 )
 SILENT = ("1076_MTI_SAD_XX",)
 NAME = (
-    rf"(?P<actor>1\d{{3}})_(?P<sentence>{'|'.join(SENTENCES)})"
+    rf"(?P<speaker>1\d{{3}})_(?P<sentence>{'|'.join(SENTENCES)})"
     rf"_(?P<label>{'|'.join(LABELS)})_(LO|MD|HI|XX)"
 )
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance | str:
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance | str:
+    audio = utterance.audio
     if audio.stem in SILENT:
         return "silent"
     if audio.parent.name == "AudioMP3" and (audio.parents[1] / "AudioWAV").is_dir():
         return "the same in AudioWAV"
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
+    return replace(
+        utterance,
         transcript=SENTENCES[name["sentence"]],
-        emotion=LABELS[name["label"]],
-        speaker=name["actor"],
-        group=name["actor"],
-        language=LANGUAGE,
-        sex="female" if int(name["actor"]) in WOMEN else "male",
+        sex="female" if int(utterance.speaker) in WOMEN else "male",
     )

@@ -16,10 +16,11 @@ emotional speech. Interspeech 2005, pp. 1517-1520.
 """
 
 import re
-from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-from mdat_data.corpus import FOREIGN, Reading, Size
+from mdat_data.corpus import Reading, Size
+from mdat_data.readers.file_names import read_file_names
 from mdat_data.utterance import Utterance
 
 LANGUAGE = "de"
@@ -56,26 +57,17 @@ SENTENCES = {
     "b10": "Die wird auf dem Platz sein, wo wir sie immer hinlegen.",
 }
 WOMEN = ("08", "09", "13", "14", "16")
-FILE_NAME = re.compile(rf"(\d\d)({'|'.join(SENTENCES)})([{''.join(LABELS)}])[a-z]\.wav")
+NAME = rf"(?P<speaker>\d\d)(?P<sentence>{'|'.join(SENTENCES)})(?P<label>[{''.join(LABELS)}])[a-z]"
 
 
 def read(root: Path) -> Reading:
-    """Read the recordings that are there: the folder may hold only some of the 535."""
-    left_out: Counter[str] = Counter()
-    for audio in sorted(root.glob("wav/*")):
-        name = FILE_NAME.fullmatch(audio.name)
-        if name is None:
-            left_out[FOREIGN] += 1
-            continue
-        speaker, sentence, letter = name.groups()
-        yield Utterance(
-            id=audio.stem,
-            audio=audio,
-            transcript=SENTENCES[sentence],
-            emotion=LABELS[letter],
-            speaker=speaker,
-            group=speaker,
-            language=LANGUAGE,
-            sex="female" if speaker in WOMEN else "male",
-        )
-    return left_out
+    """Read the recordings that are there, in any folders: there may be fewer than the 535."""
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
+
+
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(
+        utterance,
+        transcript=SENTENCES[name["sentence"]],
+        sex="female" if utterance.speaker in WOMEN else "male",
+    )

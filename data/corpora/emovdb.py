@@ -17,6 +17,7 @@ towards controlling the emotion dimension in voice generation systems. arXiv:180
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -48,16 +49,12 @@ NAME = rf"(?P<speaker>{'|'.join(SPEAKERS)})[/_](?P<label>{'|'.join(LABELS)})/[^/
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in the folders of all speakers and emotions."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=f"{name['speaker']}_{audio.stem.lower()}",
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex=SPEAKERS[name["speaker"]],
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(
+        utterance,
+        id=f"{utterance.speaker}_{utterance.id.lower()}",
+        sex=SPEAKERS[utterance.speaker],
     )

@@ -16,11 +16,12 @@ speech database. LREC 2014, pp. 3501-3504.
 """
 
 import re
-from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-from mdat_data.corpus import FOREIGN, Reading, Size
-from mdat_data.utterance import SEXES, Utterance
+from mdat_data.corpus import Reading, Size
+from mdat_data.readers.file_names import read_file_names
+from mdat_data.utterance import Utterance
 
 LANGUAGE = "it"
 SIZE = Size(recordings=588, speakers=6, hours=0.51)
@@ -59,26 +60,16 @@ SENTENCES = {
     "d1": "Sabato sera cosa farà?",
     "d2": "Porti con te quella cosa?",
 }
-FILE_NAME = re.compile(rf"({'|'.join(LABELS)})-([fm][123])-({'|'.join(SENTENCES)})\.wav")
+NAME = (
+    rf"(?P<speaker>(?P<sex>[fm])[123])/(?P<label>{'|'.join(LABELS)})-(?P=speaker)"
+    rf"-(?P<sentence>{'|'.join(SENTENCES)})"
+)
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in the folders of all speakers."""
-    left_out: Counter[str] = Counter()
-    for audio in sorted(root.glob("[fm][123]/*"), key=lambda audio: audio.stem):
-        name = FILE_NAME.fullmatch(audio.name)
-        if name is None or name[2] != audio.parent.name:
-            left_out[FOREIGN] += 1
-            continue
-        label, speaker, sentence = name.groups()
-        yield Utterance(
-            id=audio.stem,
-            audio=audio,
-            transcript=SENTENCES[sentence],
-            emotion=LABELS[label],
-            speaker=speaker,
-            group=speaker,
-            language=LANGUAGE,
-            sex=SEXES[speaker[0]],
-        )
-    return left_out
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
+
+
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(utterance, transcript=SENTENCES[name["sentence"]])

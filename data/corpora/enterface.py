@@ -17,6 +17,7 @@ International Conference on Data Engineering Workshops 2006.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -75,24 +76,20 @@ SENTENCES = {
     "su5": "Oh my God, that's so weird!",
 }
 NAME = (
-    r"subject (?P<subject>\d+)/[a-z]+/(?:sentence (?P<sentence>[1-5])/)?"
+    r"subject (?P<speaker>\d+)/[a-z]+/(?:sentence (?P<sentence>[1-5])/)?"
     rf"s_?\d+_(?P<label>{'|'.join(LABELS)})(?:_\d)?(?:avi)?"
 )
 
 
 def read(root: Path) -> Reading:
     """Read the films that are there, or recordings that were made of them."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    subject, sentence = name["subject"], name["sentence"] or ""
-    return Utterance(
-        id="_".join(filter(None, [f"s{subject}", name["label"], sentence])),
-        audio=audio,
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    sentence = name["sentence"] or ""
+    return replace(
+        utterance,
+        id="_".join(filter(None, [f"s{utterance.speaker}", name["label"], sentence])),
         transcript=SENTENCES.get(name["label"] + sentence, ""),
-        emotion=LABELS[name["label"]],
-        speaker=subject,
-        group=subject,
-        language=LANGUAGE,
     )

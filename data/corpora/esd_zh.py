@@ -5,12 +5,9 @@ in five emotions; 17,500 recordings, 16 kHz mono. The other half is esd-en.
 Obtain: https://github.com/HLTSingapore/Emotional-Speech-Data; unpack it into the root, which may be
 shared with esd-en.
 Licence: for research only, after signing the licence that its page links to.
-Layout: 0001/Angry/0001_000351.wav, which is speaker 0001 and the first angry recording; older
-archives have a folder train, evaluation or test above the recordings. 0001/0001.txt has the texts.
-Oddities: the 350 sentences are the same for all speakers and all emotions. The texts are in UTF-8,
-UTF-16, GB 18030 (Mandarin) or Latin-1 (English); where the table is missing, transcripts are empty.
-No file names the sexes: they are those on which two public recipes agree. Recordings of the other
-half are counted among what is left out.
+Layout: 0001/Angry/0001_000351.wav, which is speaker 0001 and the first angry recording; more in
+esd-en.
+Oddities: as in esd-en, whose recordings are counted among what is left out.
 Citation: K. Zhou, B. Sisman, R. Liu, H. Li: Emotional voice conversion: theory, databases and ESD.
 Speech Communication 137 (2022), pp. 1-18.
 """

@@ -14,6 +14,7 @@ interaction applications. Interspeech 2018, pp. 2768-2772.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -49,19 +50,10 @@ NAME = rf"(?P<speaker>(?P<sex>female|male)[12])_(?P<label>{'|'.join(LABELS)})_\d
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders, each with the text beside it."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    text = audio.with_suffix(".txt")
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    text = utterance.audio.with_suffix(".txt")
     words = text.read_text(encoding="utf-8", errors="replace") if text.is_file() else ""
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        transcript=" ".join(words.split()),
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex=name["sex"],
-    )
+    return replace(utterance, transcript=" ".join(words.split()))

@@ -15,11 +15,12 @@ prosody. Data 6 (2021), 130.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
-from mdat_data.utterance import SEXES, Utterance
+from mdat_data.utterance import Utterance
 
 LANGUAGE = "es"
 SIZE = Size(recordings=862, speakers=3, hours=0.17)
@@ -43,22 +44,13 @@ BIBTEX = """
   doi     = {10.3390/data6120130}
 }
 """
-NAME = rf"(?P<label>{'|'.join(LABELS)})_(?P<voice>[FMC])_[AB]_(?P<word>\w+)"
+NAME = rf"(?P<label>{'|'.join(LABELS)})_(?P<speaker>(?P<sex>[FM])|C)_[AB]_(?P<transcript>\w+)"
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        transcript=name["word"].replace("_", " "),
-        emotion=LABELS[name["label"]],
-        speaker=name["voice"],
-        group=name["voice"],
-        language=LANGUAGE,
-        sex=SEXES.get(name["voice"].lower(), ""),
-    )
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(utterance, transcript=utterance.transcript.replace("_", " "))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
-from mdat_data.utterance import SEXES, Utterance
+from mdat_data.utterance import Utterance
 
 LANGUAGE = "fr"
 SIZE = Size(recordings=434, speakers=32, hours=0.34)
@@ -46,18 +46,8 @@ NAME = rf"(?P<sex>[fm])/sess[a-z]/(?P<speaker>\d\d)[az]\d\d(?P<label>[{''.join(L
 
 def read(root: Path) -> Reading:
     """Read the recordings of the second version that are there."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance | str:
-    if "FR_01/" in name.string:
-        return "first version"
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex=SEXES[name["sex"]],
-    )
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance | str:
+    return "first version" if "FR_01/" in name.string else utterance

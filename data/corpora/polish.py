@@ -13,6 +13,7 @@ Technology, 2020.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -31,22 +32,13 @@ BIBTEX = """
   doi       = {10.34808/h46c-hb44}
 }
 """
-NAME = rf"(?P<speaker>m\d)\.(?P<label>[{''.join(LABELS)}])_(?P<word>[a-z]+)_\d"
+NAME = rf"(?P<speaker>m\d)\.(?P<label>[{''.join(LABELS)}])_(?P<transcript>[a-z]+)_\d"
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        transcript=name["word"],
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex="male",
-    )
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(utterance, sex="male")

@@ -15,6 +15,7 @@ song (RAVDESS). PLOS ONE 13 (2018), e0196391.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -45,24 +46,19 @@ BIBTEX = """
 }
 """
 SENTENCES = {"01": "Kids are talking by the door.", "02": "Dogs are sitting by the door."}
-NAME = r"(?P<what>\d\d-\d\d)-(?P<label>0[1-8])-0[12]-(?P<sentence>0[12])-0[12]-(?P<actor>\d\d)"
+NAME = r"(?P<what>\d\d-\d\d)-(?P<label>0[1-8])-0[12]-(?P<sentence>0[12])-0[12]-(?P<speaker>\d\d)"
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance | str:
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance | str:
     if name["what"] != "03-01":
         return "song or film"
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
+    return replace(
+        utterance,
         transcript=SENTENCES[name["sentence"]],
-        emotion=LABELS[name["label"]],
-        speaker=name["actor"],
-        group=name["actor"],
-        language=LANGUAGE,
-        sex="male" if int(name["actor"]) % 2 else "female",
+        sex="male" if int(utterance.speaker) % 2 else "female",
     )

@@ -7,16 +7,17 @@ Licence: MIT.
 Layout: train/anger_disgust_19/19_anger_disgust_a_070.wav, which is dialogue 19, the letter a of
 anger and turn 070; ten dialogues write a blank before the letter. The letters are a anger, d
 disgust, e enthusiasm, f fear, h happiness, n neutral, s sadness.
-Oddities: enthusiasm has no common word and stays as it is. Nobody's name is given: each emotion of
-a dialogue counts as one speaker, so a speaker has a single emotion, and one who speaks in several
-dialogues counts several times (the authors speak of 200 people). The group is the dialogue. The
-folders train and test divide dialogues, so they are not used. Transcripts are in a version of its
-own (resd_annotated) and are not read; sexes are not given.
+Oddities: enthusiasm has no common word and stays as it is. The names of the actors are not given,
+so each emotion of a dialogue counts as one speaker. Such a speaker has a single emotion, and an
+actor of several dialogues is several speakers (the authors name 200 actors). The group is the
+dialogue. The folders train and test divide dialogues, so they are not used. Transcripts are in a
+version of its own (resd_annotated) and are not read; sexes are not given.
 Citation: A. Amentes, I. Lubenets, N. Davidchuk: Open library of artificial intelligence for
 analysis and detection of emotional shades of human speech. Aniemore, 2022.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -43,20 +44,13 @@ BIBTEX = """
   howpublished = {https://github.com/aniemore/Aniemore}
 }
 """
-NAME = rf"(?P<dialogue>\d\d)_[a-z]+_[a-z]+[ _](?P<label>[{''.join(LABELS)}])_\d{{3}}"
+NAME = rf"(?P<group>\d\d)_[a-z]+_[a-z]+[ _](?P<label>[{''.join(LABELS)}])_\d{{3}}"
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=f"{name['dialogue']}{name['label']}",
-        group=name["dialogue"],
-        language=LANGUAGE,
-    )
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(utterance, speaker=f"{utterance.group}{name['label']}")

@@ -14,6 +14,7 @@ Algorithms and Systems 2010, pp. 398-423.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -45,16 +46,9 @@ NAME = rf"(?P<speaker>DC|JE|JK|KL)[/_](?P<label>{'|'.join(LABELS)})(?P<sentence>
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders above the speakers."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=f"{name['speaker']}_{name['label']}{name['sentence']}",
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex="male",
-    )
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    id = f"{utterance.speaker}_{name['label']}{name['sentence']}"
+    return replace(utterance, id=id, sex="male")

@@ -13,12 +13,10 @@ Citation: O. Mohamad Nezami, P. Jamshid Lou, M. Karami: ShEMO: a large-scale val
 Persian speech emotion detection. Language Resources and Evaluation 53 (2019), pp. 1-16.
 """
 
-import re
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
-from mdat_data.utterance import SEXES, Utterance
 
 LANGUAGE = "fa"
 SIZE = Size(recordings=2838, speakers=87, hours=3.3)
@@ -34,21 +32,9 @@ BIBTEX = """
   doi     = {10.1007/s10579-018-9427-x}
 }
 """
-NAME = rf"(?P<speaker>[FM]\d\d)(?P<label>[{''.join(LABELS)}])\d\d"
+NAME = rf"(?P<speaker>(?P<sex>[FM])\d\d)(?P<label>[{''.join(LABELS)}])\d\d"
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
-
-
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex=SEXES[name["speaker"][0].lower()],
-    )
+    return read_file_names(root, NAME, LABELS, LANGUAGE)

@@ -13,11 +13,12 @@ Citation: S. Sultana, M. S. Rahman, M. R. Selim, M. Z. Iqbal: SUST Bangla emotio
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
-from mdat_data.utterance import SEXES, Utterance
+from mdat_data.utterance import Utterance
 
 LANGUAGE = "bn"
 SIZE = Size(recordings=7000, speakers=20, hours=7.8)
@@ -47,16 +48,8 @@ NAME = rf"(?P<speaker>(?P<sex>[FM])_\d\d)_[A-Z]+_S_\d+_(?P<label>{'|'.join(LABEL
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem.removesuffix("]"),
-        audio=audio,
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-        sex=SEXES[name["sex"].lower()],
-    )
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    return replace(utterance, id=utterance.id.removesuffix("]"))

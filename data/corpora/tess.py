@@ -15,6 +15,7 @@ Dataverse, 2020.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -46,18 +47,16 @@ NAME = rf"(?P<speaker>OAF?|YAF)_(?P<word>[a-z]+)_(?P<label>{'|'.join(LABELS)})"
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in any folders."""
-    return read_file_names(root, NAME, _utterance)
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
 
 
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    speaker = name["speaker"].removesuffix("F") + "F"
-    return Utterance(
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
+    speaker = utterance.speaker.removesuffix("F") + "F"
+    return replace(
+        utterance,
         id=f"{speaker}_{name['word']}_{name['label']}",
-        audio=audio,
         transcript=f"Say the word {name['word']}.",
-        emotion=LABELS[name["label"]],
         speaker=speaker,
         group=speaker,
-        language=LANGUAGE,
         sex="female",
     )

@@ -12,12 +12,10 @@ Citation: S. F. Canpolat, Z. Ormanoğlu, D. Zeyrek: Turkish emotion voice databa
 and CCURL 2020, pp. 368-375.
 """
 
-import re
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
 from mdat_data.readers.file_names import read_file_names
-from mdat_data.utterance import Utterance
 
 LANGUAGE = "tr"
 SIZE = Size(recordings=1735, speakers=6, hours=0.46)
@@ -31,21 +29,11 @@ BIBTEX = """
   year      = {2020}
 }
 """
-NAME = rf"(?P<label>{'|'.join(LABELS)})/(?P<speaker>\d{{4}})_(kz|sk|mt|hl)_(?P<word>[a-z]+)\d?"
+NAME = (
+    rf"(?P<label>{'|'.join(LABELS)})/(?P<speaker>\d{{4}})_(kz|sk|mt|hl)_(?P<transcript>[a-z]+)\d?"
+)
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in the folders of all emotions."""
-    return read_file_names(root, NAME, _utterance)
-
-
-def _utterance(audio: Path, name: re.Match[str]) -> Utterance:
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        transcript=name["word"],
-        emotion=LABELS[name["label"]],
-        speaker=name["speaker"],
-        group=name["speaker"],
-        language=LANGUAGE,
-    )
+    return read_file_names(root, NAME, LABELS, LANGUAGE)

@@ -15,11 +15,11 @@ vs. Western languages. International Conference on Frontiers of Information Tech
 """
 
 import re
-from collections import Counter
 from pathlib import Path
 
-from mdat_data.corpus import FOREIGN, Reading, Size
-from mdat_data.utterance import SEXES, Utterance
+from mdat_data.corpus import Reading, Size
+from mdat_data.readers.file_names import read_file_names
+from mdat_data.utterance import Utterance
 
 LANGUAGE = "ur"
 SIZE = Size(recordings=400, speakers=29, hours=0.28)
@@ -32,30 +32,14 @@ BIBTEX = """
   year      = {2018}
 }
 """
-FILE_NAME = re.compile(r"(S[FM]\d+)_F\d+_([AHNS])\d+\.wav")
+NAME = rf"(?P<label>{'|'.join(LABELS)})/(?P<speaker>S(?P<sex>[FM])\d+)_F\d+_(?P<letter>[AHNS])\d+"
 
 
 def read(root: Path) -> Reading:
     """Read the recordings that are there, in the folders of all emotions."""
-    left_out: Counter[str] = Counter()
-    recordings = (audio for label in LABELS for audio in root.glob(f"{label}/*"))
-    for audio in sorted(recordings, key=lambda audio: audio.stem):
-        label = audio.parent.name
-        name = FILE_NAME.fullmatch(audio.name)
-        if name is None:
-            left_out[FOREIGN] += 1
-            continue
-        speaker, letter = name.groups()
-        if letter != label[0]:
-            left_out[f"letter {letter} in folder {label}"] += 1
-            continue
-        yield Utterance(
-            id=audio.stem,
-            audio=audio,
-            emotion=LABELS[label],
-            speaker=speaker,
-            group=speaker,
-            language=LANGUAGE,
-            sex=SEXES[speaker[1].lower()],
-        )
-    return left_out
+    return read_file_names(root, NAME, LABELS, LANGUAGE, _complete)
+
+
+def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance | str:
+    label, letter = name["label"], name["letter"]
+    return utterance if letter == label[0] else f"letter {letter} in folder {label}"

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Container
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -49,32 +50,27 @@ def read_esd(root: Path, *, language: str, speakers: Container[int]) -> Reading:
         The utterances, as `read` of a corpus module returns them.
     """
     texts: dict[Path, dict[str, str]] = {}
-    describe = partial(_utterance, language=language, speakers=speakers, texts=texts)
-    return read_file_names(root, NAME, describe)
+    complete = partial(_complete, speakers=speakers, texts=texts)
+    return read_file_names(root, NAME, LABELS, language, complete)
 
 
-def _utterance(
-    audio: Path,
+def _complete(
+    utterance: Utterance,
     name: re.Match[str],
     *,
-    language: str,
     speakers: Container[int],
     texts: dict[Path, dict[str, str]],
 ) -> Utterance | str:
-    speaker = name["speaker"]
+    speaker = utterance.speaker
     if int(speaker) not in speakers:
         return "other language"
-    folder = next(above for above in audio.parents if above.name == speaker)
+    folder = next(above for above in utterance.audio.parents if above.name == speaker)
     if folder not in texts:
-        texts[folder] = dict(TEXT.findall(_decoded(folder / f"{speaker}.txt", language)))
-    return Utterance(
-        id=audio.stem,
-        audio=audio,
-        transcript=texts[folder].get(audio.stem, ""),
-        emotion=LABELS[name["label"]],
-        speaker=speaker,
-        group=speaker,
-        language=language,
+        content = _decoded(folder / f"{speaker}.txt", utterance.language)
+        texts[folder] = dict(TEXT.findall(content))
+    return replace(
+        utterance,
+        transcript=texts[folder].get(utterance.id, ""),
         sex="female" if int(speaker) in WOMEN else "male",
     )
 

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from mdat_data.corpus import FOREIGN, Reading
-from mdat_data.utterance import Utterance, normalized
+from mdat_data.utterance import SEXES, Utterance, normalized
 
 AUDIO = frozenset(
     (".aac", ".aif", ".aiff", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".oga")
@@ -19,7 +19,13 @@ COPY = "another file of the same name"
 
 
 def read_file_names(
-    root: Path, pattern: str, describe: Callable[[Path, re.Match[str]], Utterance | str]
+    root: Path,
+    pattern: str,
+    labels: Mapping[str, str],
+    language: str,
+    complete: Callable[[Utterance, re.Match[str]], Utterance | str] = lambda utterance, _: (
+        utterance
+    ),
 ) -> Reading:
     """Read the recordings below a folder whose names match, in any format.
 
@@ -27,7 +33,12 @@ def read_file_names(
         root: The folder. The recordings may lie in any folders below it.
         pattern: A regular expression for the whole file name without its end, such as `.wav`,
             composed (NFC); with folders, separated by `/`, where the name alone says too little.
-        describe: Makes the utterance of a recording and its match, or says why it is left out.
+            Its group `label` is a key of `labels`; `speaker`, `group`, `sex` (a letter or a word)
+            and `transcript` fill these fields. A `group` or a `speaker` that is missing is the
+            other one.
+        labels: Emotion words of the labels.
+        language: ISO 639-1 code.
+        complete: Adds what the groups do not give to an utterance, or says why it is left out.
 
     Returns:
         The utterances, as `read` of a corpus module returns them.
@@ -37,7 +48,7 @@ def read_file_names(
     utterances: dict[str, Utterance] = {}
     for audio in _recordings(root):
         found = name.fullmatch(normalized(audio.relative_to(root).with_suffix("").as_posix()))
-        read = describe(audio, found) if found else FOREIGN
+        read = complete(_utterance(audio, found, labels, language), found) if found else FOREIGN
         if isinstance(read, str):
             left_out[read] += 1
         elif utterances.setdefault(read.id, read) is not read:
@@ -48,3 +59,21 @@ def read_file_names(
 
 def _recordings(root: Path) -> Iterator[Path]:
     yield from sorted(path for path in root.rglob("*") if path.suffix.lower() in AUDIO)
+
+
+def _utterance(
+    audio: Path, name: re.Match[str], labels: Mapping[str, str], language: str
+) -> Utterance:
+    """What the groups of the pattern say."""
+    facts = name.groupdict()
+    speaker = facts.get("speaker") or facts["group"]
+    return Utterance(
+        id=audio.stem,
+        audio=audio,
+        transcript=facts.get("transcript", ""),
+        emotion=labels[facts["label"]],
+        speaker=speaker,
+        group=facts.get("group", speaker),
+        language=language,
+        sex=SEXES.get((facts.get("sex") or "")[:1].lower(), ""),
+    )

@@ -7,22 +7,14 @@ from mdat_data.corpus import FOREIGN
 from mdat_data.readers.file_names import AUDIO, COPY, read_file_names
 
 
-def read(root: Path, pattern: str = r"(?P<speaker>s\d)_(?P<number>\d+)"):
+def read(root: Path, pattern: str = r"(?P<speaker>s\d)_(?P<label>\d+)"):
     """The utterances of a folder and what is left out, by reason."""
     reading = read_file_names(
         root,
         pattern,
-        lambda audio, name: (
-            "number 13"
-            if name["number"] == "13"
-            else Utterance(
-                id=audio.stem,
-                audio=audio,
-                speaker=name["speaker"],
-                group=name["speaker"],
-                language="de",
-            )
-        ),
+        {"1": "angry", "2": "happy", "13": "sad"},
+        "de",
+        lambda utterance, name: "number 13" if name["label"] == "13" else utterance,
     )
     utterances = []
     while True:
@@ -73,14 +65,22 @@ def test_of_copies_the_first_path_is_read(tmp_path):
 
 def test_a_pattern_may_name_a_folder(tmp_path):
     touch(tmp_path, "all/s1/1.wav", "other/1.wav")
-    utterances, left_out = read(tmp_path, r"(?P<speaker>s\d)/(?P<number>\d)")
+    utterances, left_out = read(tmp_path, r"(?P<speaker>s\d)/(?P<label>\d)")
     assert ([u.speaker for u in utterances], left_out) == (["s1"], {FOREIGN: 1})
+
+
+def test_the_groups_of_a_pattern_fill_the_fields(tmp_path):
+    touch(tmp_path, "Fx_1_ciao.wav")
+    [utterance], _ = read(tmp_path, r"(?P<group>(?P<sex>F)x)_(?P<label>\d)_(?P<transcript>\w+)")
+    assert (utterance.emotion, utterance.language) == ("angry", "de")
+    assert (utterance.speaker, utterance.group, utterance.sex) == ("Fx", "Fx", "female")
+    assert utterance.transcript == "ciao"
 
 
 @pytest.mark.parametrize("folder", ["Ore\u0301au", "Or\u00e9au"])
 def test_an_accent_may_be_composed_or_not(tmp_path, folder):
     touch(tmp_path, f"{folder}/s1_1.wav")
-    [utterance], _ = read(tmp_path, r"Oréau/(?P<speaker>s\d)_(?P<number>\d)")
+    [utterance], _ = read(tmp_path, r"Oréau/(?P<speaker>s\d)_(?P<label>\d)")
     assert utterance.audio.is_file()
 
 
