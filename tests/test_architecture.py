@@ -52,7 +52,7 @@ FLOORS = {
         ("catalogue",),
         ("", "corpora"),
         ("readers",),
-        ("cache", "metrics", "batches", "splits"),
+        ("cache", "metrics", "batches", "splits", "steps"),
         ("process",),
         ("corpus",),
         ("encoded_utterance", "data_frame", "doubts", "markdown", "spreadsheet"),

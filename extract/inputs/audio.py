@@ -14,28 +14,16 @@ import soxr
 
 from mdat_data import InputError
 from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.inputs.sound import STEP, Sound, opened
-
-MIN_SAMPLES = 400
-"""One window of the wav2vec2 convolutions (25 ms). Shorter recordings have no frame."""
-
-RATES = (1_000, 1_000_000)
-"""Lowest and highest sampling rate in Hz; others come of a damaged header."""
+from mdat_extract.inputs.sound import Sound, opened
+from mdat_extract.inputs.unusable import (
+    refuse_silence,
+    refuse_too_short,
+    refuse_wrong_rate,
+    refuse_wrong_values,
+)
 
 MARGIN = 0.1
 """Seconds read beyond the end of the wanted part: resampling changes samples near a cut."""
-
-SILENCE = 2
-"""Range of the samples of a silent recording, in steps of its encoding. Silence need not be zero:
-it may have an offset, A-law has no zero, and noise of one bit goes one step up and down."""
-
-LEVELS = 8
-"""Number of different samples of a silent recording whose 16 bits were stored with more: steps up
-and down, in each of two channels."""
-
-LOUDEST = 100.0
-"""Largest amplitude relative to full scale: 40 dB above it. Files of floating-point numbers may go
-beyond 1, but samples in the thousands are integers that were not scaled."""
 
 THREADS = 4
 """Number of recordings that are inspected at the same time."""
@@ -71,12 +59,55 @@ def load(path: Path, *, max_seconds: float = math.inf) -> np.ndarray:
         (samples,) float32 at `SAMPLING_RATE`.
 
     Raises:
-        InputError: The recording is truncated, empty, not audio, or shorter than `MIN_SAMPLES`; or
+        InputError: The recording is truncated, empty, not audio, or shorter than one frame; or
             the part that is read is silent, or has values that are not finite or far too large.
     """
     with opened(path) as sound:
         waveform, _ = _beginning(sound, max_seconds)
         return waveform
+
+
+def load_beginning(path: Path, max_seconds: float) -> tuple[np.ndarray, float]:
+    """Read the beginning of a recording, and the rest in blocks to know how long it is.
+
+    Args:
+        path: As for `load`.
+        max_seconds: As for `load`.
+
+    Returns:
+        What `load` returns, and the duration of the whole recording in seconds.
+
+    Raises:
+        InputError: As for `load`, but a truncation is found anywhere in the file.
+    """
+    with opened(path) as sound:
+        waveform, read = _beginning(sound, max_seconds)
+        samples = read + sum(len(block) for block in sound.blocks)
+        return waveform, _resampled(samples, sound.rate) / SAMPLING_RATE
+
+
+def blocks(sound: Sound) -> Iterator[np.ndarray]:
+    """Read a recording to its end, a few seconds at once.
+
+    Args:
+        sound: The open recording.
+
+    Yields:
+        The samples that `load` gives, in order: (samples,) float32 at `SAMPLING_RATE`.
+
+    Raises:
+        InputError: As for `load`, except that silence is not refused.
+    """
+    refuse_wrong_rate(sound.rate)
+    resampler = None
+    if sound.rate != SAMPLING_RATE:
+        resampler = soxr.ResampleStream(sound.rate, SAMPLING_RATE, 1, dtype="float32")
+    for block in sound.blocks:
+        refuse_wrong_values(block)
+        mono = block.mean(axis=1)
+        yield resampler.resample_chunk(mono) if resampler else mono
+    if resampler:
+        yield resampler.resample_chunk(np.empty(0, np.float32), last=True)
 
 
 def inspect_audio(path: Path, *, max_seconds: float = math.inf) -> AudioInfo:
@@ -141,11 +172,7 @@ def _digested(blocks: Iterator[np.ndarray], digest: Any) -> Iterator[np.ndarray]
 
 def _beginning(sound: Sound, max_seconds: float) -> tuple[np.ndarray, int]:
     """The first `max_seconds`, as `load` returns them, and the number of samples read for them."""
-    if not RATES[0] <= sound.rate <= RATES[1]:
-        raise InputError(
-            f"damaged: expected a sampling rate between {RATES[0]} and {RATES[1]} Hz by the "
-            f"header, got {sound.rate}. Copy the file again from where it is whole"
-        )
+    refuse_wrong_rate(sound.rate)
     wanted, blocks, read = (max_seconds + MARGIN) * sound.rate, [], 0
     for block in sound.blocks:
         blocks.append(block)
@@ -154,43 +181,19 @@ def _beginning(sound: Sound, max_seconds: float) -> tuple[np.ndarray, int]:
             break
     channels = np.concatenate(blocks) if blocks else np.empty((0, 1), np.float32)
     channels = channels[: math.ceil(min(wanted, read))]  # (samples, channels)
-    _refuse_wrong_values(channels)
+    refuse_wrong_values(channels)
     mono: np.ndarray = channels.mean(axis=1)
     waveform = (
         mono if sound.rate == SAMPLING_RATE else soxr.resample(mono, sound.rate, SAMPLING_RATE)
     )
-    if len(waveform) < MIN_SAMPLES:
-        raise InputError(
-            f"too short: {len(waveform)} samples at {SAMPLING_RATE} Hz, at least {MIN_SAMPLES} "
-            "are needed"
-        )
+    refuse_too_short(len(waveform))
     part = ""
     if len(waveform) > max_seconds * SAMPLING_RATE:
         part = f" of the first {max_seconds:g} s"
         waveform = waveform[: round(max_seconds * SAMPLING_RATE)]
         mono = mono[: math.ceil(max_seconds * sound.rate)]
-    _refuse_silence(mono, sound.step, part)
+    refuse_silence(mono, sound.step, part)
     return waveform, read
-
-
-def _refuse_wrong_values(channels: np.ndarray) -> None:
-    if not np.isfinite(channels).all():
-        raise InputError("not finite: some samples are NaN or infinity")
-    if (peak := np.abs(channels).max(initial=0)) > LOUDEST:
-        raise InputError(
-            f"far too loud: expected samples between -1 and 1, got {peak:.6g}. Divide them by the "
-            "full scale, such as 32768 for 16 bits"
-        )
-
-
-def _refuse_silence(samples: np.ndarray, step: float, part: str) -> None:
-    reach = np.ptp(samples)
-    of_16_bits = reach <= SILENCE * STEP and len(np.unique(samples)) <= LEVELS
-    if reach <= SILENCE * step or of_16_bits:
-        raise InputError(
-            f"silent: expected speech, but all samples{part} lie within {reach:.1g} of full scale. "
-            "Leave the recording out, or amplify its source"
-        )
 
 
 def _resampled(samples: int, rate: int) -> int:

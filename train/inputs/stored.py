@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mdat_data.cache import FeaturesFile
+from mdat_data.steps import averaged
 from mdat_train.inputs.deferred import Deferred, Features
 
 STREAMS_KEPT = 32
@@ -59,28 +60,6 @@ def stored(
         Deferred(partial(read, row), (lengths[row], one.shape[-1]), one.dtype, memos[row])
         for row in rows
     )
-
-
-def averaged(rows: np.ndarray, stride: int) -> np.ndarray:
-    """Average neighbouring steps; at the end those that are left.
-
-    Args:
-        rows: (T, D).
-        stride: Number of steps that become one.
-
-    Returns:
-        (T / stride rounded up, D), of the same type.
-
-    Example:
-        >>> averaged(np.array([[1.0], [3.0], [8.0]]), 2).tolist()
-        [[2.0], [8.0]]
-    """
-    if stride == 1:
-        return rows
-    starts = np.arange(0, len(rows), stride)
-    sums = np.add.reduceat(rows, starts, axis=0, dtype=np.float32)
-    counts = np.minimum(len(rows) - starts, stride)
-    return np.asarray(sums / counts[:, None], rows.dtype)
 
 
 @lru_cache(STREAMS_KEPT)
