@@ -13,12 +13,13 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
 from mdat_data import InputError
+from mdat_data.steps import lowest
 from mdat_train.classifiers.classifier import EpochCallback, Fitted
 from mdat_train.classifiers.logistic import fit_logistic, weights_of, with_weights
 from mdat_train.classifiers.threads import blas_threads_limited
 from mdat_train.inputs.balance import balanced, judged_among
 from mdat_train.inputs.deferred import MOMENTS
-from mdat_train.inputs.scaling import Statistics, lowest
+from mdat_train.inputs.scaling import Statistics
 from mdat_train.inputs.selection import Selection, joined, streams_of
 
 ABSENT = -1e4

@@ -50,6 +50,7 @@ def description(run: Run, learned: Learned, calibration: Calibration | None) -> 
         "inputs": [name for stream in streams for name in (stream, f"{stream}_mask")],
         "speech": _encoder(encoded["speech"], config.speech_layer),
         "text": _encoder(encoded["text"], config.text_layer),
+        "store": encoded.get("store", "float16"),
         "frames": config.frames,
         "frame_stride": config.frame_stride,
         "ignored": list(learned.ignored),

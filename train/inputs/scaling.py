@@ -8,16 +8,9 @@ from typing import Any, Self
 import numpy as np
 
 from mdat_data.cache import MODALITIES
+from mdat_data.steps import lowest
 from mdat_train.inputs.deferred import Deferred, Features
 from mdat_train.inputs.selection import Selection
-
-RESOLUTION = 2.0**-12
-"""Lowest scale of a feature, as a part of its mean: less than the rounding to float16 explains."""
-
-SMALLEST = 0.01
-"""Lowest scale of a feature, as a part of the median of its stream. A feature of another corpus
-that is constant here, as an unused column of a text encoder, would be blown up without bound. Those
-of logmel, char-ngram and Whisper are at least at 0.06, 0.20 and 0.60 of the median."""
 
 
 @dataclass(frozen=True)
@@ -80,23 +73,6 @@ class Statistics:
     def _scaled(self, rows: Features) -> np.ndarray:
         scaled: np.ndarray = (np.asarray(rows) - self.mean) / self.scale
         return scaled
-
-
-def lowest(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
-    """The floor of the scales of a stream: a feature that varies less is nearly constant.
-
-    It keeps its variation, which is not blown up to that of the others.
-
-    Args:
-        mean: Of every feature, (D,).
-        variance: Of every feature, (D,).
-
-    Returns:
-        (D,); 0 where nothing varies.
-    """
-    varying = variance[variance > 0]
-    median = np.sqrt(np.median(varying)) if varying.size else 0.0
-    return np.asarray(np.maximum(RESOLUTION * np.abs(mean), SMALLEST * median))
 
 
 def statistics_of(selection: Selection) -> dict[str, Statistics]:

@@ -31,6 +31,14 @@ def test_it_says_how_to_use_the_model():
     assert (found["frames"], found["frame_stride"], found["ignored"]) == (100, 1, ["text"])
 
 
+def test_it_says_to_which_type_features_are_rounded():
+    run = of_corpus()
+    [made] = run.provenance.values()
+    assert described(run)["store"] == "float16"  # a file of an early version does not say it
+    made["store"] = "float32"
+    assert described(run)["store"] == "float32"
+
+
 def test_statistics_are_written_to_the_last_bit():
     found = described(of_corpus())["standardisation"]
     assert found["normalize"] == "train"
