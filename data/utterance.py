@@ -41,6 +41,10 @@ class Utterance:
         group: A session or a speaker. A split never divides a group.
         language: ISO 639-1 code.
         sex: Of the speaker, `female` or `male` in our corpus modules; empty where it is unknown.
+        sentence: What is said, as the names of a corpus write it: recordings of one sentence have
+            the same words. Empty where the names do not tell. It is not kept in features files.
+        intensity: How strong the emotion is, in the words of the corpus. Empty where it does not
+            tell. It is not kept in features files.
     """
 
     id: str
@@ -51,6 +55,8 @@ class Utterance:
     group: str
     language: str
     sex: str = ""
+    sentence: str = ""
+    intensity: str = ""
 
 
 def normalized(text: str) -> str:

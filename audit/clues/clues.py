@@ -27,7 +27,7 @@ ALWAYS_NEW = ("speaker", APART)
 """A speaker of the test set tells nothing where the training set has none of them."""
 
 SAME = "the same in all recordings"
-NO_TRANSCRIPTS = "no transcripts"
+NO_SENTENCES = "neither sentences nor transcripts"
 UNREAD = "recordings not read"
 """Reasons for which there are no guesses."""
 
@@ -99,11 +99,11 @@ def _clues(
 
 def _words(items: Sequence[Item]) -> dict[str, np.ndarray | str]:
     corpora = [item.corpus for item in items]
-    sentences = [item.utterance.transcript for item in items]
+    sentences = [item.utterance.sentence or item.utterance.transcript for item in items]
     return {
         **({"corpus": np.array(corpora)} if len(set(corpora)) > 1 else {}),
         "speaker": np.array([item.utterance.speaker for item in items]),
-        "sentence": np.array(sentences) if any(sentences) else NO_TRANSCRIPTS,
+        "sentence": np.array(sentences) if any(sentences) else NO_SENTENCES,
     }
 
 

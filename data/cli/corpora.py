@@ -116,6 +116,10 @@ def _counted(corpus: "Corpus") -> Iterator[str]:
     yield f"{corpus.name} in {corpus.root}: {len(spoken)} recordings of {speakers} speakers"
     yield f"  emotions: {_counts(str(utterance.emotion) for utterance in spoken)}"
     yield f"  sexes: {_counts(utterance.sex or 'unknown' for utterance in spoken)}"
+    if any(utterance.intensity for utterance in spoken):
+        yield f"  intensities: {_counts(utterance.intensity or 'unknown' for utterance in spoken)}"
+    sentences = {utterance.sentence or utterance.transcript for utterance in spoken} - {""}
+    yield f"  sentences: {len(sentences) or 'unknown'}"
     yield f"  transcripts: {sum(bool(utterance.transcript) for utterance in spoken)}"
     yield from (f"  left out: {count} ({why})" for why, count in sorted(corpus.left_out.items()))
 

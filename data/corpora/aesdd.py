@@ -35,7 +35,7 @@ BIBTEX = """
   year    = {2018}
 }
 """
-NAME = rf"(?P<label>[{''.join(LABELS)}])\d\d \(0?(?P<speaker>\d)\)[a-z]?"
+NAME = rf"(?P<label>[{''.join(LABELS)}])(?P<sentence>\d\d) \(0?(?P<speaker>\d)\)[a-z]?"
 
 
 def read(root: Path) -> Reading:

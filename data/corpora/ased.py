@@ -39,8 +39,9 @@ BIBTEX = """
   doi     = {10.1145/3529759}
 }
 """
+COMMON = ("01", "02")
 WOMEN = frozenset([*range(1, 38, 2), 43, 47, 48, 49, 58, 62])
-NAME = rf"(?P<label>[{''.join(LABELS)}])[1-5]-\d\d-\d\d-0[12]-(?P<speaker>\d\d)"
+NAME = rf"(?P<label>[{''.join(LABELS)}])[1-5]-(?P<sentence>\d\d)-\d\d-0[12]-(?P<speaker>\d\d)"
 
 
 def read(root: Path) -> Reading:
@@ -49,5 +50,9 @@ def read(root: Path) -> Reading:
 
 
 def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
-    sex = "female" if int(utterance.speaker) in WOMEN else "male"
-    return replace(utterance, sex=sex)
+    number = name["sentence"]
+    return replace(
+        utterance,
+        sentence=number if number in COMMON else f"{utterance.emotion} {number}",
+        sex="female" if int(utterance.speaker) in WOMEN else "male",
+    )

@@ -50,7 +50,8 @@ SENTENCES = {
     "5": "Cinq pumas fiers et passionnés.",
     "6": "Six ours aimants domestiqués.",
 }
-NAME = rf"(?P<speaker>\d\d)-(?P<label>[{''.join(LABELS)}])-[12]-(?P<sentence>[1-6])"
+INTENSITIES = {"1": "mild", "2": "strong"}
+NAME = rf"(?P<speaker>\d\d)-(?P<label>[{''.join(LABELS)}])-(?P<level>[12])-(?P<sentence>[1-6])"
 
 
 def read(root: Path) -> Reading:
@@ -62,5 +63,6 @@ def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
     return replace(
         utterance,
         transcript=SENTENCES[name["sentence"]],
+        intensity="" if utterance.emotion == "neutral" else INTENSITIES[name["level"]],
         sex="male" if int(utterance.speaker) % 2 else "female",
     )

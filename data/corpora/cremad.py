@@ -63,10 +63,11 @@ WOMEN = frozenset(
     + [1028, 1029, 1030, 1037, 1043, 1046, 1047, 1049, 1052, 1053, 1054, 1055, 1056, 1058, 1060]
     + [1061, 1063, 1072, 1073, 1074, 1075, 1076, 1078, 1079, 1082, 1084, 1089, 1091]
 )
+INTENSITIES = {"LO": "low", "MD": "medium", "HI": "high", "XX": ""}
 SILENT = ("1076_MTI_SAD_XX",)
 NAME = (
     rf"(?P<speaker>1\d{{3}})_(?P<sentence>{'|'.join(SENTENCES)})"
-    rf"_(?P<label>{'|'.join(LABELS)})_(LO|MD|HI|XX)"
+    rf"_(?P<label>{'|'.join(LABELS)})_(?P<level>{'|'.join(INTENSITIES)})"
 )
 
 
@@ -84,5 +85,6 @@ def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance | str:
     return replace(
         utterance,
         transcript=SENTENCES[name["sentence"]],
+        intensity=INTENSITIES[name["level"]],
         sex="female" if int(utterance.speaker) in WOMEN else "male",
     )

@@ -44,7 +44,10 @@ BIBTEX = """
 }
 """
 SPEAKERS = {"bea": "female", "jenie": "female", "josh": "male", "sam": "male"}
-NAME = rf"(?P<speaker>{'|'.join(SPEAKERS)})[/_](?P<label>{'|'.join(LABELS)})/[^/]*_\d{{4}}"
+NAME = (
+    rf"(?P<speaker>{'|'.join(SPEAKERS)})[/_](?P<label>{'|'.join(LABELS)})"
+    rf"/[^/]*_(?P<sentence>\d{{4}})"
+)
 
 
 def read(root: Path) -> Reading:

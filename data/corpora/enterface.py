@@ -92,4 +92,5 @@ def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
         utterance,
         id="_".join(filter(None, [f"s{utterance.speaker}", name["label"], sentence])),
         transcript=SENTENCES.get(name["label"] + sentence, ""),
+        sentence=name["label"] + sentence if sentence else "",
     )

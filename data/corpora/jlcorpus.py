@@ -45,7 +45,10 @@ BIBTEX = """
   doi       = {10.21437/Interspeech.2018-1349}
 }
 """
-NAME = rf"(?P<speaker>(?P<sex>female|male)[12])_(?P<label>{'|'.join(LABELS)})_\d+[ab]_[12]"
+NAME = (
+    rf"(?P<speaker>(?P<sex>female|male)[12])_(?P<label>{'|'.join(LABELS)})"
+    rf"_(?P<sentence>\d+)[ab]_[12]"
+)
 
 
 def read(root: Path) -> Reading:

@@ -15,6 +15,7 @@ Zenodo, 2020.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mdat_data.corpus import Reading, Size
@@ -41,7 +42,10 @@ BIBTEX = """
   doi       = {10.5281/zenodo.4405783}
 }
 """
-NAME = rf"(?P<sex>[fm])/sess[a-z]/(?P<speaker>\d\d)[az]\d\d(?P<label>[{''.join(LABELS)}])[a-z]"
+NAME = (
+    rf"(?P<sex>[fm])/sess[a-z]/(?P<speaker>\d\d)[az](?P<number>\d\d)"
+    rf"(?P<label>[{''.join(LABELS)}])[a-z]"
+)
 
 
 def read(root: Path) -> Reading:
@@ -50,4 +54,6 @@ def read(root: Path) -> Reading:
 
 
 def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance | str:
-    return "first version" if "FR_01/" in name.string else utterance
+    if "FR_01/" in name.string:
+        return "first version"
+    return replace(utterance, sentence=f"{name['label']}{name['number']}")

@@ -46,7 +46,11 @@ BIBTEX = """
 }
 """
 SENTENCES = {"01": "Kids are talking by the door.", "02": "Dogs are sitting by the door."}
-NAME = r"(?P<what>\d\d-\d\d)-(?P<label>0[1-8])-0[12]-(?P<sentence>0[12])-0[12]-(?P<speaker>\d\d)"
+INTENSITIES = {"01": "normal", "02": "strong"}
+NAME = (
+    r"(?P<what>\d\d-\d\d)-(?P<label>0[1-8])-(?P<strong>0[12])"
+    r"-(?P<sentence>0[12])-0[12]-(?P<speaker>\d\d)"
+)
 
 
 def read(root: Path) -> Reading:
@@ -60,5 +64,6 @@ def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance | str:
     return replace(
         utterance,
         transcript=SENTENCES[name["sentence"]],
+        intensity=INTENSITIES[name["strong"]],
         sex="male" if int(utterance.speaker) % 2 else "female",
     )

@@ -41,7 +41,7 @@ BIBTEX = """
   year      = {2010}
 }
 """
-NAME = rf"(?P<speaker>DC|JE|JK|KL)[/_](?P<label>{'|'.join(LABELS)})(?P<sentence>\d\d)"
+NAME = rf"(?P<speaker>DC|JE|JK|KL)[/_](?P<label>{'|'.join(LABELS)})(?P<number>\d\d)"
 
 
 def read(root: Path) -> Reading:
@@ -50,5 +50,5 @@ def read(root: Path) -> Reading:
 
 
 def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
-    id = f"{utterance.speaker}_{name['label']}{name['sentence']}"
+    id = f"{utterance.speaker}_{name['label']}{name['number']}"
     return replace(utterance, id=id, sex="male")

@@ -43,7 +43,10 @@ BIBTEX = """
   doi     = {10.1371/journal.pone.0250173}
 }
 """
-NAME = rf"(?P<speaker>(?P<sex>[FM])_\d\d)_[A-Z]+_S_\d+_(?P<label>{'|'.join(LABELS)})_\d]?"
+NAME = (
+    rf"(?P<speaker>(?P<sex>[FM])_\d\d)_[A-Z]+_S_(?P<sentence>\d+)"
+    rf"_(?P<label>{'|'.join(LABELS)})_\d]?"
+)
 
 
 def read(root: Path) -> Reading:

@@ -42,7 +42,7 @@ BIBTEX = """
   doi       = {10.5683/SP2/E8H2MF}
 }
 """
-NAME = rf"(?P<speaker>OAF?|YAF)_(?P<word>[a-z]+)_(?P<label>{'|'.join(LABELS)})"
+NAME = rf"(?P<speaker>OAF?|YAF)_(?P<sentence>[a-z]+)_(?P<label>{'|'.join(LABELS)})"
 
 
 def read(root: Path) -> Reading:
@@ -54,8 +54,8 @@ def _complete(utterance: Utterance, name: re.Match[str]) -> Utterance:
     speaker = utterance.speaker.removesuffix("F") + "F"
     return replace(
         utterance,
-        id=f"{speaker}_{name['word']}_{name['label']}",
-        transcript=f"Say the word {name['word']}.",
+        id=f"{speaker}_{utterance.sentence}_{name['label']}",
+        transcript=f"Say the word {utterance.sentence}.",
         speaker=speaker,
         group=speaker,
         sex="female",

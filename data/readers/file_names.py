@@ -33,9 +33,9 @@ def read_file_names(
         root: The folder. The recordings may lie in any folders below it.
         pattern: A regular expression for the whole file name without its end, such as `.wav`,
             composed (NFC); with folders, separated by `/`, where the name alone says too little.
-            Its group `label` is a key of `labels`; `speaker`, `group`, `sex` (a letter or a word)
-            and `transcript` fill these fields. A `group` or a `speaker` that is missing is the
-            other one.
+            Its group `label` is a key of `labels`; `speaker`, `group`, `sex` (a letter or a word),
+            `transcript` and `sentence` fill these fields. A `group` or a `speaker` that is missing
+            is the other one.
         labels: Emotion words of the labels.
         language: ISO 639-1 code.
         complete: Adds what the groups do not give to an utterance, or says why it is left out.
@@ -76,4 +76,5 @@ def _utterance(
         group=facts.get("group", speaker),
         language=language,
         sex=SEXES.get((facts.get("sex") or "")[:1].lower(), ""),
+        sentence=facts.get("sentence") or "",
     )

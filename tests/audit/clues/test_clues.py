@@ -95,9 +95,20 @@ def test_what_is_unknown_is_named():
         replace(i, measures=None, utterance=replace(i.utterance, transcript="")) for i in ITEMS
     ]
     reasons = {name: clue.reason for name, clue in found(items).items() if clue.reason}
-    assert reasons == {"sentence": "no transcripts"} | dict.fromkeys(
+    assert reasons == {"sentence": "neither sentences nor transcripts"} | dict.fromkeys(
         [*CLUES][1:], "recordings not read"
     )
+
+
+def test_sentences_are_known_by_their_names_where_there_are_no_transcripts():
+    items = [
+        replace(
+            i,
+            utterance=replace(i.utterance, transcript="", sentence=f"{i.utterance.emotion} 1"),
+        )
+        for i in ITEMS
+    ]
+    assert told(found(items), APART) == {"sentence"}
 
 
 def test_unlabelled_and_rare_emotions_play_no_part():

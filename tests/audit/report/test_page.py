@@ -49,7 +49,7 @@ def test_guesses_have_interval_and_chance():
     found = find_clues(items, {}, seed=0, progress=silent)
     text = page(audited(items, clues=found))
     assert "| duration | **100 [100, 100]** | **100 [100, 100]** |" in text
-    assert "| sentence (no transcripts) |  |  |  |" in text
+    assert "| sentence (neither sentences nor transcripts) |  |  |  |" in text
     assert "**Chance is 50 %**" in text
 
 

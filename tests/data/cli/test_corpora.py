@@ -65,6 +65,8 @@ def test_a_folder_is_compared_with_the_corpus(here: Path) -> None:
         f"ravdess in {here / 'ravdess'}: 10 recordings of 1 speakers",
         "  emotions: calm 6, neutral 4",
         "  sexes: male 10",
+        "  intensities: normal 8, strong 2",
+        "  sentences: 2",
         "  transcripts: 10",
         "  left out: 1 (file name is not of the corpus)",
         "  expected 1440 recordings, got 10: 1430 are missing",

@@ -21,6 +21,7 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         group="10",
         language="de",
         sex="male",
+        sentence="b02",
     )
 
 

@@ -21,6 +21,7 @@ def test_values(toy: Callable[[str], Corpus]) -> None:
         group="m2",
         language="it",
         sex="male",
+        sentence="n4",
     )
 
 

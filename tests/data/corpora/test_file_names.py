@@ -228,6 +228,36 @@ def test_values(name: str, path: str, facts: dict[str, Any], tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("name", "path", "sentence", "intensity"),
+    [
+        ("ravdess", "03-01-06-02-01-01-12.wav", "01", "strong"),
+        ("ravdess", "03-01-01-01-02-01-12.wav", "02", "normal"),
+        ("cremad", "AudioWAV/1001_IEO_ANG_HI.wav", "IEO", "high"),
+        ("cremad", "AudioWAV/1001_TAI_ANG_XX.wav", "TAI", ""),
+        ("cafe", "01-C-1-2.wav", "2", "mild"),
+        ("cafe", "01-N-1-2.wav", "2", ""),
+        ("tess", "OAF_back_angry.wav", "back", ""),
+        ("aesdd", "fear/f10 (01).wav", "10", ""),
+        ("subesco", "F_02_MONIKA_S_1_NEUTRAL_5.wav", "1", ""),
+        ("emovdb", "bea_Angry/anger_1-28_0011.wav", "0011", ""),
+        ("jlcorpus", "female1_angry_10a_1.wav", "10", ""),
+        ("casia", "wangzhe/fear/211.wav", "211", ""),
+        ("ased", "a5-02-01-02-50.wav", "02", ""),
+        ("ased", "S4-04-02-01-29.wav", "sad 04", ""),
+        ("oreau", "OréauFR_02/m/sesss/07z03Sa.wav", "S03", ""),
+        ("enterface", "subject 1/fear/sentence 5/s1_fe_5.avi", "fe5", ""),
+        ("enterface", "subject 6/sadness/s6_sa.avi", "", ""),
+        ("savee", "DC_su15.wav", "", ""),
+    ],
+)
+def test_sentence_and_intensity_are_read_where_the_names_tell_them(
+    name: str, path: str, sentence: str, intensity: str, tmp_path: Path
+) -> None:
+    [utterance] = read(name, tmp_path, path).utterances
+    assert (utterance.sentence, utterance.intensity) == (sentence, intensity)
+
+
+@pytest.mark.parametrize(
     ("name", "paths", "left_out"),
     [
         (

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from mdat_data import Utterance
 from mdat_data.corpus import FOREIGN
 from mdat_data.readers.file_names import AUDIO, COPY, read_file_names
 
