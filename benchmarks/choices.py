@@ -27,11 +27,12 @@ from mdat_extract.inputs.audio import load
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.classifier import Classifier
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config import TrainConfig, make_config
+from mdat_train.config import TrainConfig
 from mdat_train.experiments.cross_validation import run_folds
 from mdat_train.experiments.recorder import Recorder, silent
 from mdat_train.inputs.defaults import resolved
 from mdat_train.inputs.selection import Selection
+from mdat_train.make_config import make_config
 from mdat_train.splits.folds import by_group
 
 CLASSES = ("angry", "happy", "neutral", "sad")

@@ -17,11 +17,12 @@ import click
 
 from mdat_data.cache import open_features
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config import TrainConfig, make_config
+from mdat_train.config import TrainConfig
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import run_experiment
 from mdat_train.inputs.loading import load
 from mdat_train.inputs.selection import MIX
+from mdat_train.make_config import make_config
 from mdat_train.runs.condition import ADAPTED, FOLDS, QUERY, SOURCE
 
 

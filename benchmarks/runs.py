@@ -13,7 +13,8 @@ from trainings import FRAMES
 from worker import Worker
 
 from mdat_extract import ExtractConfig
-from mdat_train.config import TrainConfig, TrainOptions, make_config
+from mdat_train.config import TrainConfig
+from mdat_train.make_config import TrainOptions, make_config
 
 Row = tuple[str, str, str]
 """Question, aim, measured value."""

@@ -9,9 +9,10 @@ from sources import FOLDERS, imports, loaded_at_once, modules, tree
 
 MODULES = modules()
 CLIS = [name for name in MODULES if ".cli." in name]
-COMMANDS = [
-    name for name in CLIS if name.rpartition(".")[2] not in ("options", "output", "progress")
-]
+HELPERS = ("options", "output", "progress", "run", "values")
+"""Modules of a cli that are no command."""
+
+COMMANDS = [name for name in CLIS if name.rpartition(".")[2] not in HELPERS]
 OF_OURS = {
     "mdat_audit": {"mdat_data", "mdat_extract"},
     "mdat_data": set(),

@@ -1,23 +1,24 @@
 """The configuration of a run: every option of mdat-train, with its default."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
-from mdat_data import InputError
-from mdat_data.process.paths import usable_path
-from mdat_train.adaptation import METHODS, STARTS, Strengths
+from mdat_train.adaptation import METHODS, STARTS, Adaptation, Strengths
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config_checks import check_choices, check_numbers, check_words, several
+from mdat_train.config_checks import check_numbers, check_words
 
 MODALITIES = ("both", "speech", "text")
 PRESETS = ("base", "paper")
 TABLES = ("II", "IV", "V", "VI")
 PROTOCOLS = ("paper", "strict")
 SPLITS = ("group", "random", "80-20")
-NORMALIZATIONS = ("train", "corpus", "none")
+NORMALIZATIONS = ("none", "train", "corpus", "support", "speaker")
+TRANSDUCTIVE = ("corpus", "speaker")
+"""Those that read unlabelled utterances of the target."""
+
 PRECISIONS = ("float32", "bfloat16")
 DISABLE = {"graph": "graph_attention", "co": "co_attention", "transformer": "transformer"}
 """The user's word for a module of MDAT -> the field of `MDATConfig` that switches it."""
@@ -49,7 +50,12 @@ CHOICES: dict[str, Collection[str]] = {
 }
 """Field -> its valid values; None is always valid."""
 
-STRENGTHS = {"adapt_share": "share", "adapt_pull": "pull", "adapt_from": "start"}
+STRENGTHS = {
+    "adapt_share": "share",
+    "adapt_pull": "pull",
+    "adapt_from": "start",
+    "adapt_pseudo_labels": "pseudo_labels",
+}
 """Field -> the field of `Strengths` that it is."""
 
 ADDED: dict[str, Any] = {"frame_stride": 1, "precision": "float32"}
@@ -95,6 +101,7 @@ class TrainConfig:
             `Strengths`, here and below.
         adapt_pull: How strongly `prior` pulls the weights to those of the source.
         adapt_from: The weights that `joint` starts from, `source` or `new`.
+        adapt_pseudo_labels: `joint` learns from unlabelled utterances of the target too.
         seeds: Number of seeds.
         first_seed: The first seed; the others follow it.
         shot_draws: Number of draws of the support set for each seed.
@@ -141,6 +148,7 @@ class TrainConfig:
     adapt_share: float | None = None
     adapt_pull: float | None = None
     adapt_from: str | None = None
+    adapt_pseudo_labels: bool | None = None
     seeds: int = 3
     first_seed: int = 0
     shot_draws: int = 5
@@ -166,97 +174,18 @@ class TrainConfig:
         return range(self.first_seed, self.first_seed + self.seeds)
 
     @property
-    def strengths(self) -> Strengths:
-        """How strongly the method of adaptation adapts."""
+    def adapted_by(self) -> Adaptation:
+        """The method of adaptation, with its strengths."""
         given = {name: getattr(self, field) for field, name in STRENGTHS.items()}
-        return Strengths(**{name: value for name, value in given.items() if value is not None})
+        given = {name: value for name, value in given.items() if value is not None}
+        return Adaptation(name=self.adaptation, strengths=Strengths(**given))
 
     @property
     def standardize(self) -> bool:
         """Whether features are standardised."""
         return self.normalize != "none"
 
-
-class TrainOptions(TypedDict, total=False):
-    """The fields of `TrainConfig` as a caller may give them; source and target are apart."""
-
-    model: str
-    modality: str
-    preset: str
-    disable: Sequence[str]
-    model_options: Mapping[str, Value]
-    classes: Sequence[str]
-    merge: Mapping[str, str]
-    at_most: int | None
-    at_most_seed: int
-    speech_layer: str | int | None
-    text_layer: str | int | None
-    frames: int
-    frame_stride: int
-    split: str
-    folds: int
-    shots: int | Sequence[int]
-    l2: float | None
-    adaptation: str
-    adapt_share: float | None
-    adapt_pull: float | None
-    adapt_from: str | None
-    seeds: int
-    first_seed: int
-    shot_draws: int
-    epochs: int
-    patience: int
-    adapt_epochs: int
-    batch_size: int
-    learning_rate: float | None
-    adapt_learning_rate: float | None
-    normalize: str | None
-    precision: str
-    memory: float
-    resampling_seed: int
-    out: AnyPath | None
-
-
-def make_config(
-    source: AnyPath | Iterable[AnyPath],
-    target: AnyPath | None = None,
-    **options: Unpack[TrainOptions],
-) -> TrainConfig:
-    """Make a configuration from what a program has at hand.
-
-    Args:
-        source: A features file to train on, or several.
-        target: Features file to test on and to adapt to; None tests within the source.
-        **options: Fields of `TrainConfig`. Paths may be text, sequences may be lists, pairs may be
-            a mapping, and a single value needs no list.
-
-    Returns:
-        The configuration.
-
-    Raises:
-        InputError: A value cannot be used; the valid ones are named.
-
-    Example:
-        >>> make_config("emodb.h5", shots=5, merge={"boredom": "sad"}).merge
-        (('boredom', 'sad'),)
-    """
-    values: dict[str, Any] = dict(options)
-    for name in ("disable", "classes", "shots"):
-        if name in values:
-            values[name] = several(values[name])
-    for name in ("model_options", "merge"):
-        if isinstance(values.get(name), Mapping):
-            values[name] = values[name].items()
-        if name in values:
-            values[name] = tuple(map(tuple, values[name]))
-    for name in ("speech_layer", "text_layer"):
-        if values.get(name) is not None:
-            values[name] = str(values[name])
-    for name, path in (("target", target), ("out", values.get("out"))):
-        values[name] = None if path is None else usable_path(path, name)
-    sources = tuple(usable_path(path, "source") for path in several(source))
-    if not sources:
-        raise InputError("source must name a features file; got none. Make one with mdat-extract.")
-    config = TrainConfig(source=sources, **values)
-    check_choices(config, CHOICES)
-    return config
+    @property
+    def transductive(self) -> bool:
+        """Whether unlabelled utterances of the target are used."""
+        return self.normalize in TRANSDUCTIVE or self.adapted_by.strengths.pseudo_labels

@@ -7,8 +7,9 @@ from typing import Any, get_type_hints
 import pytest
 
 from mdat_data import InputError
-from mdat_train.adaptation import Strengths
-from mdat_train.config import ABLATIONS, DISABLE, FULL, TrainConfig, TrainOptions, make_config
+from mdat_train.adaptation import Adaptation, Strengths
+from mdat_train.config import ABLATIONS, DISABLE, FULL, NORMALIZATIONS, TrainConfig
+from mdat_train.make_config import TrainOptions, make_config
 
 GIVEN: dict[str, list[tuple[Any, Any]]] = {
     "model": [("linear", "linear")],
@@ -35,6 +36,7 @@ GIVEN: dict[str, list[tuple[Any, Any]]] = {
     "adapt_share": [(0.3, 0.3), (None, None)],
     "adapt_pull": [(10.0, 10.0), (None, None)],
     "adapt_from": [("new", "new"), (None, None)],
+    "adapt_pseudo_labels": [(True, True), (None, None)],
     "seeds": [(5, 5)],
     "first_seed": [(7, 7)],
     "shot_draws": [(2, 2)],
@@ -94,7 +96,10 @@ def test_the_defaults_can_be_used():
         ({"preset": "big"}, "preset must be one of base, paper; got 'big'"),
         ({"split": "speaker"}, "split must be one of group, random, 80-20; got 'speaker'"),
         ({"adaptation": "magic"}, "adaptation must be one of .*finetune.*; got 'magic'"),
-        ({"normalize": "test"}, "normalize must be one of train, corpus, none; got 'test'"),
+        (
+            {"normalize": "test"},
+            "normalize must be one of none, train, corpus, support, speaker; got",
+        ),
         ({"precision": "float16"}, "precision must be one of float32, bfloat16; got 'float16'"),
         ({"frame_stride": 0}, "frame_stride must be a whole number of at least 1; got 0"),
         ({"disable": ("co", "head")}, "disable must be one of graph, co, transformer; got 'head'"),
@@ -164,15 +169,17 @@ def test_the_seeds_follow_the_first():
     assert list(make_config("a.h5", seeds=3, first_seed=4).all_seeds) == [4, 5, 6]
 
 
-@pytest.mark.parametrize(("normalize", "expected"), [("train", 1), ("corpus", 1), ("none", 0)])
-def test_whether_features_are_standardised(normalize, expected):
-    assert make_config("a.h5", normalize=normalize).standardize == expected
+@pytest.mark.parametrize("normalize", NORMALIZATIONS)
+def test_whether_features_are_standardised_and_by_what_of_the_target(normalize):
+    made = make_config("a.h5", normalize=normalize)
+    assert made.standardize == (normalize != "none")
+    assert made.transductive == (normalize in ("corpus", "speaker"))
 
 
 def test_strengths_that_are_not_given_have_their_defaults():
-    assert make_config("a.h5").strengths == Strengths()
-    given = make_config("a.h5", adapt_share=0.4, adapt_pull=3.0, adapt_from="new").strengths
-    assert given == Strengths(share=0.4, pull=3.0, start="new")
+    assert make_config("a.h5").adapted_by == Adaptation(name="finetune")
+    given = make_config("a.h5", adapt_share=0.4, adapt_pull=3.0, adapt_from="new").adapted_by
+    assert given.strengths == Strengths(share=0.4, pull=3.0, start="new")
 
 
 def test_every_ablation_lacks_modules_that_can_be_disabled():

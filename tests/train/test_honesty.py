@@ -17,6 +17,7 @@ from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.experiments.cross_validation import run_folds
 from mdat_train.experiments.recorder import Recorder, silent
 from mdat_train.experiments.transfer import run_transfer
+from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import SUPPORT
 
@@ -77,7 +78,7 @@ def test_recognising_the_speaker_gives_no_score_where_the_query_has_other_speake
         corpus = one_emotion_per_speaker(seed, clips=16)
         options = config(model="linear", shots=(5,), seeds=1, target=Path("t.h5"), first_seed=seed)
         recorder = Recorder(SklearnClassifier("linear", standardize=True), options, silent)
-        run_transfer(recorder, shuffled(seed), corpus)
+        run_transfer(recorder, shuffled(seed), Scale(corpus, "train"))
         found += [
             compute_metrics(p.truth, p.predicted, corpus.classes).ua
             for p in recorder.predictions

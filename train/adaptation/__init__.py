@@ -29,7 +29,7 @@ class Strengths:
         share: Of the support set in the loss, however few utterances it has.
         pull: Of the weights to those of the source.
         start: The weights that training starts from, one of `STARTS`.
-        pseudo_labels: Learn from unlabelled utterances of the target too.
+        pseudo_labels: Learn from unlabelled utterances of the target too (transductive).
     """
 
     share: float = 0.2
@@ -38,37 +38,76 @@ class Strengths:
     pseudo_labels: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What a method adapts, and what it may learn from.
+
+    Attributes:
+        classifier: The model and the way it is trained.
+        fitted: What it learned from the source.
+        source: What it was trained on.
+        support: The labelled utterances of the target.
+        unlabelled: Other utterances of the target, whose labels must not be used; None where a
+            method may not see them.
+        seed: Of all that is random.
+        callback: Called after every epoch.
+    """
+
+    classifier: "Classifier"
+    fitted: "Fitted"
+    source: "Selection"
+    support: "Selection"
+    unlabelled: "Selection | None" = None
+    seed: int
+    callback: "EpochCallback"
+
+
 class Adapt(Protocol):
     """Adapts a trained model to a target."""
 
-    def __call__(
-        self,
-        classifier: "Classifier",
-        fitted: "Fitted",
-        *,
-        support: "Selection",
-        unlabelled: "Selection | None",
-        source: "Selection",
-        strengths: Strengths,
-        seed: int,
-        callback: "EpochCallback",
-    ) -> "Fitted":
+    def __call__(self, setting: Setting, strengths: Strengths) -> "Fitted":
         """Adapt a model.
 
         Args:
-            classifier: The model and the way it is trained.
-            fitted: What it learned from the source.
-            support: The labelled utterances of the target.
-            unlabelled: Other utterances of the target, whose labels must not be used; None where a
-                method may not see them.
-            source: What the model was trained on.
+            setting: The model, and the utterances.
             strengths: How strongly to adapt.
-            seed: Of all that is random.
-            callback: Called after every epoch.
 
         Returns:
             The adapted model.
         """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adaptation:
+    """A method with its strengths: all that is chosen about how a model is adapted.
+
+    Attributes:
+        name: One of `METHODS`.
+        strengths: How strongly it adapts.
+    """
+
+    name: str
+    strengths: Strengths = Strengths()
+
+    @property
+    def label(self) -> str:
+        """The printed name, with the strengths that the method reads.
+
+        Example:
+            >>> Adaptation(name="joint", strengths=Strengths(share=0.35, start="new")).label
+            'joint, share 0.35, start new'
+        """
+        values = {field: getattr(self.strengths, field) for field in reads(self.name)}
+        told = (
+            f"{field.replace('_', '-')} {value}".removesuffix(" True")
+            for field, value in values.items()
+            if isinstance(value, float) or value != getattr(Strengths(), field)
+        )
+        return ", ".join([self.name, *told])
+
+    def adapt(self, setting: Setting) -> "Fitted":
+        """Adapt a model; see `Adapt`."""
+        return method(self.name)(setting, self.strengths)
 
 
 def method(name: str) -> Adapt:

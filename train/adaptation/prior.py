@@ -3,25 +3,18 @@
 L2-SP (Li et al., 2018): the fewer the utterances, the more of the source is kept.
 """
 
-from mdat_train.adaptation import Strengths
-from mdat_train.classifiers.classifier import Classifier, EpochCallback, Fitted
-from mdat_train.inputs.selection import Selection
+from mdat_train.adaptation import Setting, Strengths
+from mdat_train.classifiers.classifier import Fitted
 
 READS: tuple[str, ...] = ("pull",)
 
 
-def adapt(
-    classifier: Classifier,
-    fitted: Fitted,
-    *,
-    support: Selection,
-    unlabelled: Selection | None,
-    source: Selection,
-    strengths: Strengths,
-    seed: int,
-    callback: EpochCallback,
-) -> Fitted:
+def adapt(setting: Setting, strengths: Strengths) -> Fitted:
     """Learn near the model of the source; see `mdat_train.adaptation.Adapt`."""
-    return classifier.continue_from(
-        fitted, support, pull=strengths.pull, seed=seed, callback=callback
+    return setting.classifier.continue_from(
+        setting.fitted,
+        setting.support,
+        pull=strengths.pull,
+        seed=setting.seed,
+        callback=setting.callback,
     )

@@ -11,8 +11,9 @@ from mdat_data.process.failures import clear_failures
 from mdat_data.process.paths import UsablePath
 from mdat_data.process.printing import say
 from mdat_train.classifiers.models import MODELS
-from mdat_train.cli.options import numbers, some_of, training_options
+from mdat_train.cli.options import training_options
 from mdat_train.cli.progress import run_pending
+from mdat_train.cli.values import numbers, some_of
 from mdat_train.config import PROTOCOLS, TABLES, TrainConfig
 
 if TYPE_CHECKING:

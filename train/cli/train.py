@@ -1,29 +1,20 @@
 """The command mdat-train."""
 
-from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from mdat_data import InputError
-from mdat_data.process.failures import Failure, clear_failures
+from mdat_data.process.failures import clear_failures
 from mdat_data.process.paths import UsablePath
-from mdat_data.process.printing import say
-from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
-from mdat_train.cli.options import DEFAULT, numbers, pairs, paths, training_options, words, words_of
-from mdat_train.cli.progress import run_pending, shown_trainings
+from mdat_train.cli.options import DEFAULT, training_options
+from mdat_train.cli.run import export_again, run_ablations, run_once
+from mdat_train.cli.values import numbers, pairs, paths, words, words_of
 from mdat_train.config import ABLATIONS, DISABLE, SPLITS, TrainConfig
 
-if TYPE_CHECKING:
-    from mdat_train.inputs.loading import TrainingData
-
 PACKAGES = ("joblib", "keras", "matplotlib", "onnx", "onnxruntime", "tensorflow", "tf2onnx")
-LONGEST_DEFAULT = 100
-"""Characters of the longest default name of a run's folder."""
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 100})
@@ -185,7 +176,7 @@ def main(
         interrupted = f"interrupted. Finished runs are kept; --out {out} continues."
     with clear_failures(extra="train", packages=PACKAGES, interrupted=interrupted):
         if exported:
-            _export(exported)
+            export_again(exported)
             return
         if not options["source"]:
             raise click.MissingParameter(param_hint="'--source'", param_type="option")
@@ -193,100 +184,6 @@ def main(
         if ablation:
             if by or manifest:
                 raise InputError("--ablation compares models: leave --by and --manifest out.")
-            _run_ablations(config, ablation)
+            run_ablations(config, ablation)
         else:
-            _run(config, export=export, by=by, manifest=manifest)
-
-
-def _export(folder: Path) -> None:
-    from mdat_train.export.export_run import ExportError, export_run
-
-    context = click.get_current_context()
-    sources = map(context.get_parameter_source, context.params)
-    if sum(source is ParameterSource.COMMANDLINE for source in sources) > 1:
-        raise InputError(
-            "--export writes model.onnx of a finished run and trains nothing: leave the other "
-            "options out."
-        )
-    try:
-        written = export_run(folder)
-    except ExportError as error:
-        raise Failure(f"model.onnx was not written: {error}", exit_code=1) from error
-    say(f"Written to {written}")
-
-
-def _default_folder(config: TrainConfig) -> Path:
-    """The names of the files and of the model; of many files the first and their number."""
-    first, *others = [*config.source, *([config.target] if config.target else [])]
-    names = [first.stem, *(path.stem for path in others), config.model]
-    if len(name := "-".join(names)) > LONGEST_DEFAULT:
-        name = f"{first.stem[:LONGEST_DEFAULT]}-and-{len(others)}-more-{config.model}"
-    return Path("runs", name)
-
-
-def _run(config: TrainConfig, *, export: bool, by: str | None, manifest: Path | None) -> None:
-    if MODELS[config.model].can_be_saved:
-        backend.find(export=export)  # a missing package is found before the training
-    from mdat_train.experiments.run_experiment import count_trainings, run_experiment
-    from mdat_train.inputs.facts import facts_of
-    from mdat_train.runs.claim import claimed, claimed_next
-    from mdat_train.runs.folder import save_run
-
-    claim = claimed(config.out) if config.out else claimed_next(_default_folder(config))
-    with claim as out:
-        data = _loaded(config)
-        facts = facts_of((data.target or data.source).utterances, by=by, manifest=manifest)
-        with shown_trainings(count_trainings(config)) as progress:
-            run = run_experiment(data, progress)
-        run = replace(run, predictions=run.predictions.with_facts(facts))
-        say(run.summary())  # before anything is written: a full disk costs no score
-        saved = save_run(run, out, export=export)
-    for warning in saved.warnings:
-        say(f"warning: {warning}")
-    if run.model is None:
-        say(f"{config.model} cannot be saved as a Keras model: there is no model.keras")
-    say(f"Written to {saved.folder}")
-    if saved.failure:
-        raise Failure(saved.failure, exit_code=1)
-
-
-def _run_ablations(config: TrainConfig, chosen: tuple[str, ...]) -> None:
-    if config.model != "mdat" or config.disable:
-        raise InputError(
-            "--ablation runs mdat without some modules: leave --model and --disable out."
-        )
-    from mdat_train.runs.claim import claimed_next, claimed_report
-
-    first = config.out or _default_folder(config)
-    with claimed_report(first) if config.out else claimed_next(first, claimed_report) as out:
-        _ablate(config, ABLATIONS if "all" in chosen else map(int, chosen), out)
-
-
-def _ablate(config: TrainConfig, numbers: Iterable[int], out: Path) -> None:
-    from mdat_data.process.output import whole_file
-    from mdat_train.runs.claim import RUNS
-    from mdat_train.tables.formats.ablation import ablation_table
-    from mdat_train.tables.plan.ablation import ablation_jobs, by_number
-    from mdat_train.tables.plan.engine import LOCAL, finished
-    from mdat_train.tables.plan.grid import by_study
-
-    say(f"finished runs are kept in {out / RUNS}")
-    digests = [of_file["digest"] for of_file in _loaded(config).provenance.values()]
-    planned = ablation_jobs(config, numbers, digests=digests, folder=out / RUNS)
-    for failure in run_pending(planned, at_once=1, engine=LOCAL).values():
-        raise InputError(failure)
-    table = ablation_table(by_number(by_study(finished(planned))))
-    say(table)
-    with whole_file(out / "ablation.md") as file:
-        file.write(f"{table}\n".encode())
-    say(f"Written to {out / 'ablation.md'}")
-
-
-def _loaded(config: TrainConfig) -> "TrainingData":
-    """Load the features files, and print a summary of them."""
-    from mdat_train.inputs.loading import load
-    from mdat_train.runs.summary import data_summary
-
-    data = load(config)
-    say(data_summary(data))
-    return data
+            run_once(config, export=export, by=by, manifest=manifest)

@@ -1,16 +1,15 @@
 """The temperature of an adapted model, from utterances that the predicting model did not learn."""
 
-from functools import partial
-
 import numpy as np
 
 from mdat_data.metrics import at_temperature, reliability
 from mdat_data.splits.split import Split
+from mdat_train.adaptation import Setting
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.evaluation.calibration import Calibration, fit_temperature
+from mdat_train.experiments.k_shot_draw import Fit, Transferred
 from mdat_train.experiments.recorder import Recorder
-from mdat_train.experiments.transfer import Transferred, adapt
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import SUPPORT
 from mdat_train.runs.predictions import Predictions
@@ -30,9 +29,7 @@ NONE = (
 )
 
 
-def calibrated_transfer(
-    recorder: Recorder, source: Selection, target: Selection, kept: Transferred
-) -> Calibration:
+def calibrated_transfer(recorder: Recorder, source: Selection, kept: Transferred) -> Calibration:
     """Find the temperature of the model that a transfer keeps.
 
     With at least five labelled utterances per class it is that of a cross-validation inside the
@@ -42,7 +39,6 @@ def calibrated_transfer(
     Args:
         recorder: Trains the classifier, and has the predictions of the transfer.
         source: The utterances that were trained on.
-        target: The utterances that were tested on.
         kept: The model.
 
     Returns:
@@ -51,7 +47,7 @@ def calibrated_transfer(
     """
     if max(recorder.config.shots) >= FOLDS:
         fitted_on, warning = "a cross-validation inside the support set", ""
-        probabilities, truth = _within_support(recorder, source, target.of(kept.support), kept)
+        probabilities, truth = _within_support(recorder, source, kept)
     else:
         fitted_on, warning = "held-out speakers of the source", OF_SOURCE
         probabilities, truth = _held_out(recorder, source)
@@ -78,19 +74,35 @@ def count_calibrations(config: TrainConfig) -> int:
 
 
 def _within_support(
-    recorder: Recorder, source: Selection, support: Selection, kept: Transferred
+    recorder: Recorder, source: Selection, kept: Transferred
 ) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities (N, C) and truth (N,) of the support set."""
     seed = recorder.config.first_seed
+    support = kept.target.selection.of(kept.support)
     probabilities = np.empty((len(support), len(support.classes)))
     for number, split in enumerate(stratified(support.utterances, folds=FOLDS, seed=seed)):
-        others = support.of(split.train)
-        fit = partial(adapt, recorder, kept.of_source, others, source, seed)
+        fit = _adapted_to(support.of(split.train), recorder, source, kept)
         name = f"calibration, fold {number}"
         fitted = recorder.train(name, split, support, fit, checked=False)
         rows = np.isin(support.ids, split.test)
         probabilities[rows] = recorder.classifier.predict(fitted, support.of(split.test))
     return probabilities, support.labels
+
+
+def _adapted_to(
+    support: Selection, recorder: Recorder, source: Selection, kept: Transferred
+) -> Fit:
+    """The training of the model that is kept, with other labelled utterances."""
+    return lambda callback: kept.adaptation.adapt(
+        Setting(
+            classifier=recorder.classifier,
+            fitted=kept.of_source,
+            source=source,
+            support=support,
+            seed=recorder.config.first_seed,
+            callback=callback,
+        )
+    )
 
 
 def _held_out(recorder: Recorder, source: Selection) -> tuple[np.ndarray, np.ndarray]:

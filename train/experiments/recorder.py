@@ -90,6 +90,7 @@ class Recorder:
         corpus: Selection,
         fit: Callable[[EpochCallback], Fitted],
         *,
+        warning: str = "",
         checked: bool = True,
     ) -> Fitted:
         """Show and record a training.
@@ -99,6 +100,7 @@ class Recorder:
             split: What it uses.
             corpus: The utterances of the split.
             fit: Does it.
+            warning: About this training alone; empty if there is none.
             checked: Warn of what the sets share or lack; no score comes from the others.
 
         Returns:
@@ -108,7 +110,7 @@ class Recorder:
             fitted = fit(callback)
         checks = (leaks, missing_classes) if checked else ()
         found = (each.text for check in checks for each in check(split, corpus.utterances))
-        warnings = (*self.warnings, *found)
+        warnings = (*self.warnings, *filter(None, [warning]), *found)
         self.trainings.append(
             Training(name=name, split=split, history=fitted.history, warnings=warnings)
         )

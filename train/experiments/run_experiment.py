@@ -9,17 +9,20 @@ from mdat_train.classifiers import backend
 from mdat_train.classifiers.build import build_classifier
 from mdat_train.classifiers.classifier import Classifier, Fitted
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config import AnyPath, TrainConfig, TrainOptions, make_config
+from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.evaluation.calibration import Calibration, out_of_fold
 from mdat_train.experiments.calibration import calibrated_transfer, count_calibrations
 from mdat_train.experiments.cross_validation import count_folds, fit_whole, run_folds
+from mdat_train.experiments.k_shot_draw import Transferred
 from mdat_train.experiments.kept_trainings import KeptTrainings
 from mdat_train.experiments.recorder import Progress, Recorder, silent
-from mdat_train.experiments.transfer import Transferred, count_transfer, run_transfer
+from mdat_train.experiments.transfer import count_transfer, run_transfer
 from mdat_train.export.kept_model import TrainedModel
 from mdat_train.export.learned import learned_from
 from mdat_train.inputs.facts import facts_of
 from mdat_train.inputs.loading import TrainingData, load
+from mdat_train.inputs.scales import Scaled
+from mdat_train.make_config import TrainOptions, make_config
 from mdat_train.runs.claim import claimed
 from mdat_train.runs.folder import save_run
 from mdat_train.runs.predictions import PredictionTable
@@ -110,7 +113,7 @@ def run_experiment(
     recorder = Recorder(_classifier(data, models), data.config, progress, data.warnings)
     if data.target is not None:
         recorder.kept = kept
-        transferred = run_transfer(recorder, data.source, data.target)
+        transferred = run_transfer(recorder, data.source, data.scale)
         model = _of_transfer(data, recorder, transferred) if keep_model else None
     else:
         run_folds(recorder, data.source)
@@ -177,15 +180,14 @@ def _of_corpus(data: TrainingData, recorder: Recorder) -> TrainedModel:
     """The model of all utterances of a corpus."""
     calibration = out_of_fold(recorder.predictions, recorder.trainings)
     fitted = fit_whole(recorder, data.source)
-    return _trained(data, recorder, fitted, calibration)
+    corpus = data.scale.scaled(data.scale.corpus.ids)
+    return _trained(data, recorder, fitted, calibration, corpus)
 
 
 def _of_transfer(data: TrainingData, recorder: Recorder, kept: Transferred) -> TrainedModel:
     """The adapted model of a transfer."""
-    if data.target is None:
-        raise ValueError("expected a target, got none")
-    calibration = calibrated_transfer(recorder, data.source, data.target, kept)
-    return _trained(data, recorder, kept.fitted, calibration, support=kept.support)
+    calibration = calibrated_transfer(recorder, data.source, kept)
+    return _trained(data, recorder, kept.fitted, calibration, kept.target, support=kept.support)
 
 
 def _trained(
@@ -193,11 +195,13 @@ def _trained(
     recorder: Recorder,
     fitted: Fitted,
     calibration: Calibration,
+    corpus: Scaled,
     *,
     support: tuple[str, ...] = (),
 ) -> TrainedModel:
+    statistics = data.statistics(corpus)
     return TrainedModel(
-        save=partial(recorder.classifier.save, fitted, statistics=data.statistics),
-        learned=learned_from(data, support),
+        save=partial(recorder.classifier.save, fitted, statistics=statistics),
+        learned=learned_from(data, corpus, support),
         calibration=calibration,
     )

@@ -20,7 +20,7 @@ from mdat_train.export.learned import Learned
 from mdat_train.export.protocol import protocol
 from mdat_train.inputs.scaling import Statistics
 from mdat_train.runs.condition import ADAPTED
-from mdat_train.runs.folder import metrics_record
+from mdat_train.runs.records import metrics_record
 from mdat_train.runs.run import Run
 
 FORMAT, VERSION = "mdat-model", 1
@@ -74,6 +74,7 @@ def description(run: Run, learned: Learned, calibration: Calibration | None) -> 
         "versions": _versions(),
         "standardisation": {
             "normalize": config.normalize,
+            "recordings": learned.recordings,
             **{name: _numbers(learned.statistics[name]) for name in learned.statistics},
         },
     }

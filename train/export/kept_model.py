@@ -12,7 +12,7 @@ from mdat_train.export.description import description, streams_of
 from mdat_train.export.learned import Learned
 from mdat_train.export.model_card import model_card
 from mdat_train.inputs.scaling import Statistics
-from mdat_train.runs.folder import write_json
+from mdat_train.runs.records import write_json
 from mdat_train.runs.run import Run, Written
 
 

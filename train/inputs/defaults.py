@@ -64,6 +64,11 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
             f"--set changes fields of a network's configuration, but --model is {config.model}, "
             "which has none. Leave one of them out."
         )
+    if config.normalize == "support" and config.target is None:
+        raise InputError(
+            "--normalize support takes the statistics of labelled utterances of a target, but "
+            "--target is missing. Use train, corpus or speaker within a corpus."
+        )
     if config.l2 is not None and config.model != "linear":
         raise InputError(
             f"--l2 is the penalty of the linear classifier, but --model is {config.model}. Leave "
@@ -99,7 +104,7 @@ def _strengths(config: TrainConfig) -> dict[str, Any]:
     if config.target is None:
         return {}
     used = reads(config.adaptation)
-    values = asdict(config.strengths)
+    values = asdict(config.adapted_by.strengths)
     return {field: values[name] for field, name in STRENGTHS.items() if name in used}
 
 

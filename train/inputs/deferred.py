@@ -18,6 +18,7 @@ class Deferred:
         shape: (T, D), the shape of the result.
         dtype: Type of the result.
         memo: What was computed of these features. All that stand for the same features share it.
+        pool: Gives their `moments` without making them, where that is possible.
 
     Example:
         >>> features = Deferred(lambda: np.ones((3, 2)), shape=(3, 2), dtype=np.dtype("float64"))
@@ -29,6 +30,7 @@ class Deferred:
     shape: tuple[int, int]
     dtype: np.dtype
     memo: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    pool: Callable[[], np.ndarray] | None = None
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -69,6 +71,9 @@ def moments(features: Features) -> np.ndarray:
     """
     memo = features.memo if isinstance(features, Deferred) else {}
     if "moments" not in memo:
-        rows = np.asarray(features)
-        memo["moments"] = np.stack([moment(rows, axis=0, dtype=float) for moment in MOMENTS])
+        if isinstance(features, Deferred) and features.pool:
+            memo["moments"] = features.pool()
+        else:
+            rows = np.asarray(features)
+            memo["moments"] = np.stack([moment(rows, axis=0, dtype=float) for moment in MOMENTS])
     return memo["moments"]

@@ -1,6 +1,6 @@
 """Standardises features: subtracts the mean, and divides by the standard deviation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
@@ -9,7 +9,7 @@ import numpy as np
 
 from mdat_data.cache import MODALITIES
 from mdat_data.steps import lowest
-from mdat_train.inputs.deferred import Deferred, Features
+from mdat_train.inputs.deferred import Deferred, Features, moments
 from mdat_train.inputs.selection import Selection
 
 
@@ -56,23 +56,47 @@ class Statistics:
         """They are those of `hiding`."""
         return bool((self.scale == np.finfo(np.float32).max).all())
 
-    def applied(self, rows: Sequence[Features]) -> tuple[Deferred, ...]:
+    def applied(self, rows: Sequence[Features], *, pooled: bool = False) -> tuple[Deferred, ...]:
         """Standardise utterances.
 
         Args:
             rows: Features (T, D) of each utterance.
+            pooled: Mean and standard deviation over time are computed from those of `rows`, which
+                saves reading them again; they may differ in the last digit.
 
         Returns:
             The standardised features (T, D) of each utterance, float32, computed at every use.
         """
         return tuple(
-            Deferred(partial(self._scaled, r), (len(r), len(self.mean)), self.mean.dtype)
+            Deferred(
+                partial(self._scaled, r),
+                (len(r), len(self.mean)),
+                self.mean.dtype,
+                pool=partial(self._moments, r) if pooled else None,
+            )
             for r in rows
         )
+
+    def towards(self, others: Self, *, part: float) -> Self:
+        """Mix with other statistics.
+
+        Args:
+            others: The other ones.
+            part: How much of the mixture they are: 0 leaves these, 1 gives the others.
+        """
+        mean, scale = (
+            np.asarray((1 - part) * own + part * other, np.float32)
+            for own, other in ((self.mean, others.mean), (self.scale, others.scale))
+        )
+        return type(self)(mean, scale)
 
     def _scaled(self, rows: Features) -> np.ndarray:
         scaled: np.ndarray = (np.asarray(rows) - self.mean) / self.scale
         return scaled
+
+    def _moments(self, rows: Features) -> np.ndarray:
+        mean, deviation = moments(rows)
+        return np.stack([(mean - self.mean) / self.scale, deviation / self.scale])
 
 
 def statistics_of(selection: Selection) -> dict[str, Statistics]:
@@ -80,19 +104,22 @@ def statistics_of(selection: Selection) -> dict[str, Statistics]:
     return {modality: Statistics.of(getattr(selection, modality)) for modality in MODALITIES}
 
 
-def standardized(selection: Selection) -> Selection:
-    """Standardise a selection by its own statistics.
-
-    Where the selection is tested this is transductive: unlabelled test data are used.
+def standardized(
+    selection: Selection, by: Mapping[str, Statistics] | None = None, *, pooled: bool = False
+) -> Selection:
+    """Standardise a selection.
 
     Args:
         selection: The utterances.
+        by: Statistics by stream; None takes its own. Where the selection is tested this is
+            transductive: unlabelled test data are used.
+        pooled: See `Statistics.applied`.
 
     Returns:
         The same utterances with standardised features.
     """
     rows: dict[str, Any] = {
-        modality: statistics.applied(getattr(selection, modality))
-        for modality, statistics in statistics_of(selection).items()
+        name: of.applied(getattr(selection, name), pooled=pooled)
+        for name, of in (by or statistics_of(selection)).items()
     }
     return replace(selection, **rows)

@@ -19,6 +19,9 @@ from mdat_train.inputs.stored import stored
 
 MIX = "mix"
 
+FEWEST = 2
+"""Lowest number of classes of a file: one alone has nothing to be told apart from."""
+
 NO_EMOTION = "without an emotion"
 NO_CLASS = "not among the classes"
 CONTRADICTED = "recordings that have other emotions too"
@@ -131,13 +134,16 @@ def emotions(cache: FeaturesFile, merge: Mapping[str, str]) -> list[str]:
     return [merge.get(emotion, emotion) for emotion in stored]
 
 
-def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Selection:
+def select(
+    cache: FeaturesFile, config: TrainConfig, *, prefix: str = "", may_lack: bool = False
+) -> Selection:
     """Choose what a run needs of one features file; the features are read when they are used.
 
     Args:
         cache: The file, which must stay open while the features are read.
         config: Gives classes, merged emotions, layers and limits.
         prefix: Put before ids, speakers and groups, to keep those of several files apart.
+        may_lack: The file may lack classes, as long as it has two of them.
 
     Returns:
         The utterances of the classes in the order of their ids, each recording once; the order of
@@ -148,7 +154,8 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
     """
     merged = emotions(cache, dict(config.merge))
     rows, left_out = _rows(cache, merged, config)
-    if absent := sorted(set(config.classes) - {merged[row] for row in rows}):
+    absent = sorted(set(config.classes) - {merged[row] for row in rows})
+    if absent and not (may_lack and len(absent) <= len(config.classes) - FEWEST):
         raise InputError(
             f"{cache.path} has no utterance of {listed(absent)}{meant(absent[0], {*merged})}; its "
             f"emotions are {listed(sorted({*merged} - {''})) or 'none'}. Choose --classes that "
@@ -165,6 +172,7 @@ def select(cache: FeaturesFile, config: TrainConfig, *, prefix: str = "") -> Sel
         ),
         text=stored(cache, "text", [config.text_layer], rows),
         left_out=left_out,
+        origins=(Origin(name=str(cache.path), lacking=tuple(absent)),) * len(rows),
     )
 
 

@@ -4,23 +4,22 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from mdat_data import InputError
-from mdat_data.metrics import METRICS
 from mdat_data.process.output import numbered, whole_folder
 from mdat_data.splits.split import Split
-from mdat_train.config import ADDED, AnyPath, TrainConfig
+from mdat_train.config import AnyPath
 from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.figures import draw_figures
+from mdat_train.runs.labels import scale_label
 from mdat_train.runs.predictions import read_table, write_table
-from mdat_train.runs.run import ConditionMetrics, Run, Training, Written
+from mdat_train.runs.records import config_from_json, metrics_record, write_json
+from mdat_train.runs.run import Run, Training, Written
 
 PART = "its predictions, scores and history, without model and figures"
 
@@ -145,7 +144,11 @@ def write_records(run: Run, folder: Path) -> None:
     write_json(folder / "splits.json", {t.name: vars(t.split) for t in run.trainings})
     write_json(folder / "warnings.json", {t.name: t.warnings for t in run.trainings})
     write_json(folder / "history.json", {t.name: t.history for t in run.trainings})
-    write_json(folder / "scores.json", [metrics_record(metrics) for metrics in run.metrics()])
+    scores = [
+        metrics_record(of) | {"scale": scale_label(run.config, of.condition)}
+        for of in run.metrics()
+    ]
+    write_json(folder / "scores.json", scores)
 
 
 def read_run(folder: AnyPath) -> Run:
@@ -205,59 +208,3 @@ def _read(folder: Path) -> Run:
         ],
         predictions=predictions,
     )
-
-
-def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
-    """Read a configuration as a run folder holds it.
-
-    A field that it lacks has its default, or what the runs of earlier versions did.
-
-    Args:
-        values: The fields as JSON holds them, with lists for tuples and text for paths.
-
-    Returns:
-        The configuration.
-
-    Raises:
-        InputError: A field is unknown, as a newer version of the package wrote it.
-    """
-    known = {field.name for field in fields(TrainConfig)}
-    if unknown := sorted(set(values) - known):
-        raise InputError(
-            f"config.json must have fields of this version; got {', '.join(unknown)}, which "
-            "a newer version wrote. Update mdat-keras."
-        )
-    read = {name: _tuples(value) for name, value in values.items()}
-    read["source"] = tuple(map(Path, read["source"]))
-    for name in ("target", "out"):
-        if read.get(name) is not None:
-            read[name] = Path(read[name])
-    config = object.__new__(TrainConfig)  # unchecked: the run exists, whatever is refused today
-    for field in fields(TrainConfig):
-        absent = ADDED.get(field.name, field.default)
-        object.__setattr__(config, field.name, read.get(field.name, absent))
-    return config
-
-
-def _tuples(value: Any) -> Any:
-    """The lists of JSON as tuples."""
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a file of JSON for people and programs."""
-    text = json.dumps(value, indent=1, ensure_ascii=False, default=str)  # paths become text
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def metrics_record(metrics: ConditionMetrics) -> dict[str, Any]:
-    """The metrics of a condition as JSON holds them."""
-    return asdict(metrics.condition) | {
-        "runs": len(metrics.per_run),
-        **{name: asdict(metrics.mean_std(name)) for name in METRICS},
-        "ua_interval_95": asdict(metrics.interval) if metrics.interval else None,
-        "speakers": metrics.speakers,
-        "chance": metrics.chance,
-        "undefined_classes": sorted({c for m in metrics.per_run for c in m.undefined}),
-        "per_run": [asdict(m) for m in metrics.per_run],
-    }

@@ -1,7 +1,8 @@
 """The printed names of models, conditions and tasks."""
 
 from mdat_train.classifiers.models import MODELS
-from mdat_train.runs.condition import SUPPORT, Condition
+from mdat_train.config import TrainConfig
+from mdat_train.runs.condition import ADAPTED, QUERY, SUPPORT, TARGET, Condition
 
 
 def model_label(model: str, trained_on: str = "") -> str:
@@ -35,3 +36,29 @@ def task_label(*corpora: str | None) -> str:
         ('IEMOCAP→EMODB', 'URDU')
     """
     return "→".join(corpus.upper() for corpus in corpora if corpus)
+
+
+def scale_label(config: TrainConfig, condition: Condition) -> str:
+    """What a reader of a score must know of the scale of the test utterances.
+
+    Args:
+        config: Of the run.
+        condition: Of the score.
+
+    Returns:
+        A few words; empty where the model itself standardises.
+
+    Example:
+        >>> zero_shot = Condition(model="mdat", trained_on="source", tested_on="query", shots=0)
+        >>> scale_label(TrainConfig(source=(), normalize="support"), zero_shot)
+        'scale of the training set'
+    """
+    if config.normalize == "support":
+        return f"scale of the {'support' if condition.shots else 'training'} set"
+    if config.normalize == "speaker" and condition.tested_on in (TARGET, QUERY):
+        # Without labelled utterances nobody knows whether speakers may have one.
+        return f"transductive: scale of {'speakers' if condition.shots else 'the corpus'}"
+    if config.normalize == "corpus":
+        return "transductive"
+    pseudo = config.adapted_by.strengths.pseudo_labels and condition.trained_on == ADAPTED
+    return "transductive: pseudo-labels" if pseudo else ""

@@ -8,10 +8,11 @@ from mdat_data.errors import listed
 from mdat_data.metrics import METRICS, Interval
 from mdat_data.printable import one_line
 from mdat_train.classifiers.models import MODELS
+from mdat_train.config import TrainConfig
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
 from mdat_train.runs.fairness import Group, fairness
-from mdat_train.runs.labels import condition_label
+from mdat_train.runs.labels import condition_label, scale_label
 from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics, Run
 
 SHOWN = 20
@@ -38,7 +39,7 @@ def data_summary(data: TrainingData) -> str:
         lines += _left_out(selection)
     config = data.config
     lines += _streams(data)
-    if config.normalize == "corpus":
+    if config.transductive:
         lines.append("transductive: statistics of the unlabelled target are used")
     if MODELS[config.model].has_epochs and not data.in_memory:
         lines.append(f"features are larger than {config.memory:g} GiB: read for every batch")
@@ -74,7 +75,7 @@ def summary(run: Run) -> str:
     """
     results = run.metrics()
     width = max(len(condition_label(result.condition)) for result in results)
-    lines = [_header(width), *(_line(result, width) for result in results)]
+    lines = [_header(width), *(_line(run.config, result, width) for result in results)]
     lines.append(
         f"chance {100 * results[0].chance:.1f} %; mean ± standard deviation over seeds and draws; "
         "intervals by bootstrap over speakers"
@@ -109,7 +110,7 @@ def _header(width: int) -> str:
     return "  ".join([model, "test  ", "shots", ua, interval, *others])
 
 
-def _line(result: ConditionMetrics, width: int) -> str:
+def _line(config: TrainConfig, result: ConditionMetrics, width: int) -> str:
     condition = result.condition
     ua, *others = (
         f"{100 * metric.mean:5.1f} ± {100 * metric.std:4.1f}"
@@ -124,8 +125,9 @@ def _line(result: ConditionMetrics, width: int) -> str:
             ua,
             f"{interval:15}",
             *others,
+            scale_label(config, condition),
         ]
-    )
+    ).rstrip()
 
 
 def _by_group(run: Run) -> Iterator[str]:

@@ -11,7 +11,7 @@ from toy_features import selection, utterances
 from toy_runs import ignore_epoch
 
 from mdat_train import adaptation
-from mdat_train.adaptation import METHODS, Adapt, Strengths, method, reads
+from mdat_train.adaptation import METHODS, Adapt, Setting, Strengths, method, reads
 from mdat_train.classifiers.classifier import Classifier, Fitted
 from mdat_train.inputs.selection import Selection
 
@@ -47,16 +47,16 @@ def adapted(
 ) -> np.ndarray:
     """Probabilities of the query set after an adaptation."""
     classifier, fitted = trained
-    after = method(name)(
-        classifier,
-        fitted,
+    setting = Setting(
+        classifier=classifier,
+        fitted=fitted,
+        source=SOURCE,
         support=SUPPORT,
         unlabelled=unlabelled,
-        source=SOURCE,
-        strengths=strengths,
         seed=seed,
         callback=ignore_epoch,
     )
+    after = method(name)(setting, strengths)
     return classifier.predict(after, QUERY)
 
 
@@ -88,7 +88,10 @@ def test_labels_of_unlabelled_utterances_are_not_used(name, linear):
     pairs = zip(QUERY.utterances, emotions, strict=True)
     mislabelled = replace(QUERY, utterances=tuple(replace(u, emotion=e) for u, e in pairs))
     assert mislabelled.labels.tolist() != QUERY.labels.tolist()
-    first, second = (adapted(name, linear, unlabelled=of) for of in (QUERY, mislabelled))
+    learned = Strengths(pseudo_labels=True)
+    first, second = (
+        adapted(name, linear, unlabelled=of, strengths=learned) for of in (QUERY, mislabelled)
+    )
     np.testing.assert_array_equal(first, second)
 
 
@@ -106,7 +109,7 @@ def test_a_method_names_the_strengths_that_it_reads(name, linear):
             read.add(field)
             return super().__getattribute__(field)
 
-    adapted(name, linear, strengths=Watched())
+    adapted(name, linear, strengths=Watched(pseudo_labels=True))
     assert read & {field.name for field in fields(Strengths)} == set(reads(name))
 
 

@@ -11,6 +11,7 @@ from mdat_train.evaluation.calibration import Calibration
 from mdat_train.experiments.calibration import calibrated_transfer, count_calibrations
 from mdat_train.experiments.recorder import Recorder
 from mdat_train.experiments.transfer import run_transfer
+from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import ADAPTED
 
@@ -30,12 +31,12 @@ class Unsure(RememberingClassifier):
 def calibrated(source: Selection = SOURCE, **options) -> tuple[Calibration, Recorder, Unsure]:
     of, _ = recorder(**{"target": Path("t.h5"), "seeds": 2, "shot_draws": 2} | options)
     of.classifier = Unsure()
-    kept = run_transfer(of, source, TARGET)
+    kept = run_transfer(of, source, Scale(TARGET, "train"))
     before = len(of.trainings)
     of.classifier.fitted.clear()
     of.classifier.continued.clear()
     of.classifier.predicted.clear()
-    found = calibrated_transfer(of, source, TARGET, kept)
+    found = calibrated_transfer(of, source, kept)
     assert len(of.trainings) - before == count_calibrations(of.config)
     return found, of, of.classifier
 
@@ -78,7 +79,8 @@ def test_with_few_shots_it_is_the_temperature_of_the_source(shots):
 def test_where_no_speaker_can_be_held_out_nothing_is_calibrated():
     lonely = selection([utterance(f"{i} {e}", e, "she") for e in TARGET.classes for i in range(3)])
     of, _ = recorder(shots=(0,))
-    found = calibrated_transfer(of, lonely, TARGET, run_transfer(of, lonely, TARGET))
+    kept = run_transfer(of, lonely, Scale(TARGET, "train"))
+    found = calibrated_transfer(of, lonely, kept)
     assert (found.temperature, found.utterances) == (1, 0)
     assert "not calibrated" in found.warning
 

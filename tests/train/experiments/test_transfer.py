@@ -2,18 +2,23 @@
 
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from remembering_classifier import RememberingClassifier, recorder
 from toy_features import selection, utterances
 from toy_runs import ignore_epoch
 
 from mdat_data import InputError
-from mdat_train.adaptation import METHODS, Strengths
+from mdat_train import adaptation
+from mdat_train.adaptation import METHODS, Setting, Strengths
 from mdat_train.classifiers.classifier import Fitted
-from mdat_train.experiments import transfer
+from mdat_train.experiments.k_shot_draw import Transferred
 from mdat_train.experiments.recorder import Recorder
-from mdat_train.experiments.transfer import Transferred, count_transfer, run_transfer
+from mdat_train.experiments.transfer import count_transfer, run_transfer
+from mdat_train.inputs.scales import Scale
+from mdat_train.inputs.scaling import statistics_of
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
 
 CORPUS = selection(utterances(speakers=5, clips=2), seed=1)
@@ -25,7 +30,7 @@ Crossed = tuple[Recorder, RememberingClassifier, Transferred]
 
 def test_every_seed_holds_other_groups_out():
     of, classifier = recorder(seeds=6)
-    run_transfer(of, CORPUS, TARGET_CORPUS)
+    run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
     held_out = {held.utterances[0].group for _, held, _ in classifier.fitted if held is not None}
     assert [seed for _, _, seed in classifier.fitted] == list(range(6))
     assert len(held_out) > 1
@@ -34,7 +39,7 @@ def test_every_seed_holds_other_groups_out():
 @pytest.fixture(scope="module")
 def crossed() -> Crossed:
     of, classifier = recorder(shots=(5, 10), seeds=2, shot_draws=3)
-    return of, classifier, run_transfer(of, CORPUS, TARGET_CORPUS)
+    return of, classifier, run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
 
 
 def condition(model: str, trained_on: str, shots: int) -> Condition:
@@ -55,7 +60,7 @@ def test_every_number_of_shots_has_both_controls(crossed):
 
 def test_the_linear_classifier_has_a_single_control():
     of, _ = recorder(model="linear", shots=(5,))
-    run_transfer(of, CORPUS, TARGET_CORPUS)
+    run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
     of_query = [p.condition for p in of.predictions if p.condition.tested_on == QUERY]
     assert of_query == [
         condition("linear", SOURCE, 0),
@@ -97,7 +102,7 @@ def test_no_model_is_tested_on_its_support_set(crossed):
 @pytest.mark.parametrize(("split", "shared"), [("group", 0), ("random", 4)])
 def test_speakers_of_support_and_query(split, shared):
     of, classifier = recorder(shots=(5,), split=split, patience=0)
-    run_transfer(of, CORPUS, TARGET_CORPUS)
+    run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
     ((_, support, _),) = classifier.continued
     (queries,) = {p.speakers for p in of.predictions if p.condition.tested_on == QUERY}
     both = {u.speaker for u in support.utterances} & set(queries)
@@ -118,16 +123,18 @@ def test_the_method_of_adaptation_is_the_one_that_is_named(name, monkeypatch):
     used = []
 
     def method(name: str):
-        def adapt(fitted_by, fitted, *, support, unlabelled, source, strengths, **_) -> Fitted:
-            used.append((name, len(support), unlabelled, source is CORPUS, strengths))
-            return fitted
+        def adapt(setting: Setting, strengths: Strengths) -> Fitted:
+            seen = {*setting.support.utterances, *setting.unlabelled.utterances}
+            used.append((name, len(setting.support), setting.source is CORPUS, strengths))
+            assert len(seen) == len(setting.support) + len(setting.unlabelled)
+            return setting.fitted
 
         return adapt
 
-    monkeypatch.setattr(transfer, "method", method)
+    monkeypatch.setattr(adaptation, "method", method)
     of, classifier = recorder(shots=(5,), adaptation=name, adapt_share=0.4, adapt_pull=3.0)
-    run_transfer(of, CORPUS, TARGET_CORPUS)
-    assert used == [(name, 20, None, True, Strengths(share=0.4, pull=3.0))]
+    run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
+    assert used == [(name, 20, True, Strengths(share=0.4, pull=3.0))]
     assert not classifier.continued
 
 
@@ -158,7 +165,7 @@ def test_the_model_that_is_kept_is_adapted_with_the_most_shots(crossed):
 
 def test_without_shots_the_model_of_the_source_is_kept():
     of, classifier = recorder(seeds=2)
-    kept = run_transfer(of, CORPUS, TARGET_CORPUS)
+    kept = run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
     assert sorted(kept.fitted.state) == sorted(CORPUS.ids)
     assert (kept.of_source, kept.support) == (kept.fitted, ())
     assert [tested.ids for _, tested in classifier.predicted] == [TARGET_CORPUS.ids] * 2
@@ -167,7 +174,7 @@ def test_without_shots_the_model_of_the_source_is_kept():
 def test_a_target_too_small_is_refused_before_anything_is_trained():
     of, classifier = recorder(shots=(18,))
     with pytest.raises(InputError, match="a pool of 18 utterances"):
-        run_transfer(of, CORPUS, TARGET_CORPUS)
+        run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
     assert not classifier.fitted
 
 
@@ -184,6 +191,30 @@ def test_the_number_of_trainings_is_known_before(model, changed):
         yield ignore_epoch
 
     of, _ = recorder(progress=progress, model=model, **changed)
-    run_transfer(of, CORPUS, TARGET_CORPUS)
+    run_transfer(of, CORPUS, Scale(TARGET_CORPUS, "train"))
     assert len(shown) == len(set(shown)) == count_transfer(of.config)
     assert [training.name for training in of.trainings] == shown
+
+
+def test_every_draw_has_the_scale_of_its_own_support():
+    of, classifier = recorder(shots=(5,), shot_draws=2, normalize="support")
+    target = Scale(TARGET_CORPUS, "support", statistics_of(CORPUS), len(CORPUS))
+    kept = run_transfer(of, CORPUS, target)
+    for _, support, _ in classifier.continued:
+        np.testing.assert_allclose(np.concatenate(support.speech).mean(axis=0), 0, atol=1e-4)
+    assert kept.target.recordings == 20
+    assert kept.target.statistics["speech"].mean.tolist() == (
+        statistics_of(TARGET_CORPUS.of(kept.support))["speech"].mean.tolist()
+    )
+    zero_shot = [tested for f, tested in classifier.predicted if set(f.state) == set(CORPUS.ids)]
+    expected = target.scaled(()).selection.speech[0]
+    np.testing.assert_array_equal(zero_shot[0].speech[0], expected)
+
+
+def test_a_scale_that_speakers_cannot_have_is_a_warning_of_the_training():
+    single = tuple(replace(u, speaker=f"{u.speaker} {u.emotion}") for u in TARGET_CORPUS.utterances)
+    of, _ = recorder(shots=(5,), normalize="speaker")
+    run_transfer(of, CORPUS, Scale(replace(TARGET_CORPUS, utterances=single), "speaker"))
+    source, *others = of.trainings
+    assert not [w for w in source.warnings if "scale" in w]
+    assert all("speakers have no scale of their own" in t.warnings[0] for t in others)

@@ -186,3 +186,10 @@ def test_the_penalty_is_that_of_the_linear_classifier_alone(resolve):
     assert resolve(classes=("angry", "sad"), model="linear", l2=0.1).l2 == 0.1
     with pytest.raises(InputError, match="--l2 is the penalty of .* but --model is mdat"):
         resolve(model="mdat", l2=0.1)
+
+
+def test_the_scale_of_the_support_needs_a_target(resolve):
+    with pytest.raises(InputError, match="--normalize support takes .* --target is missing. Use"):
+        resolve(normalize="support")
+    used = resolve(classes=("angry", "sad"), normalize="support", target=Path("t.h5"))
+    assert used.normalize == "support"

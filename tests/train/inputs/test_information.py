@@ -115,7 +115,7 @@ def test_it_is_said(files):
 
 def test_a_saved_model_ignores_it_in_new_recordings(files):
     data, _ = run(files, "target.h5", model="linear")
-    (statistics,) = data.statistics.values()
+    (statistics,) = data.hidden.values()
     (scaled,) = statistics.applied([np.full((2, TEXT_DIM), 60_000.0)])
     np.testing.assert_allclose(scaled, 0, atol=1e-30)
 

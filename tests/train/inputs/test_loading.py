@@ -7,10 +7,11 @@ from typing import Any
 import caches
 import numpy as np
 import pytest
-from toy_features import modality, selection, utterances, write_features
+from toy_features import CLASSES, modality, selection, utterances, write_features
 from toy_runs import config
 
 from mdat_data import InputError
+from mdat_train.inputs.balance import judged_among
 from mdat_train.inputs.loading import TrainingData, load
 from mdat_train.runs.summary import data_summary
 
@@ -56,16 +57,20 @@ def test_several_sources_of_one_corpus_with_the_same_ids_are_refused(files, tmp_
 
 def test_each_corpus_is_standardised_by_its_own_statistics(files):
     data = loaded(files, "source", "other", normalize="corpus")
-    of_each = [data.source.speech[:40], data.source.speech[40:], data.target.speech]
+    target = data.scale.scaled(())
+    of_each = [data.source.speech[:40], data.source.speech[40:], target.selection.speech]
     means = [np.concatenate(rows).mean(axis=0) for rows in of_each]
     np.testing.assert_allclose(means, 0, atol=1e-3)
-    assert data.statistics["speech"].mean.shape == (8,)
+    assert data.statistics(target)["speech"].mean.shape == (8,)
+    assert target.recordings == len(TARGET)
 
 
 @pytest.mark.parametrize("normalize", ["train", "none"])
 def test_features_stay_as_they_are_in_the_file(normalize, files):
     data = loaded(files, normalize=normalize)
-    assert data.statistics is None
+    target = data.scale.scaled(TARGET.ids)
+    assert data.statistics(target) is None
+    assert target.selection is data.target
     by_id = dict(zip(SOURCE.ids, SOURCE.speech, strict=True))
     first = data.source.speech[0]
     np.testing.assert_array_equal(first, by_id[data.source.ids[0]].astype(np.float16))
@@ -111,3 +116,68 @@ def test_files_with_different_streams_are_refused(files, tmp_path):
     for source, target in ((files / "source.h5", alone), (alone, files / "source.h5")):
         with pytest.raises(InputError, match="encoded: speech"):
             load(config(source=(source,), target=target))
+
+
+def test_a_target_without_labels_has_the_scale_of_the_training_set_under_support(files):
+    data = loaded(files, "source", "other", normalize="support")
+    of_each = [data.source.speech[:40], data.source.speech[40:]]
+    np.testing.assert_allclose([np.concatenate(o).mean(axis=0) for o in of_each], 0, atol=1e-3)
+    target = data.scale.scaled(())
+    both = [rows.astype(np.float16).astype(float) for rows in SOURCE.speech] * 2
+    expected = np.concatenate(both).mean(axis=0)
+    np.testing.assert_allclose(target.statistics["speech"].mean, expected, atol=1e-3)
+    assert target.recordings == 80
+
+
+@pytest.fixture(scope="module")
+def three(files: Path) -> str:
+    """A source that has three of the four classes."""
+    of = selection(utterances(speakers=2, clips=2, classes=CLASSES[:3]), seed=4)
+    other = replace(caches.PROVENANCE, corpus="three")
+    write_features(files / "three.h5", of, provenance=other)
+    return "three"
+
+
+def test_one_of_several_sources_may_lack_a_class(files, three):
+    data = loaded(files, "source", three)
+    lacking = {origin.name: origin.lacking for origin in data.source.origins}
+    assert lacking == {str(files / "source.h5"): (), str(files / "three.h5"): ("sad",)}
+    sentence = f"{files / 'three.h5'} has no utterance of sad: its utterances are judged among the"
+    assert sentence in data_summary(data)
+    assert judged_among(data.source).sum() == 40 * 4 + 12 * 3
+
+
+@pytest.mark.parametrize(
+    ("sources", "changed", "message"),
+    [
+        (("three",), {}, "three.h5 has no utterance of sad"),
+        (("three", "source"), {"model": "svm"}, "three.h5 has no utterance of sad"),
+        (("source", "three"), {"classes": ("sad", "angry")}, "three.h5 has no utterance of sad"),
+        (("source", "three"), {"classes": (*CLASSES, "fear")}, "target.h5 has no utterance of fea"),
+    ],
+)
+def test_a_class_that_a_file_must_have(files, three, sources, changed, message):
+    """The only source, that of an SVM, one with a single class, and the target."""
+    with pytest.raises(InputError, match=message):
+        loaded(files, *sources, **changed)
+
+
+def test_a_class_that_no_source_has_is_refused(files, three, tmp_path):
+    again = selection(utterances(speakers=2, clips=2, classes=CLASSES[:3]), seed=6)
+    other = replace(caches.PROVENANCE, corpus="again")
+    path = write_features(tmp_path / "again.h5", again, provenance=other)
+    with pytest.raises(InputError, match="in a file of --source; got sad, which is in none"):
+        loaded(files, source=(files / "three.h5", path))
+
+
+def test_speakers_of_a_source_that_tell_the_emotion_have_no_scale_of_their_own(files, tmp_path):
+    single = [replace(u, speaker=f"{u.speaker} {u.emotion}") for u in SOURCE.utterances]
+    other = replace(caches.PROVENANCE, corpus="single")
+    path = write_features(tmp_path / "single.h5", selection(single), provenance=other)
+    data = loaded(files, source=(files / "source.h5", path), normalize="speaker")
+    (warning,) = data.warnings
+    assert warning.startswith(
+        f"{path}: speakers have no scale of their own, but that of the corpus"
+    )
+    speech = np.concatenate(data.source.speech[40:])
+    np.testing.assert_allclose(speech.mean(axis=0), 0, atol=1e-3)

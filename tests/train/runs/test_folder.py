@@ -20,7 +20,8 @@ from mdat_train.config import ADDED, TrainConfig
 from mdat_train.runs import figures
 from mdat_train.runs import folder as folder_of_run
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, TARGET, Condition
-from mdat_train.runs.folder import config_from_json, read_run, save_run, write_records
+from mdat_train.runs.folder import read_run, save_run, write_records
+from mdat_train.runs.records import config_from_json
 from mdat_train.runs.run import Run, Written
 
 
@@ -75,6 +76,7 @@ def test_scores_are_those_of_the_predictions(folder):
         "chance": 1 / 3,
         "undefined_classes": ["müde"],
         "per_run": [],
+        "scale": "",
         **{name: asdict(results[1].mean_std(name)) for name in METRICS},
         "ua_interval_95": {
             "low": results[1].interval.low,

@@ -11,6 +11,7 @@ from toy_runs import config
 from mdat_data.metrics import METRICS, bootstrap
 from mdat_data.splits.split import Split
 from mdat_train.inputs.loading import TrainingData
+from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.selection import COPIES, NO_CLASS
 from mdat_train.runs.condition import ADAPTED, QUERY, SUPPORT, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
@@ -136,7 +137,8 @@ def test_what_is_left_out_and_words_that_look_alike_are_told():
         provenance={"toy.h5": {"speech": {"dim": 8}, "text": {"dim": 4}}},
         source=source,
         target=None,
-        statistics=None,
+        scale=Scale(source, "train"),
+        hidden={},
         in_memory=True,
     )
     _, classes, copies, alike, *_ = data_summary(data).splitlines()
@@ -149,14 +151,15 @@ def test_what_is_left_out_and_words_that_look_alike_are_told():
 @pytest.mark.parametrize(
     ("model", "in_memory"), [("mdat", True), ("mdat", False), ("linear", False)]
 )
-@pytest.mark.parametrize("normalize", ["train", "corpus"])
+@pytest.mark.parametrize("normalize", ["train", "support", "corpus"])
 def test_the_data_of_a_run_are_described(normalize, model, in_memory):
     data = TrainingData(
         config=config(model=model, normalize=normalize, speech_layer="12", text_layer="last"),
         provenance={"toy.h5": {"speech": {"dim": 8}, "text": {"dim": 4}}},
         source=selection(),
         target=selection(utterances(speakers=3, clips=1)),
-        statistics=None,
+        scale=Scale(selection(), normalize),
+        hidden={},
         in_memory=in_memory,
     )
     source, target, how, *more = data_summary(data).splitlines()
@@ -167,3 +170,19 @@ def test_the_data_of_a_run_are_described(normalize, model, in_memory):
     # The linear classifier reads them once, whatever their size.
     expected += ["features are larger than 1 GiB"] * (model == "mdat" and not in_memory)
     assert all(line.startswith(start) for line, start in zip(more, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("normalize", "expected"),
+    [
+        ("train", ["", ""]),
+        ("corpus", ["transductive", "transductive"]),
+        ("support", ["scale of the training set", "scale of the support set"]),
+        ("speaker", ["transductive: scale of the corpus", "transductive: scale of speakers"]),
+    ],
+)
+def test_every_row_says_what_it_owes_to_the_scale_of_the_target(normalize, expected):
+    of = run(predictions(shots=0), predictions(shots=5))
+    lines = summary(replace(of, config=config(normalize=normalize))).splitlines()
+    for line, said in zip(lines[1:3], expected, strict=True):
+        assert line.endswith(f"  {said}" if said else "±  0.0")

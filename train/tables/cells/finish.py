@@ -33,7 +33,7 @@ def finish_table(
         number=number,
         title=paper.title(number),
         protocol=protocol,
-        transductive=any(o.run.config.normalize == "corpus" for o in used.values()),
+        transductive=any(o.run.config.transductive for o in used.values()),
         head=head,
         columns=tuple(columns),
         rows=corrected(rows),

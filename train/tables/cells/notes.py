@@ -88,12 +88,12 @@ def _blanks(table: Table, missing: Sequence[str]) -> Iterator[str]:
 
 
 def _transductive(used: Outcomes) -> str:
-    models = {s.model: None for s, o in used.items() if o.run.config.normalize == "corpus"}
+    models = {s.model: None for s, o in used.items() if o.run.config.transductive}
     if not models:
         return ""
     return (
-        "Transductive: every corpus is standardised by its own statistics, so the unlabelled "
-        f"target is used, for {'; '.join(map(model_label, models))}."
+        "Transductive: every corpus or speaker is standardised by its own statistics, so the "
+        f"unlabelled target is used, for {'; '.join(map(model_label, models))}."
     )
 
 

@@ -28,7 +28,7 @@ def ablation_table(runs: Mapping[int, Run]) -> str:
         if condition.trained_on != SUPPORT:
             lines += [_line(number, run, runs[FULL], condition) for number, run in runs.items()]
     config = runs[FULL].config
-    transductive = " (transductive)" if config.normalize == "corpus" else ""
+    transductive = " (transductive)" if config.transductive else ""
     lines += [
         "",
         f"Preset {config.preset}, {config.epochs} epochs, {config.seeds} seeds, normalisation "
