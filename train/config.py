@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from mdat_train.adaptation import METHODS, STARTS, Adaptation, Strengths
+from mdat_train.adaptation import AUTO, METHODS, STARTS, Adaptation, Strengths
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config_checks import check_numbers, check_words
 
@@ -42,7 +42,7 @@ CHOICES: dict[str, Collection[str]] = {
     "modality": MODALITIES,
     "preset": PRESETS,
     "split": SPLITS,
-    "adaptation": METHODS,
+    "adaptation": (*METHODS, AUTO),
     "adapt_from": STARTS,
     "normalize": NORMALIZATIONS,
     "precision": PRECISIONS,
@@ -96,7 +96,8 @@ class TrainConfig:
         folds: Number of folds within a corpus.
         shots: Numbers of labelled utterances per class of the target to adapt with.
         l2: Penalty on the weights of `linear`, beside the mean loss; None takes 1 / utterances.
-        adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`.
+        adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`; or
+            `auto`, which chooses one by a game among the sources.
         adapt_share: Share of the support set in the loss of `joint`. None takes the default of
             `Strengths`, here and below.
         adapt_pull: How strongly `prior` pulls the weights to those of the source.

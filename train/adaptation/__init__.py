@@ -7,6 +7,7 @@ or from trained ones, with shares of the utterances and a pull to where it start
 """
 
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 METHODS = tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 """The names of the methods."""
+
+AUTO = "auto"
+"""The word for a method that is chosen, with its strength, by a game among the sources."""
 
 STARTS = ("source", "new")
 
@@ -82,7 +86,7 @@ class Adaptation:
     """A method with its strengths: all that is chosen about how a model is adapted.
 
     Attributes:
-        name: One of `METHODS`.
+        name: One of `METHODS`; or `AUTO`, before the choice.
         strengths: How strongly it adapts.
     """
 
@@ -110,6 +114,22 @@ class Adaptation:
         return method(self.name)(setting, self.strengths)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What was chosen under `AUTO`, and why.
+
+    Attributes:
+        chosen: The label of an adaptation.
+        scores: Label of what was tried -> its mean UA over the sources, between 0 and 1; none where
+            the game could not be played.
+        played_on: Which sources stood for the target; or why none could.
+    """
+
+    chosen: str
+    scores: Mapping[str, float]
+    played_on: str
+
+
 def method(name: str) -> Adapt:
     """Import a method.
 
@@ -123,5 +143,7 @@ def method(name: str) -> Adapt:
 
 
 def reads(name: str) -> tuple[str, ...]:
-    """The fields of `Strengths` that a method reads."""
+    """The fields of `Strengths` that a method reads; what is chosen leaves none open."""
+    if name == AUTO:
+        return ()
     return cast(tuple[str, ...], import_module(f"{__name__}.{name}").READS)

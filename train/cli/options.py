@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mdat_train.adaptation import METHODS, STARTS, Strengths
+from mdat_train.adaptation import AUTO, METHODS, STARTS, Strengths
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.values import pairs
 from mdat_train.config import MODALITIES, NORMALIZATIONS, PRECISIONS, PRESETS, TrainConfig
@@ -73,11 +73,13 @@ _TRAINING = [
     _whole("--folds", "Number of folds within a corpus.", least=2, default=DEFAULT.folds),
     click.option(
         "--adaptation",
-        type=click.Choice(METHODS),
+        type=click.Choice((*METHODS, AUTO)),
         default=DEFAULT.adaptation,
         help="Method that adapts a model to the support set of the target. finetune: training goes "
         "on with the support set alone; joint: with source and support together; prior: with the "
-        "support set, near the weights of the source; none: the model stays as it is.",
+        "support set, near the weights of the source; none: the model stays as it is; auto: "
+        "chooses a method and its strength by the same game among the sources, each of which "
+        "stands for the target in turn.",
     ),
     click.option(
         "--adapt-share",

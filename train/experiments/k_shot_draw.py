@@ -7,9 +7,10 @@ from functools import partial
 import numpy as np
 
 from mdat_data.splits.split import Split
-from mdat_train.adaptation import Adaptation, Setting
+from mdat_train.adaptation import AUTO, Adaptation, Setting
 from mdat_train.classifiers.classifier import EpochCallback, Fitted
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
+from mdat_train.experiments.game import choose
 from mdat_train.experiments.recorder import Recorder
 from mdat_train.inputs.scales import Scale, Scaled
 from mdat_train.inputs.selection import Selection
@@ -82,8 +83,8 @@ class Draw:
                 condition = self._condition(SOURCE, 0)
                 self._record(condition, self.recorder.classifier.predict, self.fitted, query)
                 continue
-            support = target.selection.of(split.train)
-            for condition, (fit, predict) in self._ways(support, query, kept, shots).items():
+            support, adaptation = target.selection.of(split.train), self._adaptation(shots)
+            for condition, (fit, predict) in self._ways(support, query, adaptation, shots).items():
                 name = f"seed {self.seed}, draw {self.number}, {shots} shots, "
                 name += condition_label(condition)
                 fitted = self.recorder.train(
@@ -91,11 +92,26 @@ class Draw:
                 )
                 self._record(condition, predict, fitted, query)
                 if condition.trained_on == ADAPTED:
-                    kept = replace(kept, fitted=fitted, target=target, support=split.train)
+                    kept = replace(
+                        kept,
+                        fitted=fitted,
+                        target=target,
+                        adaptation=adaptation,
+                        support=split.train,
+                    )
         return kept
 
+    def _adaptation(self, shots: int) -> Adaptation:
+        """The method of the configuration; or the one that the game among the sources chooses."""
+        config = self.recorder.config
+        if config.adaptation != AUTO:
+            return config.adapted_by
+        adaptation, choice = choose(self.source, config, shots=shots, seed=self.seed)
+        self.recorder.choices[f"seed {self.seed}, {shots} shots"] = choice
+        return adaptation
+
     def _ways(
-        self, support: Selection, query: Selection, kept: Transferred, shots: int
+        self, support: Selection, query: Selection, adaptation: Adaptation, shots: int
     ) -> dict[Condition, tuple[Fit, Predict]]:
         """The adapted model and its two controls."""
         config, classifier = self.recorder.config, self.recorder.classifier
@@ -104,7 +120,7 @@ class Draw:
         )
         return {
             self._condition(ADAPTED, shots): (
-                lambda callback: kept.adaptation.adapt(
+                lambda callback: adaptation.adapt(
                     Setting(
                         classifier=classifier,
                         fitted=self.fitted,

@@ -127,6 +127,7 @@ def run_experiment(
         utterances={role: len(s) for role, s in selections.items() if s is not None},
         parameters=recorder.classifier.parameters,
         trainings=recorder.trainings,
+        choices=recorder.choices,
         predictions=predictions.with_facts(facts_of((data.target or data.source).utterances)),
         model=model,
     )

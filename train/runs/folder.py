@@ -12,6 +12,7 @@ from pathlib import Path
 from mdat_data import InputError
 from mdat_data.process.output import numbered, whole_folder
 from mdat_data.splits.split import Split
+from mdat_train.adaptation import Choice
 from mdat_train.config import AnyPath
 from mdat_train.runs import checksum
 from mdat_train.runs.checksum import write_checksum
@@ -21,6 +22,7 @@ from mdat_train.runs.predictions import read_table, write_table
 from mdat_train.runs.records import config_from_json, metrics_record, write_json
 from mdat_train.runs.run import Run, Training, Written
 
+CHOICES = "choices.json"
 PART = "its predictions, scores and history, without model and figures"
 
 
@@ -149,6 +151,8 @@ def write_records(run: Run, folder: Path) -> None:
         for of in run.metrics()
     ]
     write_json(folder / "scores.json", scores)
+    if run.choices:
+        write_json(folder / CHOICES, {name: asdict(of) for name, of in run.choices.items()})
 
 
 def read_run(folder: AnyPath) -> Run:
@@ -192,6 +196,8 @@ def _read(folder: Path) -> Run:
         for name in ("config", "size", "provenance", "splits", "warnings", "history")
     )
     predictions = read_table(folder / "predictions.csv", config["classes"])
+    choices = folder / CHOICES  # of `--adaptation auto` only
+    chosen = json.loads(choices.read_text(encoding="utf-8")) if choices.exists() else {}
     return Run(
         config=config_from_json(config),
         provenance=provenance,
@@ -206,5 +212,6 @@ def _read(folder: Path) -> Run:
             )
             for name, split in splits.items()
         ],
+        choices={name: Choice(**of) for name, of in chosen.items()},
         predictions=predictions,
     )

@@ -19,6 +19,7 @@ from mdat_data.metrics import (
     ua_interval,
 )
 from mdat_data.splits.split import Split
+from mdat_train.adaptation import Choice
 from mdat_train.classifiers.classifier import Epoch
 from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs.condition import SUPPORT, Condition
@@ -168,6 +169,7 @@ class Run:
         parameters: Number of trainable parameters of a network; None for other models.
         trainings: Every model that was trained.
         predictions: Of every condition, seed and draw.
+        choices: Seed and number of shots -> how `--adaptation auto` chose to adapt, and why.
         model: The trained model; None where it cannot be saved, was not kept, or the run was read
             from a folder.
     """
@@ -179,6 +181,7 @@ class Run:
     predictions: PredictionTable
     parameters: int | None = None
     trainings: Sequence[Training] = field(default_factory=list)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
     model: KeptModel | None = None
 
     def conditions(self) -> list[Condition]:

@@ -88,6 +88,7 @@ def summary(run: Run) -> str:
     undefined = sorted({c for r in results for m in r.per_run for c in m.undefined})
     if undefined:
         lines.append(f"without a test utterance, and not in the UA: {', '.join(undefined)}")
+    lines += _choices(run)
     lines += _by_group(run)
     lines += run.model.notes if run.model else ()
     return "\n".join(map(one_line, [*lines, *_trainings(run)]))
@@ -128,6 +129,14 @@ def _line(config: TrainConfig, result: ConditionMetrics, width: int) -> str:
             scale_label(config, condition),
         ]
     ).rstrip()
+
+
+def _choices(run: Run) -> Iterator[str]:
+    """What `--adaptation auto` chose, and the scores of all that it tried."""
+    for name, choice in run.choices.items():
+        scores = "; ".join(f"{label} {100 * ua:.1f}" for label, ua in choice.scores.items())
+        why = f"UA % among the sources: {scores}" if scores else f"no game: {choice.played_on}"
+        yield f"auto, {name}: {choice.chosen} ({why})"
 
 
 def _by_group(run: Run) -> Iterator[str]:

@@ -16,6 +16,7 @@ from toy_runs import config
 
 from mdat_data import InputError
 from mdat_data.metrics import METRICS
+from mdat_train.adaptation import Choice
 from mdat_train.config import ADDED, TrainConfig
 from mdat_train.runs import figures
 from mdat_train.runs import folder as folder_of_run
@@ -39,6 +40,15 @@ def test_what_was_written_is_read(folder):
     assert run.conditions() == RUN.conditions()
     facts = [(p.condition, p.seed, p.draw, p.ids, p.speakers) for p in run.predictions]
     assert facts == [(p.condition, p.seed, p.draw, p.ids, p.speakers) for p in RUN.predictions]
+
+
+def test_what_was_chosen_is_read_and_earlier_runs_chose_nothing(folder, tmp_path):
+    assert not (folder / "choices.json").exists()
+    assert read_run(folder).choices == {}
+    choice = Choice(chosen="none", scores={"none": 0.5, "joint, share 0.2": 0.4}, played_on="a.h5")
+    chosen = {"seed 0, 5 shots": choice}
+    saved = save_run(replace(RUN, choices=chosen), tmp_path / "chosen")
+    assert read_run(saved.folder).choices == chosen
 
 
 @pytest.mark.parametrize("number", range(len(RUN.predictions)))

@@ -10,6 +10,7 @@ from toy_runs import config
 
 from mdat_data.metrics import METRICS, bootstrap
 from mdat_data.splits.split import Split
+from mdat_train.adaptation import Choice
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.selection import COPIES, NO_CLASS
@@ -186,3 +187,16 @@ def test_every_row_says_what_it_owes_to_the_scale_of_the_target(normalize, expec
     lines = summary(replace(of, config=config(normalize=normalize))).splitlines()
     for line, said in zip(lines[1:3], expected, strict=True):
         assert line.endswith(f"  {said}" if said else "±  0.0")
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({"none": 0.501, "prior, pull 1.0": 0.4}, "none (UA % among the sources: none 50.1; prior"),
+        ({}, "none (no game: one speaker)"),
+    ],
+)
+def test_what_was_chosen_is_told_with_its_scores(scores, expected):
+    choice = Choice(chosen="none", scores=scores, played_on="one speaker")
+    text = summary(replace(run(predictions()), choices={"seed 0, 5 shots": choice}))
+    assert f"auto, seed 0, 5 shots: {expected}" in text

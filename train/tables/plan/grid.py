@@ -185,6 +185,7 @@ def _together(runs: Sequence[Run]) -> Run:
         runs[0],
         config=replace(runs[0].config, seeds=len(runs)),
         trainings=[training for run in runs for training in run.trainings],
+        choices={name: choice for run in runs for name, choice in run.choices.items()},
         predictions=PredictionTable(
             runs[0].classes, tuple(p for run in runs for p in run.predictions)
         ),

@@ -1,0 +1,127 @@
+"""The choice of a method and its strength by a game among the sources."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toy_features import selection, utterances
+from toy_runs import config
+
+from mdat_train.adaptation import AUTO, Adaptation
+from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
+from mdat_train.config import TrainConfig
+from mdat_train.experiments import game
+from mdat_train.experiments.game import CANDIDATES, choose, rounds
+from mdat_train.experiments.recorder import Recorder, silent
+from mdat_train.experiments.transfer import run_transfer
+from mdat_train.inputs.scales import Scale
+from mdat_train.inputs.selection import Origin, Selection, joined
+
+
+def source(name: str, *, seed: int, separation: float, speakers: int = 4) -> Selection:
+    """A file whose classes lie apart, in a direction of its own where `separation` is negative."""
+    of = selection(utterances(speakers=speakers, clips=8), seed=seed, separation=separation)
+    renamed = tuple(
+        replace(u, id=f"{name}/{u.id}", speaker=f"{name}/{u.speaker}", group=f"{name}/{u.group}")
+        for u in of.utterances
+    )
+    return replace(of, utterances=renamed, origins=(Origin(name=name),) * len(of))
+
+
+ALIKE = joined([source(name, seed=n, separation=1.0) for n, name in enumerate("ab")])
+OPPOSED = joined([source("a", seed=0, separation=1.0), source("b", seed=1, separation=-1.0)])
+LINEAR = config(model="linear", adaptation=AUTO, target=Path("t.h5"), shots=(5,))
+
+
+@pytest.fixture(autouse=True)
+def nothing_chosen_before(monkeypatch):
+    monkeypatch.setattr(game, "_kept", {})
+
+
+def test_every_source_stands_for_the_target_once():
+    found = list(rounds(joined([ALIKE, source("c", seed=3, separation=1.0)]), seed=0))
+    assert [name for name, *_ in found] == ["a", "b", "c"]
+    for name, target, others in found:
+        assert {origin.name for origin in target.origins} == {name}
+        assert {origin.name for origin in others.origins} == {"a", "b", "c"} - {name}
+
+
+def test_halves_of_the_speakers_of_a_single_source_stand_for_the_target():
+    one = source("a", seed=0, separation=1.0)
+    found = list(rounds(one, seed=0))
+    assert [name for name, *_ in found] == [f"half {n} of the speakers of a" for n in (1, 2)]
+    for _, target, others in found:
+        sides = [{u.speaker for u in side.utterances} for side in (target, others)]
+        assert not sides[0] & sides[1]
+        assert len(target) + len(others) == len(one)
+
+
+def test_what_is_best_among_the_sources_is_chosen():
+    best, choice = choose(OPPOSED, LINEAR, shots=5, seed=0)
+    assert best in CANDIDATES
+    assert choice.chosen == best.label == max(choice.scores, key=choice.scores.__getitem__)
+    assert [*choice.scores] == [candidate.label for candidate in CANDIDATES]
+    assert choice.played_on == "a, b"
+    assert choice.scores["none"] < choice.scores[best.label]
+
+
+def test_no_adaptation_is_chosen_where_nothing_is_better():
+    best, choice = choose(ALIKE, LINEAR, shots=1, seed=0)
+    assert choice.scores["none"] == max(choice.scores.values())
+    assert best == Adaptation(name="none")
+
+
+@pytest.mark.parametrize("model", ["svm", "mdat"])
+def test_the_pull_of_the_linear_classifier_is_chosen_for_no_other(model):
+    _, choice = choose(OPPOSED, replace(LINEAR, model=model), shots=5, seed=0)
+    assert not [label for label in choice.scores if label.startswith("prior")]
+
+
+def test_where_no_source_can_stand_for_the_target_the_reason_is_told():
+    lonely = source("a", seed=0, separation=1.0, speakers=1)
+    best, choice = choose(lonely, LINEAR, shots=5, seed=0)
+    assert best == Adaptation(name="joint")
+    assert (choice.chosen, choice.scores) == (best.label, {})
+    assert "there are 1: a/s0" in choice.played_on
+
+
+def test_a_game_is_played_once(monkeypatch):
+    played = []
+    real = SklearnClassifier.fit
+
+    def counted(self: SklearnClassifier, *args, **options):
+        played.append(self)
+        return real(self, *args, **options)
+
+    monkeypatch.setattr(SklearnClassifier, "fit", counted)
+    first = choose(OPPOSED, LINEAR, shots=5, seed=0)
+    fits = len(played)
+    assert choose(OPPOSED, replace(LINEAR, out=Path("elsewhere")), shots=5, seed=0) is first
+    assert len(played) == fits
+    for changed in ({"seed": 1}, {"shots": 1}):
+        choose(OPPOSED, LINEAR, **{"shots": 5, "seed": 0} | changed)
+    moved = replace(OPPOSED, speech=tuple(rows + 1 for rows in OPPOSED.speech))
+    choose(moved, LINEAR, shots=5, seed=0)
+    assert len(played) == fits * 4
+
+
+def transferred(target: Selection, options: TrainConfig = LINEAR) -> Recorder:
+    recorder = Recorder(SklearnClassifier("linear", standardize=True), options, silent)
+    run_transfer(recorder, OPPOSED, Scale(target, "train"))
+    return recorder
+
+
+def test_the_target_has_no_say_in_the_choice():
+    """Neither its labels nor its features: it could be any other corpus."""
+    target = source("t", seed=5, separation=1.0)
+    labels = [u.emotion for u in target.utterances]
+    pairs = zip(target.utterances, np.roll(labels, 1).tolist(), strict=True)
+    other = replace(
+        target,
+        utterances=tuple(replace(u, emotion=emotion) for u, emotion in pairs),
+        speech=tuple(rows * 2 for rows in target.speech),
+    )
+    first, second = (transferred(of).choices for of in (target, other))
+    assert first == second
+    assert [*first] == ["seed 0, 5 shots"]
