@@ -58,6 +58,9 @@ STRENGTHS = {
 }
 """Field -> the field of `Strengths` that it is."""
 
+ALL = "all"
+"""For `shots`: every labelled utterance of the target."""
+
 ADDED: dict[str, Any] = {"frame_stride": 1, "precision": "float32"}
 ADDED |= dict.fromkeys(("l2", *STRENGTHS))
 """Field that earlier versions did not have -> what their runs did. A run of theirs is read with
@@ -94,7 +97,8 @@ class TrainConfig:
         split: How a corpus is divided, one of `SPLITS`: into folds within a corpus (`80-20`: into
             one training and one test set), and into support and query in k-shot.
         folds: Number of folds within a corpus.
-        shots: Numbers of labelled utterances per class of the target to adapt with.
+        shots: Numbers of labelled utterances per class of the target to adapt with; or `("all",)`,
+            to adapt with all of them for use.
         l2: Penalty on the weights of `linear`, beside the mean loss; None takes 1 / utterances.
         adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`; or
             `auto`, which chooses one by a game among the sources.
@@ -143,7 +147,7 @@ class TrainConfig:
     frame_stride: int = 1
     split: str = "group"
     folds: int = 5
-    shots: tuple[int, ...] = (0,)
+    shots: tuple[int, ...] | tuple[str] = (0,)
     l2: float | None = None
     adaptation: str = "finetune"
     adapt_share: float | None = None
@@ -173,6 +177,16 @@ class TrainConfig:
     def all_seeds(self) -> range:
         """The seeds of the run."""
         return range(self.first_seed, self.first_seed + self.seeds)
+
+    @property
+    def adapts_to_all(self) -> bool:
+        """Whether the model is adapted with every labelled utterance of the target."""
+        return self.shots == (ALL,)
+
+    @property
+    def numbers_of_shots(self) -> tuple[int, ...]:
+        """Numbers of labelled utterances per class, ascending from 0."""
+        return tuple(sorted({0, *(k for k in self.shots if isinstance(k, int))}))
 
     @property
     def adapted_by(self) -> Adaptation:

@@ -51,6 +51,8 @@ def check_numbers(config: "TrainConfig") -> None:
         InputError: The field, its value and the valid ones are named.
     """
     for name, lowest in LOWEST.items():
+        if name == "shots" and config.adapts_to_all:
+            continue
         for value in several(getattr(config, name)):
             if value is not None and (type(value) is not int or value < lowest):
                 raise InputError(

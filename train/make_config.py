@@ -27,7 +27,7 @@ class TrainOptions(TypedDict, total=False):
     frame_stride: int
     split: str
     folds: int
-    shots: int | Sequence[int]
+    shots: int | str | Sequence[int]
     l2: float | None
     adaptation: str
     adapt_share: float | None

@@ -11,7 +11,7 @@ from mdat_data.process.paths import UsablePath
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.options import DEFAULT, training_options
 from mdat_train.cli.run import export_again, run_ablations, run_once
-from mdat_train.cli.values import numbers, pairs, paths, words, words_of
+from mdat_train.cli.values import pairs, paths, shots, words, words_of
 from mdat_train.config import ABLATIONS, DISABLE, SPLITS, TrainConfig
 
 PACKAGES = ("joblib", "keras", "matplotlib", "onnx", "onnxruntime", "tensorflow", "tf2onnx")
@@ -37,10 +37,11 @@ PACKAGES = ("joblib", "keras", "matplotlib", "onnx", "onnxruntime", "tensorflow"
     "--shots",
     multiple=True,
     default=(",".join(map(str, DEFAULT.shots)),),
-    callback=numbers,
+    callback=shots,
     metavar="NUMBER",
     help="Number of labelled utterances per class of the target to adapt with; several numbers, "
-    "repeated or separated by commas, give a curve. 0 shots are always tested too.",
+    "repeated or separated by commas, give a curve. 0 shots are always tested too. all adapts the "
+    "model with every labelled utterance, for use; its score leaves out one speaker in turn.",
 )
 @click.option(
     "--model",

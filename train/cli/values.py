@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mdat_data.process.paths import UsablePath
+from mdat_train.config import ALL
 
 Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]
 
@@ -45,6 +46,11 @@ def numbers(context: click.Context, option: click.Parameter, values: tuple[str, 
             f"must be whole numbers, such as 0,5,10; got {','.join(chosen)[:40]!r}."
         )
     return tuple(sorted({int(word) for word in chosen}))
+
+
+def shots(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
+    """Whole numbers as `numbers` reads them, or the word all."""
+    return (ALL,) if values == (ALL,) else numbers(context, option, values)
 
 
 def some_of(known: Sequence[str], *names: str, metavar: str, help: str) -> Callable[..., Any]:

@@ -4,11 +4,10 @@ import numpy as np
 
 from mdat_data.metrics import at_temperature, reliability
 from mdat_data.splits.split import Split
-from mdat_train.adaptation import Setting
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.evaluation.calibration import Calibration, fit_temperature
-from mdat_train.experiments.k_shot_draw import Fit, Transferred
+from mdat_train.experiments.adapting import Transferred, adapting
 from mdat_train.experiments.recorder import Recorder
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import SUPPORT
@@ -45,7 +44,7 @@ def calibrated_transfer(recorder: Recorder, source: Selection, kept: Transferred
         The temperature. Its figures are of the test utterances of the model, which it was not
         fitted on.
     """
-    if max(recorder.config.shots) >= FOLDS:
+    if recorder.config.numbers_of_shots[-1] >= FOLDS:
         fitted_on, warning = "a cross-validation inside the support set", ""
         probabilities, truth = _within_support(recorder, source, kept)
     else:
@@ -70,7 +69,7 @@ def count_calibrations(config: TrainConfig) -> int:
     """Number of models that `calibrated_transfer` trains, at most."""
     if config.target is None or not MODELS[config.model].can_be_saved:
         return 0
-    return FOLDS if max(config.shots) >= FOLDS else 1
+    return FOLDS if config.numbers_of_shots[-1] >= FOLDS else 1
 
 
 def _within_support(
@@ -81,28 +80,20 @@ def _within_support(
     support = kept.target.selection.of(kept.support)
     probabilities = np.empty((len(support), len(support.classes)))
     for number, split in enumerate(stratified(support.utterances, folds=FOLDS, seed=seed)):
-        fit = _adapted_to(support.of(split.train), recorder, source, kept)
+        others = support.of(split.train)
+        fit = adapting(
+            recorder,
+            kept.adaptation,
+            fitted=kept.of_source,
+            source=source,
+            support=others,
+            seed=seed,
+        )
         name = f"calibration, fold {number}"
         fitted = recorder.train(name, split, support, fit, checked=False)
         rows = np.isin(support.ids, split.test)
         probabilities[rows] = recorder.classifier.predict(fitted, support.of(split.test))
     return probabilities, support.labels
-
-
-def _adapted_to(
-    support: Selection, recorder: Recorder, source: Selection, kept: Transferred
-) -> Fit:
-    """The training of the model that is kept, with other labelled utterances."""
-    return lambda callback: kept.adaptation.adapt(
-        Setting(
-            classifier=recorder.classifier,
-            fitted=kept.of_source,
-            source=source,
-            support=support,
-            seed=recorder.config.first_seed,
-            callback=callback,
-        )
-    )
 
 
 def _held_out(recorder: Recorder, source: Selection) -> tuple[np.ndarray, np.ndarray]:

@@ -7,38 +7,18 @@ from functools import partial
 import numpy as np
 
 from mdat_data.splits.split import Split
-from mdat_train.adaptation import AUTO, Adaptation, Setting
-from mdat_train.classifiers.classifier import EpochCallback, Fitted
+from mdat_train.adaptation import Adaptation
+from mdat_train.classifiers.classifier import Fitted
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
-from mdat_train.experiments.game import choose
+from mdat_train.experiments.adapting import Fit, Transferred, adaptation_of, adapting
 from mdat_train.experiments.recorder import Recorder
-from mdat_train.inputs.scales import Scale, Scaled
+from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, Condition
 from mdat_train.runs.labels import condition_label
 
-Fit = Callable[[EpochCallback], Fitted]
 Predict = Callable[[Fitted, Selection], np.ndarray]
 """From what was learned and test utterances to their class probabilities, (N, C)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Transferred:
-    """A model, adapted with the most shots of a draw.
-
-    Attributes:
-        fitted: The model.
-        of_source: The model before it was adapted; the same without shots.
-        target: All of the target, on the scale that the model expects.
-        support: Ids of the labelled utterances of the target that it learned from.
-        adaptation: How it was adapted.
-    """
-
-    fitted: Fitted
-    of_source: Fitted
-    target: Scaled
-    adaptation: Adaptation
-    support: tuple[str, ...] = ()
 
 
 @dataclass
@@ -83,7 +63,10 @@ class Draw:
                 condition = self._condition(SOURCE, 0)
                 self._record(condition, self.recorder.classifier.predict, self.fitted, query)
                 continue
-            support, adaptation = target.selection.of(split.train), self._adaptation(shots)
+            support, adaptation = (
+                target.selection.of(split.train),
+                adaptation_of(self.recorder, self.source, shots, self.seed),
+            )
             for condition, (fit, predict) in self._ways(support, query, adaptation, shots).items():
                 name = f"seed {self.seed}, draw {self.number}, {shots} shots, "
                 name += condition_label(condition)
@@ -101,15 +84,6 @@ class Draw:
                     )
         return kept
 
-    def _adaptation(self, shots: int) -> Adaptation:
-        """The method of the configuration; or the one that the game among the sources chooses."""
-        config = self.recorder.config
-        if config.adaptation != AUTO:
-            return config.adapted_by
-        adaptation, choice = choose(self.source, config, shots=shots, seed=self.seed)
-        self.recorder.choices[f"seed {self.seed}, {shots} shots"] = choice
-        return adaptation
-
     def _ways(
         self, support: Selection, query: Selection, adaptation: Adaptation, shots: int
     ) -> dict[Condition, tuple[Fit, Predict]]:
@@ -120,16 +94,14 @@ class Draw:
         )
         return {
             self._condition(ADAPTED, shots): (
-                lambda callback: adaptation.adapt(
-                    Setting(
-                        classifier=classifier,
-                        fitted=self.fitted,
-                        source=self.source,
-                        support=support,
-                        unlabelled=query,
-                        seed=self.seed,
-                        callback=callback,
-                    )
+                adapting(
+                    self.recorder,
+                    adaptation,
+                    fitted=self.fitted,
+                    source=self.source,
+                    support=support,
+                    unlabelled=query,
+                    seed=self.seed,
                 ),
                 classifier.predict,
             ),

@@ -11,12 +11,13 @@ from mdat_train.classifiers.classifier import Classifier, Fitted
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.evaluation.calibration import Calibration, out_of_fold
+from mdat_train.experiments.adapting import Transferred
 from mdat_train.experiments.calibration import calibrated_transfer, count_calibrations
 from mdat_train.experiments.cross_validation import count_folds, fit_whole, run_folds
-from mdat_train.experiments.k_shot_draw import Transferred
 from mdat_train.experiments.kept_trainings import KeptTrainings
 from mdat_train.experiments.recorder import Progress, Recorder, silent
 from mdat_train.experiments.transfer import count_transfer, run_transfer
+from mdat_train.experiments.use import count_use, run_use
 from mdat_train.export.kept_model import TrainedModel
 from mdat_train.export.learned import learned_from
 from mdat_train.inputs.facts import facts_of
@@ -24,6 +25,7 @@ from mdat_train.inputs.loading import TrainingData, load
 from mdat_train.inputs.scales import Scaled
 from mdat_train.make_config import TrainOptions, make_config
 from mdat_train.runs.claim import claimed
+from mdat_train.runs.condition import ADAPTED
 from mdat_train.runs.folder import save_run
 from mdat_train.runs.predictions import PredictionTable
 from mdat_train.runs.run import Run
@@ -113,7 +115,8 @@ def run_experiment(
     recorder = Recorder(_classifier(data, models), data.config, progress, data.warnings)
     if data.target is not None:
         recorder.kept = kept
-        transferred = run_transfer(recorder, data.source, data.scale)
+        experiment = run_use if data.config.adapts_to_all else run_transfer
+        transferred = experiment(recorder, data.source, data.scale)
         model = _of_transfer(data, recorder, transferred) if keep_model else None
     else:
         run_folds(recorder, data.source)
@@ -135,6 +138,8 @@ def run_experiment(
 
 def count_trainings(config: TrainConfig, *, keep_model: bool = True) -> int:
     """Number of models that `run_experiment` trains."""
+    if config.adapts_to_all:
+        return count_use(config)
     if config.target is not None:
         return count_transfer(config) + keep_model * count_calibrations(config)
     return count_folds(config) + (keep_model and MODELS[config.model].can_be_saved)
@@ -187,7 +192,11 @@ def _of_corpus(data: TrainingData, recorder: Recorder) -> TrainedModel:
 
 def _of_transfer(data: TrainingData, recorder: Recorder, kept: Transferred) -> TrainedModel:
     """The adapted model of a transfer."""
-    calibration = calibrated_transfer(recorder, data.source, kept)
+    if data.config.adapts_to_all:
+        adapted = [p for p in recorder.predictions if p.condition.trained_on == ADAPTED]
+        calibration = out_of_fold(adapted, recorder.trainings)
+    else:
+        calibration = calibrated_transfer(recorder, data.source, kept)
     return _trained(data, recorder, kept.fitted, calibration, kept.target, support=kept.support)
 
 

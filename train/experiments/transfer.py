@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from mdat_data.splits.split import Split
 from mdat_data.utterance import Utterance
 from mdat_train.config import TrainConfig
-from mdat_train.experiments.k_shot_draw import Draw, Transferred
+from mdat_train.experiments.adapting import Transferred
+from mdat_train.experiments.k_shot_draw import Draw
 from mdat_train.experiments.recorder import Recorder
 from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.selection import Selection
@@ -53,7 +54,7 @@ def run_transfer(recorder: Recorder, source: Selection, target: Scale) -> Transf
 def count_transfer(config: TrainConfig) -> int:
     """Number of models that `run_transfer` trains."""
     models = 2 if config.model == "linear" else 3
-    curve = models * len({*config.shots} - {0})
+    curve = models * (len(config.numbers_of_shots) - 1)
     return config.seeds * (1 + config.shot_draws * curve)
 
 
@@ -61,7 +62,7 @@ def _draws(
     target: Sequence[Utterance], config: TrainConfig, *, seed: int
 ) -> list[dict[int, Split]]:
     """For each draw of a seed the split of each number of shots, ascending from 0."""
-    shots = sorted({0, *config.shots})
+    shots = config.numbers_of_shots
     pool = max(POOL, shots[-1])
     draw_split = k_shot_by_group if config.split == "group" else k_shot
     return [

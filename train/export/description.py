@@ -19,7 +19,7 @@ from mdat_train.evaluation.calibration import Calibration
 from mdat_train.export.learned import Learned
 from mdat_train.export.protocol import protocol
 from mdat_train.inputs.scaling import Statistics
-from mdat_train.runs.condition import ADAPTED
+from mdat_train.runs.condition import ADAPTED, QUERY
 from mdat_train.runs.records import metrics_record
 from mdat_train.runs.run import Run
 
@@ -61,6 +61,8 @@ def description(run: Run, learned: Learned, calibration: Calibration | None) -> 
             "languages": list(learned.languages),
             "utterances": run.utterances["source"],
             "shots": run.kept_condition.shots,
+            "seed": config.first_seed,
+            "draw": 0 if run.kept_condition.tested_on == QUERY else None,
             "merged": dict(config.merge),
         },
         "metrics": {

@@ -29,6 +29,12 @@ def protocol(run: Run) -> str:
     of_seeds = f"; mean over {seeds} seed{'s' if seeds > 1 else ''}"
     scale = scale_label(config, condition)
     how = f"; {scale}" if scale else ""
+    if condition.tested_on == FOLDS and config.target:
+        apart = len({s for p in predictions for s in p.speakers}) > 1 and config.split == "group"
+        return (
+            "utterances of the target, each by a model that was adapted to the other folds, "
+            f"{WITHIN['group' if apart else 'random']}{of_seeds}{how}"
+        )
     if condition.tested_on == FOLDS:
         return f"cross-validation in {config.folds} folds, {WITHIN[config.split]}{of_seeds}{how}"
     if condition.tested_on == HELD_OUT:

@@ -14,7 +14,7 @@ from mdat_data import InputError
 from mdat_train import adaptation
 from mdat_train.adaptation import METHODS, Setting, Strengths
 from mdat_train.classifiers.classifier import Fitted
-from mdat_train.experiments.k_shot_draw import Transferred
+from mdat_train.experiments.adapting import Transferred
 from mdat_train.experiments.recorder import Recorder
 from mdat_train.experiments.transfer import count_transfer, run_transfer
 from mdat_train.inputs.scales import Scale

@@ -54,6 +54,11 @@ def test_it_says_what_the_model_learned_from():
     assert [of["corpus"] for of in learned["corpora"]] == ["emodb"]
 
 
+def test_the_draw_of_the_model_is_named():
+    learned = [described(of_transfer(shots))["learned_from"] for shots in (0, 5)]
+    assert [(of["shots"], of["seed"], of["draw"]) for of in learned] == [(0, 0, None), (5, 0, 0)]
+
+
 def test_a_target_is_learned_from_with_shots_alone():
     roles = {
         shots: [
