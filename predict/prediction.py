@@ -1,7 +1,13 @@
 """What is predicted for a recording: the records that all formats write."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, overload
+
+from mdat_data.data_frame import data_frame
+
+if TYPE_CHECKING:
+    import pandas
 
 UNCERTAIN = "uncertain"
 """The answer where no emotion is probable enough."""
@@ -86,3 +92,48 @@ class Prediction:
         )
         said = " ".join(segment.transcript for segment in self.segments if segment.transcript)
         return Segment(0.0, self.duration, tuple(means), said)
+
+
+@dataclass(frozen=True)
+class Predictions(Sequence[Prediction]):
+    """The predictions of several recordings.
+
+    Attributes:
+        recordings: In the order in which they were given.
+        failures: Name of a recording that could not be used -> reason.
+    """
+
+    recordings: tuple[Prediction, ...]
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+    @overload
+    def __getitem__(self, place: int) -> Prediction: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Prediction, ...]: ...
+    def __getitem__(self, place: int | slice) -> Prediction | tuple[Prediction, ...]:
+        return self.recordings[place]
+
+    def __len__(self) -> int:
+        return len(self.recordings)
+
+    def to_pandas(self, *, reject: float = 0.0) -> "pandas.DataFrame":
+        """Return a table of all segments; pandas must be installed.
+
+        Args:
+            reject: Lowest probability of an answer, see `Segment.emotion`.
+
+        Returns:
+            One row for each segment: recording, start and end (seconds), emotion, a column for the
+            probability of each class, and transcript.
+
+        Raises:
+            InputError: pandas is not installed.
+        """
+        classes = self.recordings[0].classes if self.recordings else ()
+        rows = [
+            (of.recording, s.start, s.end, s.emotion(classes, reject=reject))
+            + (*s.probabilities, s.transcript)
+            for of in self.recordings
+            for s in of.segments
+        ]
+        return data_frame(rows, ["recording", "start", "end", "emotion", *classes, "transcript"])

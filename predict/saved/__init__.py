@@ -1,0 +1,1 @@
+"""A saved run as prediction sees it: `model.onnx` and `model.json`."""
