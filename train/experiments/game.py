@@ -92,7 +92,7 @@ def _played(source: Selection, config: TrainConfig, shots: int, seed: int) -> Ch
                 of_rounds.append(_round(target, others, config, shots, seed))
                 names.append(name)
             except InputError as error:
-                reasons.append(f"{name}: {error}")
+                reasons.append(f"not {name}: {error}")
     except InputError as error:  # a single source of one speaker
         reasons.append(str(error))
     if not of_rounds:
@@ -101,7 +101,7 @@ def _played(source: Selection, config: TrainConfig, shots: int, seed: int) -> Ch
     means = np.mean(of_rounds, axis=0).tolist()
     best = candidates[int(np.argmax(means))]
     scores = dict(zip((candidate.label for candidate in candidates), means, strict=True))
-    return best, Choice(chosen=best.label, scores=scores, played_on=", ".join(names))
+    return best, Choice(chosen=best.label, scores=scores, played_on="; ".join([*names, *reasons]))
 
 
 def _candidates(model: str) -> Sequence[Adaptation]:

@@ -17,6 +17,7 @@ from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.selection import Selection
 from mdat_train.runs.condition import ADAPTED, FOLDS, SOURCE, TARGET, Condition
 from mdat_train.splits.folds import by_group, ids_by_emotion, stratified
+from mdat_train.splits.k_shot import POOL
 
 MOST_FOLDS = 10
 """Of more speakers, several are left out at a time."""
@@ -41,7 +42,7 @@ def run_use(recorder: Recorder, source: Selection, target: Scale) -> Transferred
     kept = []
     for seed in config.all_seeds:
         fitted = recorder.fit(f"seed {seed}, source", source, Split(train=source.ids), seed)
-        adaptation = adaptation_of(recorder, source, _shots(corpus), seed)
+        adaptation = adaptation_of(recorder, source, min(_shots(corpus), POOL), seed)
         kept.append(
             Transferred(
                 fitted=fitted, of_source=fitted, target=target.scaled(()), adaptation=adaptation

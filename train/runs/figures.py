@@ -42,7 +42,7 @@ def draw_figures(run: Run, folder: Path) -> None:
     }
     if any(training.history for training in run.trainings):
         figures["curves"] = lambda: _curves(run.trainings)
-    if run.kept_condition.shots:
+    if run.kept_condition.shots and run.kept_condition.tested_on == QUERY:
         figures["shots"] = lambda: _shots(run)
     failed: list[Exception] = []
     for name, draw in figures.items():

@@ -62,7 +62,7 @@ def test_what_is_best_among_the_sources_is_chosen():
     assert best in CANDIDATES
     assert choice.chosen == best.label == max(choice.scores, key=choice.scores.__getitem__)
     assert [*choice.scores] == [candidate.label for candidate in CANDIDATES]
-    assert choice.played_on == "a, b"
+    assert choice.played_on == "a; b"
     assert choice.scores["none"] < choice.scores[best.label]
 
 
@@ -84,6 +84,12 @@ def test_where_no_source_can_stand_for_the_target_the_reason_is_told():
     assert best == Adaptation(name="joint")
     assert (choice.chosen, choice.scores) == (best.label, {})
     assert "there are 1: a/s0" in choice.played_on
+
+
+def test_a_source_that_cannot_stand_for_the_target_is_told():
+    small = source("c", seed=3, separation=1.0, speakers=1)
+    _, choice = choose(joined([ALIKE, small]), LINEAR, shots=5, seed=0)
+    assert choice.played_on.startswith("a; b; not c: --split group needs support and query from")
 
 
 def test_a_game_is_played_once(monkeypatch):

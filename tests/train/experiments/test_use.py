@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from remembering_classifier import RememberingClassifier, recorder
-from toy_features import selection, utterance, utterances
+from toy_features import selection, utterance, utterances, write_features
 
+import mdat_train
 from mdat_data import InputError
 from mdat_train.experiments.adapting import Transferred
 from mdat_train.experiments.recorder import Recorder
 from mdat_train.experiments.use import MOST_FOLDS, count_use, left_out, run_use
+from mdat_train.export.protocol import protocol
 from mdat_train.inputs.scales import Scale
 from mdat_train.inputs.scaling import statistics_of
 from mdat_train.inputs.selection import Selection
@@ -95,3 +97,18 @@ def test_the_scale_of_the_support_is_of_the_others_and_at_last_of_all():
 def test_at_most_as_many_trainings_as_are_announced(seeds):
     of, *_ = used(selection(utterances(speakers=12, clips=1)), seeds=seeds)
     assert len(of.trainings) == count_use(of.config)
+
+
+def test_a_run_for_use_is_written_with_all_its_figures(tmp_path):
+    paths = [
+        write_features(tmp_path / f"{name}.h5", of)
+        for name, of in (("source", SOURCE_CORPUS), ("target", TWO))
+    ]
+    options = {"model": "svm", "shots": "all", "adaptation": "joint", "seeds": 1}
+    run = mdat_train.transfer(*paths, out=tmp_path / "run", **options)
+    assert [m.condition.tested_on for m in run.metrics()] == [TARGET, FOLDS]
+    assert (tmp_path / "run" / "confusion.png").exists()
+    assert not (tmp_path / "run" / "shots.png").exists()
+    assert protocol(run).startswith(
+        "utterances of the target, each by a model that was adapted to the other folds, no speaker"
+    )
