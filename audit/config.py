@@ -11,6 +11,9 @@ from mdat_data.process.paths import usable_path
 MAPS = ("pca", "umap")
 """Methods of the map."""
 
+HIGHEST_SEED = 2**32 - 1
+"""The highest seed that numpy and scikit-learn take."""
+
 AnyPath = str | Path
 
 
@@ -29,7 +32,7 @@ class AuditConfig:
             None where there is none. With several corpora, ids begin with `<corpus>/`.
         layer: Layer of the features that the map shows; None for the middle one.
         map: Method of the map, one of `MAPS`.
-        seed: Seed of the folds, the guesses, the intervals and the map.
+        seed: Seed of the folds, the guesses, the intervals and the map, from 0 to `HIGHEST_SEED`.
 
     Raises:
         InputError: A value is not allowed.
@@ -53,11 +56,15 @@ class AuditConfig:
             raise InputError(
                 f"expected --map to be {' or '.join(MAPS)}, got {self.map!r}. Choose one of them."
             )
+        if not 0 <= self.seed <= HIGHEST_SEED:
+            raise InputError(
+                f"expected --seed to be from 0 to {HIGHEST_SEED}, got {self.seed}. Choose another."
+            )
         if len(self.root) not in (0, len(self.corpora)):
             raise InputError(
                 f"expected --root once for each corpus, in the same order, got {len(self.root)} "
-                f"folders for {len(self.corpora)} corpora. Give the missing ones, or leave all out "
-                "and set MDAT_CORPORA."
+                f"folders for {len(self.corpora)} corpora. Give one for each, or none and set "
+                "MDAT_CORPORA."
             )
 
 

@@ -92,10 +92,10 @@ def _layer(file: FeaturesFile, layer: str | None) -> tuple[str, str]:
     stored: Sequence[str] = getattr(made, stream).layers
     numbered = sorted((name for name in stored if name.isdecimal()), key=int)
     middle = numbered[(len(numbered) - 1) // 2] if numbered else "last"
-    if (chosen := layer or middle) not in stored:
+    if (chosen := middle if layer is None else layer) not in stored:
         raise InputError(
             f"{file.path}: expected --layer to be one of the {stream} layers {', '.join(stored)}, "
-            f"got {chosen}. Choose one of them."
+            f"got {chosen!r}. Choose one of them."
         )
     return stream, chosen
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mdat_audit.config import AuditConfig
+from mdat_audit.config import AnyPath, AuditConfig
 from mdat_audit.inputs.features import read_features
 from mdat_audit.inputs.item import Item, Material, Progress
 from mdat_audit.inputs.recordings import read_recordings
@@ -28,6 +28,7 @@ def read_material(config: AuditConfig, progress: Progress) -> Material:
     Raises:
         InputError: A corpus or features file cannot be used, or two have the same name.
     """
+    _refuse_column(config)
     roots: Sequence[str | None] = [*map(str, config.root)] or [None] * len(config.corpora)
     pairs = zip(config.corpora, roots, strict=True)
     read = [_read(str(corpus), root, config, progress) for corpus, root in pairs]
@@ -50,10 +51,23 @@ def read_material(config: AuditConfig, progress: Progress) -> Material:
     )
 
 
-def _read(corpus: str, root: str | None, config: AuditConfig, progress: Progress) -> Material:
+def _refuse_column(config: AuditConfig) -> None:
+    """Features files have labels already: a column for them would have no effect."""
+    if config.emotion_column is not None and all(map(_has_features, config.corpora)):
+        raise InputError(
+            "expected --emotion-column with an audformat database, a folder with db.yaml, got "
+            f"{listed(map(str, config.corpora))}. Leave the option out."
+        )
+
+
+def _has_features(corpus: AnyPath) -> bool:
     path = Path(corpus)
-    if path.suffix.lower() == ".h5" or (path.is_file() and path.suffix.lower() not in TABLES):
-        return read_features(path, root, config.layer, progress)
+    return path.suffix.lower() == ".h5" or (path.is_file() and path.suffix.lower() not in TABLES)
+
+
+def _read(corpus: str, root: str | None, config: AuditConfig, progress: Progress) -> Material:
+    if _has_features(corpus):
+        return read_features(Path(corpus), root, config.layer, progress)
     return read_recordings(corpus, root, config.emotion_column, config.layer, progress)
 
 

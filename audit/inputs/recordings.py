@@ -58,7 +58,7 @@ def read_recordings(
         InputError: The corpus cannot be read, no recording can be used, or there is no such layer.
     """
     read = read_corpus(corpus, root, emotion_column=emotion_column)
-    layers = [layer or "last"]
+    layers = ["last" if layer is None else layer]
     encoder = encoders.speech_encoder(ENCODER, layers=layers, device="cpu", precision="float32")
 
     def encode(waveform: np.ndarray) -> np.ndarray:

@@ -145,9 +145,9 @@ def _foreign_parts(rows: Sequence[Row]) -> list[str]:
 
 def _unusable(splits: Mapping[str, Split]) -> list[str]:
     return [
-        f"{name} has no utterance of {part}"
+        f"{name} has no {words} set"
         for name, split in splits.items()
-        for part in ("train", "test")
+        for part, words in (("train", "training"), ("test", "test"))
         if not getattr(split, part)
     ]
 

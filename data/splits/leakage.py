@@ -68,7 +68,8 @@ def missing_classes(split: Split, utterances: Sequence[Utterance]) -> list[Findi
     missing = tuple(sorted(tested - trained))
     if not missing:
         return []
-    text = f"{', '.join(missing)} is in the test set but not in the training set"
+    are = "is" if len(missing) == 1 else "are"
+    text = f"{', '.join(missing)} {are} in the test set but not in the training set"
     return [Finding(check="classes", text=text, examples=missing)]
 
 

@@ -81,7 +81,12 @@ def check(context: click.Context, files: Sequence[Path]) -> None:
 )
 @click.option("--text-encoder", metavar="FOLDER", help="Folder of the text encoder, likewise.")
 @click.option("--device", default="auto", help="Device of the computation, as for mdat-extract.")
-@click.option("--seed", default=0, help="Seed of the random choice of utterances.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Seed of the random choice of utterances.",
+)
 @click.pass_context
 def verify(
     context: click.Context,

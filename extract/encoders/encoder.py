@@ -100,9 +100,9 @@ def resolve_layers(layers: Sequence[str], depth: int) -> tuple[str, ...]:
     resolved = tuple(dict.fromkeys(middle if layer == "middle" else layer for layer in layers))
     unknown = [layer for layer in resolved if layer not in ("last", *numbers)]
     if unknown or not resolved:
-        valid = f"last, middle, or a number from 0 to {depth}" if depth else "last"
+        valid = f"last, middle or a number from 0 to {depth}" if depth else "last"
         raise InputError(
-            f"there is no layer {', '.join(unknown) or '(none was given)'} in this encoder; its "
-            f"layers are: {valid}."
+            f"expected a layer of this encoder, which is {valid}, got "
+            f"{', '.join(map(repr, unknown)) or 'none'}. Choose one of these."
         )
     return resolved

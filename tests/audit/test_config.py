@@ -17,6 +17,9 @@ def test_paths_are_words_however_they_are_given(tmp_path):
     [
         ({"map": "tsne"}, "expected --map to be pca or umap, got 'tsne'"),
         ({"root": ["a"]}, "--root once for each corpus, in the same order, got 1 folders for 2"),
+        ({"root": ["a", "b", "c"]}, "got 3 folders for 2 corpora. Give one for each, or none"),
+        ({"seed": -1}, "expected --seed to be from 0 to 4294967295, got -1"),
+        ({"seed": 2**32}, "expected --seed to be from 0 to 4294967295, got 4294967296"),
         ({"splits": ""}, "--splits must be the path"),
         ({"corpora": ["", "b"]}, "CORPUS must be the path"),
     ],

@@ -104,13 +104,21 @@ def test_the_middle_layer_is_pooled_unless_another_is_named(tmp_path):
     path = write_features(tmp_path / "toy.h5", of, provenance=made)
     assert read(path).features == {"toy": "ear, speech layer 12"}
     assert read(path, layer="last").features == {"toy": "ear, speech layer last"}
-    with pytest.raises(InputError, match="one of the speech layers 6, 12, 18, last, got 7"):
+    with pytest.raises(InputError, match="one of the speech layers 6, 12, 18, last, got '7'"):
         read(path, layer="7")
 
 
-def test_a_layer_of_recordings_is_refused(manifest):
-    with pytest.raises(InputError, match="no layer 12 in this encoder"):
-        read(manifest, layer="12")
+@pytest.mark.parametrize("layer", ["12", ""])
+def test_a_layer_that_does_not_exist_is_refused(manifest, features, layer):
+    with pytest.raises(InputError, match=f"a layer of this encoder, which is last, got '{layer}'"):
+        read(manifest, layer=layer)
+    with pytest.raises(InputError, match=f"one of the speech layers last, got '{layer}'"):
+        read(features, layer=layer)
+
+
+def test_a_column_of_labels_is_refused_where_it_has_no_effect(features):
+    with pytest.raises(InputError, match=r"--emotion-column with .*, got .*mine\.h5\. Leave"):
+        read(features, emotion_column="emotion.gold")
 
 
 def test_a_file_without_usable_recordings_is_refused(tmp_path):

@@ -44,8 +44,8 @@ def test_folds_of_parts_are_splits_of_their_own(tmp_path):
         ("id,part\na,trian\nb,test\n", r"line 2: trian \(did you mean train\?\)"),
         ("id,part\na,train\nb,test\na,test\n", "each id once.*\n  line 4: a, as in line 2"),
         ("id,fold,part\na,1,train\na,1,test\n", "line 3: a, as in line 2"),
-        ("id,fold\na,1\nb,1\n", "fold 1 has no utterance of train"),
-        ("id,part\na,train\nb,val\n", "split has no utterance of test"),
+        ("id,fold\na,1\nb,1\n", "fold 1 has no training set"),
+        ("id,part\na,train\nb,val\n", "split has no test set"),
         ("name,part\na,train\n", "lacks id"),
     ],
 )

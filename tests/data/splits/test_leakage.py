@@ -107,4 +107,6 @@ def test_an_emotion_that_the_training_set_lacks_is_named():
     (found,) = missing_classes(split, ACTED)
     assert found.text == "happy is in the test set but not in the training set"
     assert found.examples == ("happy",)
+    (found,) = missing_classes(replace(split, train=("s0-calm-0",)), ACTED)
+    assert found.text == "happy, sad are in the test set but not in the training set"
     assert missing_classes(Split(train=("s0-sad-0",), test=("s1-sad-0",)), ACTED) == []

@@ -209,6 +209,7 @@ def test_verify_names_other_features(here: Path) -> None:
         (("check", "absent.h5"), "absent.h5: expected a features file, but it is missing"),
         (("verify", "whole.h5", "--root", "nowhere"), "Give the folder of the recordings"),
         (("verify", "whole.h5", "--count", "0"), "'--count': 0 is not in the range"),
+        (("verify", "whole.h5", "--seed", "-1"), "'--seed': -1 is not in the range"),
     ],
 )
 def test_wrong_options_are_refused(options: tuple[str, ...], message: str, here: Path) -> None:

@@ -164,7 +164,7 @@ def test_the_middle_of_an_encoder_without_hidden_states_is_its_last(case: Case) 
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_an_unknown_layer_is_refused_with_the_known_ones(kind: str, models: Path) -> None:
-    with pytest.raises(InputError, match=r"no layer 99 .* its layers are: last"):
+    with pytest.raises(InputError, match=r"which is last.*, got '99'\. Choose"):
         load(NAMES[kind][0], CLASSES[kind].modality, models, ["99"])
 
 
