@@ -91,6 +91,7 @@ class TrainableModel:
             jit_compile=False,
         )
         stage.model.optimizer.build(stage.model.trainable_variables)
+        _make_metrics(stage.model)
         _trace_training(stage)
         self.restore(state)
 
@@ -197,6 +198,16 @@ def predict_on_batch(predictor: keras.Model, inputs: Inputs) -> Any:
 # Without the following, TensorFlow traces for the shape of the first batch, and for any shape when
 # another one follows: that takes twice as long, and the last digits of every result depend on
 # earlier batches. Other backends compile for each shape.
+
+
+def _make_metrics(model: keras.Model) -> None:
+    """Make the metrics of the losses, which Keras would make while a step of training is traced.
+
+    TensorFlow traces a function a second time if it makes variables.
+    """
+    outputs = {n: np.ones((1, *out.shape[1:]), np.float32) for n, out in model.output.items()}
+    model.compute_loss(y=dict.fromkeys(outputs, np.zeros(1, np.int32)), y_pred=outputs)
+    model.reset_metrics()
 
 
 def _trace_training(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import pytest
 from small_networks import MDAT, SPEECH_DIM, TEXT_DIM
 
 from mdat_data.batches import Inputs, batches
+from mdat_keras import Stage
 from mdat_train.classifiers.compiled_models import (
     CompiledModels,
     TrainableModel,
@@ -82,12 +83,23 @@ def counted(name: str, calls: list[str]) -> Callable[..., object]:
     return step
 
 
+def with_two_losses(stage: Stage) -> Stage:
+    (name,), (loss,) = stage.losses, stage.losses.values()
+    outputs = {name: stage.model.output[name], "again": stage.model.output[name]}
+    losses, weights = dict.fromkeys(outputs, loss), dict.fromkeys(outputs, 0.5)
+    model = keras.Model(stage.model.input, outputs)
+    return replace(stage, model=model, losses=losses, weights=weights)
+
+
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="others compile each shape")
-def test_batches_of_all_shapes_share_one_trace(monkeypatch):
+@pytest.mark.parametrize("losses", [1, 2])
+def test_batches_of_all_shapes_share_one_trace(losses, monkeypatch):
     traced: list[str] = []
     for name in ("train_step", "predict_step"):
         monkeypatch.setattr(keras.Model, name, counted(name, traced))
     trainable = TrainableModel(PLAIN, SPEECH_DIM, TEXT_DIM)
+    if losses == 2:
+        trainable.whole = with_two_losses(trainable.whole)
     trainable.compile(trainable.whole)
     for lengths in ([2, 9, 5], [4, 4, 1], [30, 2, 2]):
         trained(trainable, trainable.state, trimmed(lengths))
