@@ -3,15 +3,20 @@
 from mdat_data.metrics.bootstrap import MOST_DRAWS, RESAMPLES, Interval, Tested, ua_interval
 from mdat_data.metrics.calibration import BINS, Reliability, at_temperature, reliability
 from mdat_data.metrics.metrics import METRICS, Metrics, compute_metrics, confusion_matrix
+from mdat_data.metrics.scores import NO_INTERVAL, RARE, MeanStd, Scores
 
 __all__ = [
     "BINS",
     "METRICS",
     "MOST_DRAWS",
+    "NO_INTERVAL",
+    "RARE",
     "RESAMPLES",
     "Interval",
+    "MeanStd",
     "Metrics",
     "Reliability",
+    "Scores",
     "Tested",
     "at_temperature",
     "compute_metrics",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mdat_data.metrics import Interval, Tested, compute_metrics, ua_interval
+from mdat_data.metrics import Interval, MeanStd, Tested, compute_metrics, ua_interval
 from mdat_train.runs.condition import Condition
 from mdat_train.runs.predictions import Predictions
-from mdat_train.runs.run import MeanStd, Run
+from mdat_train.runs.run import Run
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,30 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 from mdat_data import InputError
-from mdat_data.metrics import (
-    MOST_DRAWS,
-    RESAMPLES,
-    Interval,
-    Metrics,
-    compute_metrics,
-    ua_interval,
-)
+from mdat_data.metrics import Scores
 from mdat_data.splits.split import Split
 from mdat_train.adaptation import Choice
 from mdat_train.classifiers.classifier import Epoch
 from mdat_train.config import AnyPath, TrainConfig
 from mdat_train.runs.condition import SUPPORT, Condition
 from mdat_train.runs.predictions import Predictions, PredictionTable
-
-RARE = "rare classes"
-NO_INTERVAL = (
-    f"there is no interval, because fewer than {RESAMPLES:,} of {MOST_DRAWS:,} resamples of the "
-    "speakers have every class"
-)
-"""Why there is no interval although there are several speakers, in short and in full."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,44 +35,17 @@ class Training:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MeanStd:
-    """Mean and standard deviation of a metric over seeds and draws.
-
-    Attributes:
-        mean: The mean.
-        std: The standard deviation of a sample (n - 1); 0 for a single value.
-    """
-
-    mean: float
-    std: float
-
-    @classmethod
-    def of(cls, values: Sequence[float]) -> "MeanStd":
-        """Compute both."""
-        std = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
-        return cls(mean=float(np.mean(values)), std=std)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConditionMetrics:
-    """Metrics of one condition over its seeds and draws.
+class ConditionMetrics(Scores):
+    """Scores of one condition over its seeds and draws.
 
     Attributes:
         condition: What was trained and tested.
-        per_run: The metrics of each seed and draw.
-        interval: Of the mean UA, by bootstrap over speakers; None where there is none.
-        speakers: Number of test speakers.
-        chance: UA of guessing.
     """
 
     condition: Condition
-    per_run: tuple[Metrics, ...]
-    interval: Interval | None
-    speakers: int
-    chance: float
 
     @classmethod
-    def of(
+    def of_predictions(
         cls, predictions: Sequence[Predictions], classes: Sequence[str], *, seed: int
     ) -> "ConditionMetrics":
         """Compute the metrics of the predictions of one condition.
@@ -98,39 +55,8 @@ class ConditionMetrics:
             classes: All classes of the run.
             seed: Seed of the bootstrap.
         """
-        return cls(
-            condition=predictions[0].condition,
-            per_run=tuple(compute_metrics(p.truth, p.predicted, classes) for p in predictions),
-            interval=ua_interval([p.tested for p in predictions], classes=len(classes), seed=seed),
-            speakers=len({speaker for p in predictions for speaker in p.speakers}),
-            chance=1 / len(classes),
-        )
-
-    @property
-    def no_interval(self) -> str:
-        """Why there is no interval, in a few words; empty where there is one."""
-        if self.interval:
-            return ""
-        return "one speaker" if self.speakers < 2 else RARE
-
-    def mean_std(self, name: str) -> MeanStd:
-        """Mean and standard deviation of one of `mdat_data.metrics.METRICS`, by its name."""
-        return MeanStd.of([getattr(metrics, name) for metrics in self.per_run])
-
-    @property
-    def ua(self) -> MeanStd:
-        """Unweighted accuracy: the mean recall over the classes."""
-        return self.mean_std("ua")
-
-    @property
-    def wa(self) -> MeanStd:
-        """Weighted accuracy: the share of utterances that are predicted correctly."""
-        return self.mean_std("wa")
-
-    @property
-    def macro_f1(self) -> MeanStd:
-        """Mean F1 over the classes."""
-        return self.mean_std("macro_f1")
+        tested = [p.tested for p in predictions]
+        return cls.of(tested, classes, seed=seed, condition=predictions[0].condition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +132,8 @@ class Run:
         seed = self.config.resampling_seed
         computed, key = self.predictions.computed, (condition, self.classes, seed)
         if key not in computed:
-            computed[key] = ConditionMetrics.of(self.of(condition), self.classes, seed=seed)
+            predictions = self.of(condition)
+            computed[key] = ConditionMetrics.of_predictions(predictions, self.classes, seed=seed)
         metrics: ConditionMetrics = computed[key]
         return metrics
 

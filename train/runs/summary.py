@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from mdat_data.doubts import spellings
 from mdat_data.errors import listed
-from mdat_data.metrics import METRICS, Interval
+from mdat_data.metrics.table import TableRow, bounds, metrics_table
 from mdat_data.printable import one_line
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
@@ -13,7 +13,7 @@ from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
 from mdat_train.runs.fairness import Group, fairness
 from mdat_train.runs.labels import condition_label, scale_label
-from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics, Run
+from mdat_train.runs.run import ConditionMetrics, Run
 
 SHOWN = 20
 """Number of emotions, and of groups of test utterances, that are listed one by one."""
@@ -74,20 +74,7 @@ def summary(run: Run) -> str:
         Lines of text.
     """
     results = run.metrics()
-    width = max(len(condition_label(result.condition)) for result in results)
-    lines = [_header(width), *(_line(run.config, result, width) for result in results)]
-    lines.append(
-        f"chance {100 * results[0].chance:.1f} %; mean ± standard deviation over seeds and draws; "
-        "intervals by bootstrap over speakers"
-    )
-    redrawn = sum(r.interval.redrawn for r in results if r.interval)
-    if redrawn:
-        lines.append(f"{redrawn} resamples that lacked a class were drawn again")
-    if any(r.no_interval == RARE for r in results):
-        lines.append(f"{RARE}: {NO_INTERVAL}")
-    undefined = sorted({c for r in results for m in r.per_run for c in m.undefined})
-    if undefined:
-        lines.append(f"without a test utterance, and not in the UA: {', '.join(undefined)}")
+    lines = metrics_table([_row(run.config, result) for result in results])
     lines += _choices(run)
     lines += _by_group(run)
     lines += run.model.notes if run.model else ()
@@ -105,30 +92,15 @@ def _left_out(selection: Selection) -> Iterator[str]:
     yield from spellings("speakers", [u.speaker for u in selection.utterances])
 
 
-def _header(width: int) -> str:
-    ua, *others = (f"{label} %".rjust(12) for label in METRICS.values())
-    model, interval = "model".ljust(width), "95 % interval".ljust(15)
-    return "  ".join([model, "test  ", "shots", ua, interval, *others])
-
-
-def _line(config: TrainConfig, result: ConditionMetrics, width: int) -> str:
+def _row(config: TrainConfig, result: ConditionMetrics) -> TableRow:
     condition = result.condition
-    ua, *others = (
-        f"{100 * metric.mean:5.1f} ± {100 * metric.std:4.1f}"
-        for metric in map(result.mean_std, METRICS)
+    return TableRow(
+        label=condition_label(condition),
+        tested_on=condition.tested_on,
+        shots=condition.shots,
+        scores=result,
+        note=scale_label(config, condition),
     )
-    interval = result.no_interval or _bounds(result.interval)
-    return "  ".join(
-        [
-            f"{condition_label(condition):{width}}",
-            f"{condition.tested_on:6}",
-            f"{condition.shots:5}",
-            ua,
-            f"{interval:15}",
-            *others,
-            scale_label(config, condition),
-        ]
-    ).rstrip()
 
 
 def _choices(run: Run) -> Iterator[str]:
@@ -148,21 +120,15 @@ def _by_group(run: Run) -> Iterator[str]:
             groups = listed(map(_group, found.groups), shown=SHOWN, separator="; ")
             yield (
                 f"UA % by {fact}, {condition_label(condition)} on {condition.tested_on}{shots}: "
-                f"{groups}; largest gap {100 * found.gap:.1f} {_bounds(found.interval)}".rstrip()
+                f"{groups}; largest gap {100 * found.gap:.1f} {bounds(found.interval)}".rstrip()
             )
 
 
 def _group(group: Group) -> str:
-    of = f"{100 * group.ua.mean:.1f} {_bounds(group.interval)}".rstrip()
+    of = f"{100 * group.ua.mean:.1f} {bounds(group.interval)}".rstrip()
     lacks = f", without {', '.join(group.missing)}" if group.missing else ""
     speakers = "1 speaker" if group.speakers == 1 else f"{group.speakers} speakers"
     return f"{group.value} {of} ({speakers}{lacks})"
-
-
-def _bounds(interval: Interval | None) -> str:
-    if interval is None:
-        return ""
-    return f"[{100 * interval.low:4.1f}, {100 * interval.high:5.1f}]"
 
 
 def _trainings(run: Run) -> list[str]:

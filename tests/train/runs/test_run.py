@@ -8,12 +8,10 @@ import pytest
 from small_run import RUN
 
 from mdat_data import InputError
-from mdat_data.metrics import compute_metrics, ua_interval
-from mdat_train.runs import run
+from mdat_data.metrics import MeanStd, compute_metrics, scores, ua_interval
 from mdat_train.runs.condition import ADAPTED, SOURCE, SUPPORT
 from mdat_train.runs.folder import read_run
 from mdat_train.runs.predictions import PredictionTable
-from mdat_train.runs.run import MeanStd
 
 UNADAPTED, FINE_TUNED, CONTROL = RUN.conditions()
 
@@ -39,9 +37,9 @@ def test_metrics_are_those_of_the_predictions():
 
 def test_metrics_are_computed_once_for_each_seed_of_the_resampling(monkeypatch):
     seeds = []
-    plain = run.ua_interval
+    plain = scores.ua_interval
     monkeypatch.setattr(
-        run, "ua_interval", lambda *a, seed, **k: seeds.append(seed) or plain(*a, seed=seed, **k)
+        scores, "ua_interval", lambda *a, seed, **k: seeds.append(seed) or plain(*a, seed=seed, **k)
     )
     of = replace(RUN, predictions=replace(RUN.predictions))
     first = of.metrics()

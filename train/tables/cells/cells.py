@@ -130,7 +130,7 @@ def _cell(
     seed = run.config.resampling_seed
     compared = ours and not column.support_only
     return Cell(
-        result=ConditionMetrics.of(predictions, run.classes, seed=seed),
+        result=ConditionMetrics.of_predictions(predictions, run.classes, seed=seed),
         published=printed,
         comparison=compare(ours, predictions, seed=seed) if compared else None,
     )

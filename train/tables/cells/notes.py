@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mdat_data.metrics import RESAMPLES
+from mdat_data.metrics import NO_INTERVAL, RARE, RESAMPLES
 from mdat_train.runs.labels import model_label, task_label
-from mdat_train.runs.run import NO_INTERVAL, RARE, ConditionMetrics
+from mdat_train.runs.run import ConditionMetrics
 from mdat_train.splits.k_shot import POOL
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.settings import settings

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from toy_outcomes import outcome, outcomes
 
+from mdat_data.metrics import scores
 from mdat_train.classifiers.models import MODELS
-from mdat_train.runs import run
 from mdat_train.tables.cells.build import build_tables
 from mdat_train.tables.plan.study import Outcomes, Study
 
@@ -83,6 +83,6 @@ def test_controls_are_explained_in_words():
 
 
 def test_missing_intervals_have_a_reason(monkeypatch):
-    monkeypatch.setattr(run, "ua_interval", lambda *_, **__: None)
+    monkeypatch.setattr(scores, "ua_interval", lambda *_, **__: None)
     noted = notes("IV", {MDAT: outcome(MDAT), LINEAR: outcome(LINEAR)})
     assert "In 2 of 2 cells there is no interval, because fewer than 1,000 of 2,000,000" in noted

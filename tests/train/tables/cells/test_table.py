@@ -11,7 +11,7 @@ from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells.published import Published
 from mdat_train.tables.cells.table import Cell, Row, Table, corrected
 
-RESULT = ConditionMetrics.of(predictions("mdat", FOLDS, skill=0.7), CLASSES, seed=0)
+RESULT = ConditionMetrics.of_predictions(predictions("mdat", FOLDS, skill=0.7), CLASSES, seed=0)
 
 
 def compared(p: float) -> Cell:
