@@ -27,6 +27,24 @@ def one_line(text: str) -> str:
     return UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], text)
 
 
+def shortened(text: str, longest: int) -> str:
+    r"""Write a word on one line, and cut it if it is long.
+
+    Args:
+        text: A word of a corpus, such as an emotion.
+        longest: Characters of the longest result.
+
+    Returns:
+        The word, or its beginning with an ellipsis.
+
+    Example:
+        >>> print(shortened("disappointment", 8), shortened("sad", 8))
+        disappo… sad
+    """
+    word = one_line(text)
+    return word if len(word) <= longest else f"{word[: longest - 1]}…"
+
+
 def printable(text: str) -> str:
     r"""Write what a terminal cannot show as Python does, and keep the lines.
 

@@ -1,5 +1,6 @@
 """The figures of an audit."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,18 @@ from mdat_audit.inputs.item import Item
 from mdat_audit.overview.map import Map
 from mdat_audit.overview.spread import emotion_of
 from mdat_audit.result import Audit
-from mdat_data.printable import one_line
+from mdat_data.printable import shortened
+
+Colour = tuple[float, float, float, float]
+
+OTHERS = (0.0, 0.0, 0.0, 1.0)
+"""The colour of all words that have none of their own: black, which no palette has."""
 
 LONGEST_WORD = 20
 """Characters of the longest word in a figure."""
 
 NAMED = 20
-"""Largest number of words that have a colour and a line in the legend of their own."""
+"""Number of words that have a colour of their own; of more, those with the most recordings."""
 
 
 def draw_figures(audit: Audit, folder: Path) -> tuple[str, ...]:
@@ -47,10 +53,11 @@ def durations_figure(items: Sequence[Item]) -> Figure:
     """Durations of the recordings of every emotion, as boxes."""
     emotions = sorted({emotion_of(item.utterance) for item in items})
     of = [[i.duration for i in items if emotion_of(i.utterance) == emotion] for emotion in emotions]
+    words = [shortened(emotion, LONGEST_WORD) for emotion in emotions]
     figure = Figure(figsize=(min(2 + len(emotions), 20), 3.5), layout="tight")
     axes = figure.subplots()
     axes.boxplot(of, flierprops={"markersize": 3})
-    axes.set_xticks(range(1, len(emotions) + 1), map(_short, emotions), rotation=30, ha="right")
+    axes.set_xticks(range(1, len(emotions) + 1), words, rotation=30, ha="right")
     axes.set(ylabel="duration in s", ylim=(0, None))
     return figure
 
@@ -72,30 +79,33 @@ def map_figure(items: Sequence[Item], of: Map) -> Figure:
 
 
 def _panel(axes: Axes, of: Map, kind: str, words: Sequence[str]) -> None:
-    known, numbers = np.unique(words, return_inverse=True)
-    few = len(known) <= NAMED
-    colours = colormaps["tab10" if len(known) <= 10 else "tab20"] if few else colormaps["turbo"]
+    counts = Counter(words)
+    colour_of = _colours(counts)
     # In a random order, for whoever is drawn last would hide the others.
     order = np.random.default_rng(0).permutation(len(words))
-    values = numbers if few else numbers / (len(known) - 1)
+    colours = [colour_of.get(words[row], OTHERS) for row in order]
     x, y = of.points[order].T
-    axes.scatter(x, y, s=9, c=colours(values[order]), alpha=0.7, linewidths=0)
-    axes.set(title=f"{kind} ({len(known)})", **_labels(of))
-    for number, word in enumerate(known if few else ()):
-        axes.scatter([], [], s=20, color=colours(number), label=_short(word))
-    if few:
-        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize="small")
+    axes.scatter(x, y, s=9, c=colours, alpha=0.7, linewidths=0)
+    axes.set(title=f"{kind} ({len(counts)})", **_labels(of))
+    legend = [(shortened(word, LONGEST_WORD), colour) for word, colour in colour_of.items()]
+    if others := len(counts) - len(colour_of):
+        legend.append((f"{others} others", OTHERS))
+    for label, colour in legend:
+        axes.scatter([], [], s=20, color=colour, label=label)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize="small")
+
+
+def _colours(counts: Counter[str]) -> dict[str, Colour]:
+    """The colours of the most frequent words, in alphabetical order."""
+    named = sorted(word for word, _ in counts.most_common(NAMED))
+    colours = colormaps["tab10" if len(named) <= 10 else "tab20"]
+    return {word: colours(number) for number, word in enumerate(named)}
 
 
 def _labels(of: Map) -> dict[str, str]:
     names = [f"component {n} ({100 * share:.0f} %)" for n, share in enumerate(of.shares, start=1)]
     one, two = names or ("UMAP 1", "UMAP 2")
     return {"xlabel": one, "ylabel": two}
-
-
-def _short(word: str) -> str:
-    word = one_line(word)
-    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mdat_data.metrics import confusion_matrix
-from mdat_data.printable import one_line
+from mdat_data.printable import shortened
 from mdat_train.runs.condition import QUERY, SUPPORT, Condition
 from mdat_train.runs.labels import condition_label, model_label
 from mdat_train.runs.run import Run, Training
@@ -90,19 +90,13 @@ def _confusion(run: Run, condition: Condition) -> Figure:
             color="white" if share > 0.5 else "black",
         )
     ticks = range(len(run.classes))
-    words = [_short(word) for word in run.classes]
+    words = [shortened(word, LONGEST_WORD) for word in run.classes]
     axes.set(xlabel="predicted", ylabel="true", title=_title(run, condition))
     axes.set_xticks(ticks, words, rotation=45, ha="right")
     axes.set_yticks(ticks, words)
     figure.colorbar(image, label="share of the true class", fraction=0.046)
     figure.set_layout_engine("tight")
     return figure
-
-
-def _short(word: str) -> str:
-    """A word for an axis: on one line, and so short that the figure has room."""
-    word = one_line(word)
-    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…"
 
 
 def _title(run: Run, condition: Condition) -> str:

@@ -40,11 +40,21 @@ def test_points_have_the_colours_of_their_emotions():
     assert drawn.get_xlabel() == "UMAP 1"
 
 
-def test_several_corpora_have_a_panel_and_many_speakers_no_legend():
-    items = [item(f"{n}", "sad", f"s{n}", corpus=f"c{n % 2}") for n in range(30)]
-    _, speaker, corpus = map_figure(items, of_map(items)).axes
-    assert speaker.get_legend() is None
+def test_of_many_speakers_those_with_the_most_recordings_are_named():
+    speakers = [f"s{n}" for n in range(30)] + [f"s{n}" for n in range(10, 30)]
+    items = [item(f"{n}", "sad", speaker) for n, speaker in enumerate(speakers)]
+    points = np.array([[float(speaker[1:]), 0.0] for speaker in speakers])
+    _, speaker = map_figure(items, Map(method="umap", points=points, shares=())).axes
     assert speaker.get_title() == "speaker (30)"
+    assert legend(speaker) == [*(f"s{n}" for n in range(10, 30)), "10 others"]
+    drawn = speaker.collections[0]
+    black = [(colour[:3] == 0).all() for colour in drawn.get_facecolors()]
+    assert black == [number < 10 for number in drawn.get_offsets()[:, 0]]
+
+
+def test_several_corpora_have_a_panel():
+    items = [item(f"{n}", "sad", "s", corpus=f"c{n % 2}") for n in range(4)]
+    *_, corpus = map_figure(items, of_map(items)).axes
     assert legend(corpus) == ["c0", "c1"]
 
 
