@@ -8,10 +8,11 @@ in the file of --results: the same command continues, and further options add to
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,7 +29,7 @@ from mdat_train.runs.condition import ADAPTED, FOLDS, QUERY, SOURCE
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One result that is asked for: a model on a layer of an encoder, within or across corpora."""
+    """What one result is of: a model on a layer of an encoder, within a corpus or across two."""
 
     encoder: str
     layer: str
@@ -43,6 +44,12 @@ class Cell:
     def column(self) -> str:
         """Heading of its column."""
         return f"{self.source} → {self.target}" if self.target else self.source
+
+    @property
+    def features(self) -> str:
+        """Encoder and layer, and the stride where steps are averaged: the label of its row."""
+        stride = f", stride {self.stride}" if self.stride > 1 else ""
+        return f"{self.encoder}, {self.layer}{stride}"
 
     def config(self, folder: Path) -> TrainConfig:
         """The configuration of its run."""
@@ -70,7 +77,7 @@ class Cell:
     help="Folder of one encoder's features files; may be repeated.",
 )
 @click.option("--corpus", "corpora", multiple=True, default=("emodb", "nemo", "urdu"))
-@click.option("--pair", "pairs", multiple=True, help="SOURCE:TARGET; default: all.")
+@click.option("--pair", "pairs", multiple=True, help="SOURCE:TARGET, or none; default: all.")
 @click.option("--layer", "layers", multiple=True, help="Default: all that are stored, and mix.")
 @click.option(
     "--model",
@@ -90,29 +97,20 @@ def main(
     pairs: tuple[str, ...],
     layers: tuple[str, ...],
     models: tuple[str, ...],
-    modality: str,
-    stride: int,
-    epochs: int,
     results: Path,
+    **choices: Any,
 ) -> None:
     """Measure UA and time of models on layers of encoders, speaker-independent, with 3 seeds."""
-    tasks: list[tuple[str, str | None]] = [(corpus, None) for corpus in corpora]
-    tasks += (
-        [(pair.split(":")[0], pair.split(":")[1]) for pair in pairs]
-        if pairs
-        else list(permutations(corpora, 2))
-    )
+    tasks = [*((corpus, None) for corpus in corpora), *across(corpora, pairs)]
     kept = dict(read(results))
     cells = [
         Cell(
             encoder=folder.name,
             layer=layer,
-            modality=modality,
-            stride=stride,
-            epochs=epochs,
             model=model,
             source=source,
             target=target,
+            **choices,
         )
         for folder in folders
         for layer in layers or stored(folder / f"{corpora[0]}.h5")
@@ -126,6 +124,16 @@ def main(
             with results.open("a") as file:
                 file.write(json.dumps({"cell": asdict(cell), "result": kept[cell]}) + "\n")
     click.echo(table({cell: kept[cell] for cell in cells}))
+
+
+def across(corpora: Sequence[str], pairs: Sequence[str]) -> list[tuple[str, str]]:
+    """Source and target of each task across corpora."""
+    if not pairs:
+        return list(permutations(corpora, 2))
+    found = [pair.partition(":") for pair in pairs if pair != "none"]
+    if wrong := [source for source, _, target in found if not target]:
+        raise click.BadParameter(f"expected SOURCE:TARGET or none, got {', '.join(wrong)}.")
+    return [(source, target) for source, _, target in found]
 
 
 def stored(path: Path) -> list[str]:
@@ -167,16 +175,16 @@ def table(results: dict[Cell, dict[str, str]]) -> str:
         f"| encoder, layer | model | {' | '.join(columns)} | core-seconds |",
         "|---|---|" + "---:|" * (len(columns) + 1),
     ]
-    rows: dict[tuple[str, str, str], dict[str, dict[str, str]]] = {}
+    rows: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
     for cell, result in results.items():
-        rows.setdefault((cell.encoder, cell.layer, cell.model), {})[cell.column] = result
-    for (encoder, layer, model), row in rows.items():
+        rows.setdefault((cell.features, cell.model), {})[cell.column] = result
+    for (features, model), row in rows.items():
         shown = [
             ", ".join(value for name, value in row[column].items() if name != "seconds")
             for column in columns
         ]
         seconds = sum(int(result["seconds"]) for result in row.values())
-        lines.append(f"| {encoder}, {layer} | {model} | {' | '.join(shown)} | {seconds} |")
+        lines.append(f"| {features} | {model} | {' | '.join(shown)} | {seconds} |")
     return "\n".join(lines)
 
 
