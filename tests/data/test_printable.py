@@ -13,6 +13,7 @@ HOSTILE = {
     "left\u202eright": "left\\u202eright",
     "half\ud800": "half\\ud800",
     "two\u2028lines": "two\\u2028lines",
+    "none\ufffe": "none\\ufffe",
 }
 PLAIN = ("Ärger", "غصہ", "می\u200cخواهم", "怒り", "<script>&\"'", "$\\frac$", "a b", "")
 

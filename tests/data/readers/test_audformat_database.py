@@ -279,7 +279,7 @@ def test_a_missing_package_is_named(
         return None
 
     folder = str(write(database, tmp_path))
-    monkeypatch.setattr("mdat_data.readers.audformat_database.find_spec", absent)
+    monkeypatch.setattr("mdat_data.process.packages.find_spec", absent)
     with pytest.raises(InputError, match=r'pip install "mdat-keras\[audformat\]"'):
         read_corpus(folder)
 

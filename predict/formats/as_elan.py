@@ -1,0 +1,88 @@
+"""ELAN annotations, an `.eaf` file for each recording.
+
+The emotions are annotations of the tier `emotion`. All probabilities, and what is said where
+anything is known of it, are in tiers that depend on it. Annotations of one tier cannot overlap:
+where segments do, those that do not fit are in further tiers, `emotion 2` and so on. A recording
+that is a file is linked as the medium.
+
+Reference: https://www.mpi.nl/tools/elan/EAF_Annotation_Format_3.0_and_ELAN.pdf
+"""
+
+from collections.abc import Sequence
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+
+from mdat_data.printable import one_line
+from mdat_data.process.packages import require
+from mdat_predict.formats.files import check_files, write_files
+from mdat_predict.formats.tiers import EMOTION, texts, tier_name, tracks
+from mdat_predict.prediction import Prediction, Segment
+
+SUFFIX = ".eaf"
+DEPENDENT = "Symbolic_Association"
+"""ELAN's word for tiers with one annotation for each of another tier."""
+
+
+def check(out: Path, *, recordings: int) -> None:
+    """Refuse what `write` cannot write.
+
+    Args:
+        out: A file that ends in `.eaf`, for one recording, or a new folder.
+        recordings: Number of recordings.
+
+    Raises:
+        InputError: pympi-ling is not installed, or `out` cannot take all recordings.
+    """
+    require("pympi", "writes files of ELAN", extra="formats")
+    check_files(out, SUFFIX, recordings=recordings)
+
+
+def write(predictions: Sequence[Prediction], out: Path, *, reject: float) -> None:
+    """Write predictions for ELAN.
+
+    Args:
+        predictions: The predictions.
+        out: The file or folder, as in `check`.
+        reject: Lowest probability of an answer.
+
+    Raises:
+        InputError: As in `check`.
+    """
+    check(out, recordings=len(predictions))
+    write_files(predictions, out, SUFFIX, lambda of, path: _save(of, path, reject))
+
+
+def _save(of: Prediction, path: Path, reject: float) -> None:
+    from pympi.Elan import Eaf
+
+    file = Eaf(author="mdat-keras")
+    file.add_linguistic_type(DEPENDENT, constraints=DEPENDENT, timealignable=False)
+    file.remove_tier("default")
+    if Path(of.recording).is_file():
+        kind = guess_type(of.recording)[0] or "unknown"
+        file.add_linked_file(_url(Path(of.recording)), mimetype=kind)
+    for number, track in enumerate(tracks(of.segments)):
+        _add_track(file, of, number, track, reject)
+    file.to_file(str(path))
+
+
+def _add_track(
+    file: Any, of: Prediction, number: int, track: Sequence[Segment], reject: float
+) -> None:
+    parent = tier_name(EMOTION, number)
+    file.add_tier(parent)
+    for segment in track:
+        begin, end = round(segment.start * 1000), round(segment.end * 1000)
+        words = texts(of, segment, reject=reject)
+        file.add_annotation(parent, begin, end, words.pop(EMOTION))
+        for tier, text in words.items():
+            child = tier_name(tier, number)
+            if child not in file.tiers:
+                file.add_tier(child, DEPENDENT, parent)
+            file.add_ref_annotation(child, parent, (begin + end) // 2, text)
+
+
+def _url(path: Path) -> str:
+    """The address of a file as ELAN writes it, blanks and umlauts included."""
+    return f"file:///{one_line(path.absolute().as_posix()).lstrip('/')}"
