@@ -11,11 +11,11 @@ import numpy as np
 from mdat_data import InputError
 from mdat_data.errors import listed
 from mdat_predict.config import FIXED, PredictConfig, PredictOptions
+from mdat_predict.hub import located
 from mdat_predict.inputs.recognition import Recognition
 from mdat_predict.inputs.sources import Source, sources
 from mdat_predict.inputs.transcripts import with_transcripts
 from mdat_predict.prediction import Prediction, Predictions, Segment
-from mdat_predict.saved.rescaling import Rescaling
 from mdat_predict.saved.saved_model import SavedModel
 from mdat_predict.stages import End, Failure, Job, gathered, items, planned, waveforms, words
 
@@ -27,10 +27,12 @@ class Found:
     Attributes:
         recording: Name of its recording.
         segment: The segment.
+        waveform: (samples,) float32 at 16 kHz of the segment.
     """
 
     recording: str
     segment: Segment
+    waveform: np.ndarray
 
 
 Outcome = Found | Prediction | Failure
@@ -47,8 +49,9 @@ def load(
     """Load the model of a run.
 
     Args:
-        run: The folder of the run.
-        others: Folders of runs whose probabilities are averaged with those of the first.
+        run: The folder of the run, or its address on the Hugging Face Hub: `hf://user/name`, or
+            `hf://user/name@revision`.
+        others: Runs whose probabilities are averaged with those of the first.
         device: Of the encoders: `auto`, or a device that torch knows.
         speech_encoder: Folder of the speech encoder, where it is not found by its id.
         text_encoder: Folder of the text encoder, likewise.
@@ -57,7 +60,8 @@ def load(
         The model. Its encoders are loaded when they are first used.
 
     Raises:
-        InputError: A folder has no model or a damaged one, or the classes differ.
+        InputError: A folder has no model or a damaged one, the classes differ, or the Hub cannot be
+            reached.
 
     Example:
         ```python
@@ -67,7 +71,9 @@ def load(
     """
     given = {"speech": speech_encoder, "text": text_encoder}
     encoders = {name: folder for name, folder in given.items() if folder}
-    members = [SavedModel(Path(each), device=device, encoders=encoders) for each in (run, *others)]
+    members = [
+        SavedModel(located(each), device=device, encoders=encoders) for each in (run, *others)
+    ]
     return Model(members, device=device)
 
 
@@ -163,8 +169,7 @@ class Model:
                 f"{config.window:g}. Choose a shorter one."
             )
         recognition = Recognition(config.asr, device=self._device) if config.asr else None
-        for member in self.members:
-            member.rescaling = Rescaling(member.description) if config.rescale else None
+        self.forget_scales(rescale=config.rescale)
         if config.rescale:
             self._note_scales(found, config, recognition)
         segments: list[Segment] = []
@@ -174,7 +179,7 @@ class Model:
             for item in batch:
                 if isinstance(item, Job):
                     segments.append(next(predicted))
-                    yield Found(item.source.name, segments[-1])
+                    yield Found(item.source.name, segments[-1], item.piece.waveform)
                     continue
                 whole, segments = tuple(segments), []
                 if isinstance(item, End):
@@ -218,6 +223,11 @@ class Model:
         ]
         return np.asarray(np.mean(in_order, axis=0))
 
+    def forget_scales(self, *, rescale: bool) -> None:
+        """Begin with other recordings, see `SavedModel.forget_scales`."""
+        for member in self.members:
+            member.forget_scales(rescale=rescale)
+
     def _note_scales(
         self, found: Sequence[Source], config: PredictConfig, recognition: Recognition | None
     ) -> None:
@@ -228,5 +238,4 @@ class Model:
             for rows in planned(jobs, seconds=config.batch_seconds):
                 heard = waveforms([jobs[row] for row in rows])
                 for member in self.members:
-                    if member.rescaling:
-                        member.rescaling.add(member.features(heard, [said[row] for row in rows]))
+                    member.note(member.features(heard, [said[row] for row in rows]))

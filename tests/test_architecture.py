@@ -80,8 +80,7 @@ FLOORS = {
     "mdat_predict": (
         ("cli",),
         ("",),
-        ("score",),
-        ("notes",),
+        ("scoring", "notes"),
         ("model",),
         ("stages",),
         ("saved", "segments"),

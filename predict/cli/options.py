@@ -71,6 +71,33 @@ _PREDICTION = [
         help="Below this probability the answer is uncertain.",
     ),
     click.option(
+        "--score",
+        is_flag=True,
+        help="INPUT is labelled: a manifest, a database, or a features file, which needs no "
+        "encoder. Print the metrics that a run prints, instead of predictions.",
+    ),
+    click.option(
+        "--explain",
+        type=UsablePath(file_okay=False),
+        metavar="DIR",
+        show_default="none",
+        help="New folder for a picture of each segment: how far the probability of its emotion "
+        "falls when 100 ms of the speech, or a token, are masked.",
+    ),
+    click.option(
+        "--check-explanations",
+        is_flag=True,
+        help="With --score and a features file: what is left of the probability and of the UA "
+        "without the frames that matter most, against the loudest and against random ones.",
+    ),
+    click.option(
+        "--root",
+        type=UsablePath(file_okay=False),
+        metavar="FOLDER",
+        show_default="none; logmel has the energy in its features",
+        help="Folder of the recordings, for the loudest frames of --check-explanations.",
+    ),
+    click.option(
         "--format",
         type=click.Choice(list(FORMATS)),
         show_default="by the end of --out, else table",

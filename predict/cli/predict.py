@@ -1,12 +1,12 @@
 """The command mdat-predict."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mdat_data.errors import listed
+from mdat_data.errors import InputError, listed
 from mdat_data.printable import printable
 from mdat_data.process.failures import clear_failures
 from mdat_data.process.paths import UsablePath
@@ -34,7 +34,8 @@ def main(context: click.Context, /, **options: Any) -> None:
     """Predict the emotions of recordings with the model of a run.
 
     RUN is a folder that mdat-train wrote. INPUT is a recording, a folder of recordings, a manifest
-    (.csv or .tsv), the folder of an audformat database, or - for a wav file on standard input.
+    (.csv or .tsv), the folder of an audformat database, - for a wav file on standard input, or,
+    with --score, a features file.
 
     The exit code is 1 if a recording cannot be used; the others are predicted all the same.
     """
@@ -50,29 +51,44 @@ def _predict(
     out: Path | None,
     format: str | None,
     reject: float,
+    score: bool,
     device: str,
     speech_encoder: str | None,
     text_encoder: str | None,
     **options: Any,
 ) -> int:
-    """Predict, and return the number of recordings that cannot be used."""
+    """Predict or score, and return the number of recordings that cannot be used."""
     name = format or (format_of(out) if out else "table")
     config = PredictConfig(**options)
+    if score and (out or format):
+        raise InputError(
+            "--score prints metrics; got --out or --format, which are for predictions. Leave them "
+            "out, or predict without --score."
+        )
     from mdat_data.process.output import check_writable
     from mdat_predict.formats import check
-    from mdat_predict.inputs.sources import sources
+    from mdat_predict.inputs.sources import FEATURES, sources
     from mdat_predict.model import load
     from mdat_predict.notes import notes
+    from mdat_predict.scoring.score import score as scored
 
     if out is not None:
         check_writable(out)
     encoders = {"speech_encoder": speech_encoder, "text_encoder": text_encoder}
     model = load(run, *with_, device=device, **encoders)
+    label = " + ".join(path.name for path in (run, *with_))
+    if score and len(inputs) == 1 and Path(inputs[0]).suffix.lower() in FEATURES:
+        say(scored(model, Path(inputs[0]), config, label=label).summary(reject=reject))
+        return 0
     with sources(inputs) as found:
         check(name, out, recordings=len(found))
         prepared = model.prepared(found, config)
         for note in notes(model, prepared, config):
             _tell(note)
+        if score:
+            result = scored(model, prepared, config, label=label)
+            say(result.summary(reject=reject))
+            return _failed(result.failures, len(prepared))
         outcomes = _shown(model.outcomes(prepared, config), len(prepared))
         return _report(model, outcomes, name, out, reject)
 
@@ -88,17 +104,20 @@ def _report(
         outcomes = _streamed(model, outcomes, out, reject)
     kept = [outcome for outcome in outcomes if isinstance(outcome, Prediction | Failure)]
     predictions = [outcome for outcome in kept if isinstance(outcome, Prediction)]
-    failures = [outcome for outcome in kept if isinstance(outcome, Failure)]
+    failures = {of.recording: of.reason for of in kept if isinstance(of, Failure)}
     if name != STREAMED and out is not None:
         write(name, predictions, out, reject=reject)
     elif name != STREAMED:
         say(to_text(name, predictions, reject=reject).removesuffix("\n"))
+    return _failed(failures, len(kept))
+
+
+def _failed(failures: Mapping[str, str], recordings: int) -> int:
+    """List the recordings that cannot be used, and return their number."""
     if failures:
-        lines = (f"{of.recording}: {of.reason}" for of in failures)
-        _tell(
-            f"{len(failures)} of {len(kept)} recordings cannot be used:\n  "
-            + listed(lines, shown=len(failures), separator="\n  ")
-        )
+        lines = (f"{name}: {reason}" for name, reason in failures.items())
+        listing = listed(lines, shown=len(failures), separator="\n  ")
+        _tell(f"{len(failures)} of {recordings} recordings cannot be used:\n  {listing}")
     return len(failures)
 
 

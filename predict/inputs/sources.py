@@ -15,6 +15,7 @@ from mdat_data.readers.file_names import AUDIO
 
 STANDARD_INPUT = "-"
 MANIFESTS = (".csv", ".tsv")
+FEATURES = (".h5", ".hdf5")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ def _found(given: str | Path, temporary: Path) -> Iterable[Source]:
         return [
             Source(u.id, u.audio, u, u.transcript or None) for u in read_corpus(path).utterances
         ]
+    if path.suffix.lower() in FEATURES:
+        raise InputError(
+            f"expected recordings, got the features file {given}. With --score it is tested; give "
+            "it alone."
+        )
     if path.is_dir():
         return _inside(path)
     if not path.exists():

@@ -28,6 +28,7 @@ class Stream:
         precision: Precision of the computation.
         crop: Longer inputs are cut there: seconds of speech, tokens of text; None = no limit.
         prefix: Put before every text.
+        frames_per_second: Steps per second, before `frame_stride`; None for text.
         mean: Mean of every feature that the model standardises with, (D,) float32; None where the
             run has no statistics.
         scale: Their standard deviation, likewise.
@@ -40,6 +41,7 @@ class Stream:
     precision: str
     crop: float | None
     prefix: str = ""
+    frames_per_second: float | None = None
     mean: np.ndarray | None = None
     scale: np.ndarray | None = None
 
@@ -60,6 +62,8 @@ class Description:
         store: Type of the features that it learned from.
         temperature: Of the calibration; None where it is not known.
         languages: ISO 639-1 codes that it learned from.
+        merged: Emotion -> the class that it became.
+        digests: Of the features files that it learned from.
     """
 
     folder: Path
@@ -73,6 +77,8 @@ class Description:
     store: str
     temperature: float | None
     languages: tuple[str, ...]
+    merged: Mapping[str, str]
+    digests: tuple[str, ...]
 
 
 def read_description(folder: Path) -> tuple[Description, Any]:
@@ -130,6 +136,8 @@ def _described(folder: Path, content: Mapping[str, Any]) -> Description:
         store=content.get("store", "float16"),
         temperature=content["temperature"],
         languages=tuple(content["learned_from"]["languages"]),
+        merged=content["learned_from"]["merged"],
+        digests=tuple(of["digest"] for of in content["learned_from"]["corpora"]),
     )
 
 
@@ -144,5 +152,6 @@ def _stream(name: str, content: Mapping[str, Any]) -> Stream:
         precision=made["precision"],
         crop=made["crop"],
         prefix=made["prefix"],
+        frames_per_second=made.get("frames_per_second"),
         **of,
     )

@@ -64,6 +64,10 @@ class Encoding:
             found["text"] = [self._side_by_side("text", layers) for layers in encoded]
         return found
 
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The token of each step of a text's features; none where the model reads no text."""
+        return self._text_encoder.tokens(text) if "text" in self.description.streams else ()
+
     def _speech(self, waveforms: Sequence[np.ndarray]) -> list[np.ndarray]:
         of = self.description
         crop = of.streams["speech"].crop

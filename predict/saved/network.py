@@ -16,6 +16,10 @@ from mdat_predict.saved.description import Description
 BATCH = 32
 """Number of utterances that the network takes at once."""
 
+STEPS = 12_800
+"""Steps that it takes at once of an utterance that is masked in many ways: the attention of long
+ones needs much memory."""
+
 ERRORS_ONLY = 3
 """Level of onnxruntime's log."""
 
@@ -52,6 +56,55 @@ class Network:
         for indices, inputs in batches(streams, order, size=BATCH):
             [found[indices]] = self._session.run(["probabilities"], inputs)
         return at_temperature(found, self.description.temperature or 1)
+
+    def masked(self, streams: Mapping[str, Any], keep: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Predict one utterance with different steps masked.
+
+        Args:
+            streams: Name of a stream -> features (T, D) of the utterance, not standardised.
+            keep: Name of a stream -> the steps that are left in each of N cases, (N, T) bool. The
+                other streams stay whole.
+
+        Returns:
+            Probabilities (N, C) float64, calibrated likewise.
+
+        Raises:
+            InputError: A case masks a whole stream, about which the network can say nothing.
+        """
+        _refuse_nothing(keep)
+        cases = len(next(iter(keep.values())))
+        size = max(1, min(BATCH, STEPS // max(map(len, streams.values()))))
+        repeated = {name: [rows] * cases for name, rows in streams.items()}
+        found = np.empty((cases, len(self.description.classes)))
+        for indices, inputs in batches(repeated, range(cases), size=size):
+            for name, kept in keep.items():
+                inputs[f"{name}_mask"] = kept[indices]
+            [found[indices]] = self._session.run(["probabilities"], inputs)
+        return at_temperature(found, self.description.temperature or 1)
+
+    def attention(self, streams: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        """Read what the network attends to in one utterance.
+
+        Args:
+            streams: As for `masked`.
+
+        Returns:
+            Name of an output -> the share of each step, (steps of speech and then of text,)
+            float32. Empty where the model has no attention.
+        """
+        names = [put.name for put in self._session.get_outputs() if put.name != "probabilities"]
+        [(_, inputs)] = batches({name: [rows] for name, rows in streams.items()}, [0], size=1)
+        found = self._session.run(names, inputs) if names else []
+        return {name: shares[0] for name, shares in zip(names, found, strict=True)}
+
+
+def _refuse_nothing(keep: Mapping[str, np.ndarray]) -> None:
+    for name, kept in keep.items():
+        if not kept.any(axis=1).all():
+            raise InputError(
+                f"expected a mask that leaves at least one step of {name}; got one that leaves "
+                "none. Mask fewer steps."
+            )
 
 
 def _session(path: Path) -> Any:

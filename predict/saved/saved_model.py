@@ -8,7 +8,7 @@ import numpy as np
 from mdat_predict.saved.description import Description, read_description
 from mdat_predict.saved.encoding import Encoding
 from mdat_predict.saved.network import Network
-from mdat_predict.saved.rescaling import Rescaling, Streams
+from mdat_predict.saved.scales import Scales, Streams
 
 
 class SavedModel:
@@ -21,6 +21,7 @@ class SavedModel:
 
     Attributes:
         description: What `model.json` says.
+        scales: Of the features that `probabilities` was given.
         rescaling: Applied to features before the network reads them; None for none.
 
     Raises:
@@ -32,13 +33,32 @@ class SavedModel:
     ) -> None:
         self.description: Description
         self.description, content = read_description(folder)
-        self.rescaling: Rescaling | None = None
+        self.scales = Scales(self.description)
+        self.rescaling: Scales | None = None
         self._network = Network(self.description, content)
         self._encoding = Encoding(self.description, device=device, folders=encoders)
 
     def features(self, waveforms: Sequence[np.ndarray], texts: Sequence[str]) -> Streams:
         """Encode utterances, as `Encoding.features` does."""
         return self._encoding.features(waveforms, texts)
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """Divide a text as the features are, see `TextEncoder.tokens`; none without this stream."""
+        return self._encoding.tokens(text)
+
+    def forget_scales(self, *, rescale: bool) -> None:
+        """Begin with other recordings.
+
+        Args:
+            rescale: Their features will be rescaled, by the scales of those that `note` is given.
+        """
+        self.scales = Scales(self.description)
+        self.rescaling = Scales(self.description) if rescale else None
+
+    def note(self, streams: Streams) -> None:
+        """Take note of features that will be rescaled."""
+        if self.rescaling:
+            self.rescaling.add(streams)
 
     def probabilities(self, streams: Streams) -> np.ndarray:
         """Predict utterances.
@@ -49,6 +69,19 @@ class SavedModel:
         Returns:
             Calibrated probabilities (N, C) float64.
         """
-        if self.rescaling:
-            streams = self.rescaling.applied(streams)
-        return self._network.probabilities(streams)
+        self.scales.add(streams)
+        return self._network.probabilities(self._scaled(streams))
+
+    def masked(self, streams: Streams, keep: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Predict one utterance with different steps masked, as `Network.masked` does."""
+        return self._network.masked(self._of_one(streams), keep)
+
+    def attention(self, streams: Streams) -> dict[str, np.ndarray]:
+        """Read what is attended to in one utterance, as `Network.attention` does."""
+        return self._network.attention(self._of_one(streams))
+
+    def _scaled(self, streams: Streams) -> Streams:
+        return self.rescaling.applied(streams) if self.rescaling else streams
+
+    def _of_one(self, streams: Streams) -> dict[str, np.ndarray]:
+        return {name: rows for name, [rows] in self._scaled(streams).items()}

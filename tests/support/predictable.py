@@ -103,5 +103,5 @@ def _described(file: FeaturesFile, model: str, layer: str) -> dict:
         "frame_stride": 1,
         "ignored": [],
         "temperature": TEMPERATURE,
-        "learned_from": {"languages": ["de"], "corpora": [], "utterances": 30},
+        "learned_from": {"languages": ["de"], "corpora": [], "utterances": 30, "merged": {}},
     }

@@ -1,4 +1,4 @@
-"""Puts the features of the recordings to predict on the scale that a model was trained on."""
+"""How the features of the recordings to predict lie to those that a model learned from."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,11 +11,8 @@ Streams = Mapping[str, Sequence[np.ndarray]]
 """Name of a stream -> features (T, D) of each utterance."""
 
 
-class Rescaling:
-    """Replaces mean and standard deviation of the recordings by those that the model learned with.
-
-    All recordings must be added before the first is rescaled, so this is transductive: what is
-    predicted for one depends on the others.
+class Scales:
+    """Mean and standard deviation of the features of recordings, beside those of a model.
 
     Args:
         description: Of the model. Streams without statistics stay as they are.
@@ -38,8 +35,24 @@ class Rescaling:
                 moments = np.stack([apart.sum(axis=0), (apart**2).sum(axis=0)])
                 self._sums[name] = self._sums[name] + moments
 
+    def distances(self) -> dict[str, float]:
+        """How far what was added lies from what the model learned from.
+
+        Returns:
+            Name of a stream -> distance of the mean of a feature from that in training, in standard
+            deviations of the training, averaged over the features.
+        """
+        return {
+            name: float(np.mean(np.abs(self._sums[name][0] / self._steps[name]) / of.scale))
+            for name, of in self._streams.items()
+            if self._steps[name] and of.scale is not None
+        }
+
     def applied(self, streams: Streams) -> dict[str, Sequence[np.ndarray]]:
-        """Rescale the features of some utterances.
+        """Replace mean and standard deviation of the recordings by those of the model.
+
+        This is transductive: all recordings must have been added, and what is predicted for one
+        depends on the others.
 
         Args:
             streams: Of utterances that were added.

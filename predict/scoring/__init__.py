@@ -1,0 +1,1 @@
+"""How well a saved model does on labelled recordings that it did not learn from."""
