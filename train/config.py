@@ -6,13 +6,16 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from mdat_train.adaptation import AUTO, METHODS, STARTS, Adaptation, Strengths
+from mdat_train.adaptation import AUTO, DEFAULT, METHODS, STARTS, Adaptation, Strengths
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config_checks import check_numbers, check_words
 
 MODALITIES = ("both", "speech", "text")
 PRESETS = ("base", "paper")
 TABLES = ("II", "IV", "V", "VI")
+TRANSFER = "transfer"
+"""The table that is not of the paper."""
+
 PROTOCOLS = ("paper", "strict")
 SPLITS = ("group", "random", "80-20")
 NORMALIZATIONS = ("none", "train", "corpus", "support", "speaker")
@@ -99,9 +102,11 @@ class TrainConfig:
         folds: Number of folds within a corpus.
         shots: Numbers of labelled utterances per class of the target to adapt with; or `("all",)`,
             to adapt with all of them for use.
-        l2: Penalty on the weights of `linear`, beside the mean loss; None takes 1 / utterances.
+        l2: Penalty on the weights of `linear`, beside the mean loss. None takes 0.03 in a transfer
+            where every corpus has a scale of its own, and else 1 / utterances.
         adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`; or
-            `auto`, which chooses one by a game among the sources.
+            `auto`, which chooses one by a game among the sources. None takes `joint`, and
+            `finetune` under the preset `paper`, in ablations and in the paper's tables.
         adapt_share: Share of the support set in the loss of `joint`. None takes the default of
             `Strengths`, here and below.
         adapt_pull: How strongly `prior` pulls the weights to those of the source.
@@ -117,8 +122,9 @@ class TrainConfig:
         batch_size: Utterances of a batch.
         learning_rate: The highest, after warm-up; None takes the model's own.
         adapt_learning_rate: Of the adaptation, constant; None takes `learning_rate`.
-        normalize: Whose statistics standardise the features, one of `NORMALIZATIONS`; None takes
-            `train`, and `none` under the preset `paper`.
+        normalize: Whose statistics standardise the features, one of `NORMALIZATIONS`. None takes
+            `corpus` in a transfer, `train` within a corpus and where the target is adapted to by
+            `finetune`, and `none` under the preset `paper`.
         precision: Of the multiplications of a network, one of `PRECISIONS`. With bfloat16 its
             weights and its probabilities remain float32.
         memory: Features of up to this size, in GiB, are held in memory; larger ones are read from
@@ -149,7 +155,7 @@ class TrainConfig:
     folds: int = 5
     shots: tuple[int, ...] | tuple[str] = (0,)
     l2: float | None = None
-    adaptation: str = "finetune"
+    adaptation: str | None = None
     adapt_share: float | None = None
     adapt_pull: float | None = None
     adapt_from: str | None = None
@@ -193,7 +199,7 @@ class TrainConfig:
         """The method of adaptation, with its strengths."""
         given = {name: getattr(self, field) for field, name in STRENGTHS.items()}
         given = {name: value for name, value in given.items() if value is not None}
-        return Adaptation(name=self.adaptation, strengths=Strengths(**given))
+        return Adaptation(name=self.adaptation or DEFAULT, strengths=Strengths(**given))
 
     @property
     def standardize(self) -> bool:

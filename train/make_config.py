@@ -29,7 +29,7 @@ class TrainOptions(TypedDict, total=False):
     folds: int
     shots: int | str | Sequence[int]
     l2: float | None
-    adaptation: str
+    adaptation: str | None
     adapt_share: float | None
     adapt_pull: float | None
     adapt_from: str | None

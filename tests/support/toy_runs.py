@@ -19,6 +19,7 @@ QUICK: dict[str, Any] = {
     "shot_draws": 1,
     "epochs": 2,
     "patience": 2,
+    "adaptation": "finetune",
     "adapt_epochs": 1,
     "learning_rate": 1e-2,
     "adapt_learning_rate": 1e-3,

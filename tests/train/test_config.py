@@ -178,7 +178,7 @@ def test_whether_features_are_standardised_and_by_what_of_the_target(normalize):
 
 
 def test_strengths_that_are_not_given_have_their_defaults():
-    assert make_config("a.h5").adapted_by == Adaptation(name="finetune")
+    assert make_config("a.h5").adapted_by == Adaptation(name="joint")
     given = make_config("a.h5", adapt_share=0.4, adapt_pull=3.0, adapt_from="new").adapted_by
     assert given.strengths == Strengths(share=0.4, pull=3.0, start="new")
 

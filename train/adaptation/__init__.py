@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 METHODS = tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 """The names of the methods."""
 
+DEFAULT = "joint"
+"""The method that adapts where none is named: the best of a fixed strength between EMO-DB and nEMO,
+where what `AUTO` chose was no better."""
+
+OF_PAPER = "finetune"
+"""That of the paper, and of its tables."""
+
 AUTO = "auto"
 """The word for a method that is chosen, with its strength, by a game among the sources."""
 

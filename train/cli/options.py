@@ -74,7 +74,8 @@ _TRAINING = [
     click.option(
         "--adaptation",
         type=click.Choice((*METHODS, AUTO)),
-        default=DEFAULT.adaptation,
+        show_default="joint; finetune under the preset paper, in ablations and in the paper's "
+        "tables",
         help="Method that adapts a model to the support set of the target. finetune: training goes "
         "on with the support set alone; joint: with source and support together; prior: with the "
         "support set, near the weights of the source; none: the model stays as it is; auto: "
@@ -143,13 +144,14 @@ _TRAINING = [
     ),
     _rate(
         "--l2",
-        "1 / number of utterances",
+        "0.03 between corpora that have scales of their own; else 1 / number of utterances",
         "Penalty on the weights of --model linear, as a part of the mean loss of an utterance.",
     ),
     click.option(
         "--normalize",
         type=click.Choice(NORMALIZATIONS),
-        show_default="train; none under the preset paper",
+        show_default="corpus with a target; train within a corpus and with --adaptation finetune; "
+        "none under the preset paper",
         help="Statistics that standardise the features. none: features stay as they are; train: "
         "those of the training set; corpus: those of each corpus (transductive: the unlabelled "
         "target is used); support: the same of the sources, but of the target only those of its "

@@ -7,12 +7,15 @@ from typing import Any
 from mdat_data import InputError
 from mdat_data.cache import FeaturesFile
 from mdat_data.errors import listed, meant
-from mdat_train.adaptation import reads
+from mdat_train.adaptation import DEFAULT, OF_PAPER, reads
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import STRENGTHS, TrainConfig
 from mdat_train.inputs.selection import emotions
 
 ALL = ("all",)
+
+L2_OF_TRANSFER = 0.03
+"""Between EMO-DB and nEMO on log-mel, of 0.03, 0.1, 0.3 and one by the number of utterances."""
 
 
 def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig:
@@ -28,7 +31,9 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
     Raises:
         InputError: Fewer than two classes are left, or an option would have no effect.
     """
+    config = replace(config, adaptation=_adaptation(config))
     _check_effect(config, caches)
+    config = replace(config, normalize=config.normalize or _normalize(config))
     rate = config.learning_rate or MODELS[config.model].learning_rate
     return replace(
         config,
@@ -38,9 +43,26 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
         text_layer=_text_layer(config, caches),
         learning_rate=rate,
         adapt_learning_rate=config.adapt_learning_rate or rate,
-        normalize=config.normalize or ("none" if config.preset == "paper" else "train"),
+        l2=config.l2 or _l2(config),
         **_strengths(config),
     )
+
+
+def _adaptation(config: TrainConfig) -> str:
+    return config.adaptation or (OF_PAPER if config.preset == "paper" else DEFAULT)
+
+
+def _normalize(config: TrainConfig) -> str:
+    """A target that is adapted to by more than the paper's method has a scale of its own."""
+    if config.preset == "paper":
+        return "none"
+    return "corpus" if config.target and config.adaptation != OF_PAPER else "train"
+
+
+def _l2(config: TrainConfig) -> float | None:
+    """On scales of their own, corpora differ less, and what they share is learned better."""
+    own_scales = config.normalize not in ("none", "train")
+    return L2_OF_TRANSFER if config.model == "linear" and config.target and own_scales else None
 
 
 def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
@@ -103,7 +125,7 @@ def _strengths(config: TrainConfig) -> dict[str, Any]:
     """The strengths that the method of adaptation reads, by their fields."""
     if config.target is None:
         return {}
-    used = reads(config.adaptation)
+    used = reads(config.adapted_by.name)
     values = asdict(config.adapted_by.strengths)
     return {field: values[name] for field, name in STRENGTHS.items() if name in used}
 

@@ -8,8 +8,12 @@ from typing import Any
 
 from mdat_data import InputError
 from mdat_data.metrics import METRICS
+from mdat_train.adaptation import OF_PAPER
 from mdat_train.config import ADDED, TrainConfig
 from mdat_train.runs.run import ConditionMetrics
+
+EARLIER = ADDED | {"adaptation": OF_PAPER}
+"""Field that runs of earlier versions may lack -> what they did."""
 
 
 def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
@@ -39,7 +43,7 @@ def config_from_json(values: Mapping[str, Any]) -> TrainConfig:
             read[name] = Path(read[name])
     config = object.__new__(TrainConfig)  # unchecked: the run exists, whatever is refused today
     for field in fields(TrainConfig):
-        absent = ADDED.get(field.name, field.default)
+        absent = EARLIER.get(field.name, field.default)
         object.__setattr__(config, field.name, read.get(field.name, absent))
     return config
 

@@ -89,7 +89,10 @@ def test_defaults_that_depend_on_other_options_are_in_words():
     shown = {name: help_of(option) for name, option in options("mdat-train").items()}
     assert "(the middle one; last under the preset paper)" in shown["speech_layer"]
     assert "(last, or the highest number if last is not stored)" in shown["text_layer"]
-    assert "(train; none under the preset paper)" in shown["normalize"]
+    own = "(corpus with a target; train within a corpus and with --adaptation finetune; none under"
+    assert own in shown["normalize"]
+    paper = "(joint; finetune under the preset paper, in ablations and in the paper's tables)"
+    assert paper in shown["adaptation"]
     assert "(runs/<files>-<model>, numbered)" in shown["out"]
     assert "0.003 for bilstm" in shown["learning_rate"]
 

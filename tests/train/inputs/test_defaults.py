@@ -193,3 +193,22 @@ def test_the_scale_of_the_support_needs_a_target(resolve):
         resolve(normalize="support")
     used = resolve(classes=("angry", "sad"), normalize="support", target=Path("t.h5"))
     assert used.normalize == "support"
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, ("joint", "train", None)),
+        ({"target": Path("t.h5")}, ("joint", "corpus", 0.03)),
+        ({"target": Path("t.h5"), "l2": 0.5}, ("joint", "corpus", 0.5)),
+        ({"target": Path("t.h5"), "normalize": "support"}, ("joint", "support", 0.03)),
+        ({"target": Path("t.h5"), "normalize": "train"}, ("joint", "train", None)),
+        ({"target": Path("t.h5"), "adaptation": "finetune"}, ("finetune", "train", None)),
+        ({"target": Path("t.h5"), "preset": "paper"}, ("finetune", "none", None)),
+        ({"target": Path("t.h5"), "model": "svm"}, ("joint", "corpus", None)),
+    ],
+)
+def test_a_transfer_has_scales_of_its_own_unless_it_is_the_papers(resolve, changed, expected):
+    own = {"classes": ("angry", "sad"), "model": "linear", "adaptation": None}
+    used = resolve(**own | changed)
+    assert (used.adaptation, used.normalize, used.l2) == expected

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mdat_train.adaptation import OF_PAPER
 from mdat_train.config import ABLATIONS, FULL, TrainConfig
 from mdat_train.runs.run import Run
 from mdat_train.tables.plan.grid import Job, jobs_of
@@ -27,6 +28,7 @@ def ablation_jobs(
     Returns:
         The jobs, in the order of the numbers.
     """
+    config = replace(config, adaptation=config.adaptation or OF_PAPER)
     return [
         job
         for number in sorted({FULL, *numbers})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mdat_data.cache import open_features
 from mdat_data.doubts import repeats
+from mdat_train.adaptation import OF_PAPER
 from mdat_train.config import TrainConfig
 from mdat_train.tables.plan.study import Study
 
@@ -79,6 +80,7 @@ def config_of(study: Study, corpora: Mapping[str, Corpus], *, template: TrainCon
         source=(corpora[study.source].path,),
         target=corpora[study.target].path if study.target else None,
         model=study.model,
+        adaptation=template.adaptation or OF_PAPER,
         disable=study.disable,
         classes=tuple(c for c in _classes(study) if c in _merged(study, emotions)),
         merge=tuple(pair for pair in _mergers(study) if pair[0] in emotions),

@@ -12,7 +12,7 @@ LINEAR = replace(MDAT, model="linear")
 
 
 def test_draws_and_adaptation_are_in_the_options_of_curves():
-    sentence = settings({MDAT: outcome(MDAT)})
+    sentence = settings({MDAT: outcome(MDAT, adaptation="finetune")})
     assert "seeds 2; draws of the support set 2; modality both; preset base" in sentence
     assert "epochs 10; patience 0; batch size 16; " in sentence
     assert "; adaptation finetune; adapt epochs 3." in sentence

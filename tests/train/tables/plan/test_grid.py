@@ -115,6 +115,7 @@ OF_0_2 = "4a4b52b9a354d40f993bcc45"
 def test_a_run_of_version_0_2_is_found_unless_an_option_that_it_lacked_has_an_effect(monkeypatch):
     monkeypatch.setattr(grid, "libraries", lambda: {"keras": "3"})
     of = TrainConfig(source=(Path("a.h5"),), seeds=1, learning_rate=3e-4, shots=(0, 5))
+    of = replace(of, adaptation="finetune")
     assert grid._key(replace(of, **ADDED), ("d",)) == OF_0_2
     changed = ({"frame_stride": 2}, {"precision": "bfloat16"})
     keys = {grid._key(replace(of, **ADDED | change), ("d",)) for change in changed}
