@@ -111,10 +111,13 @@ def test_a_file_of_the_user_under_the_name_of_the_lock_is_left_alone(tmp_path, k
         lock.symlink_to(mine)
     else:
         lock.mkdir()
+    before = lock.lstat()
     with pytest.raises(InputError, match="but that is another file. Move it"), exclusive(out):
         pass
     assert mine.read_text() == "pid of my program"
-    assert lock.is_symlink() or lock.is_dir() or lock.read_text() == "my own notes"
+    after = lock.lstat()
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+    assert kind != "file" or lock.read_text() == "my own notes"
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc")

@@ -46,9 +46,10 @@ def test_latex_is_complete(tables, place):
 
 @pytest.mark.parametrize("place", range(5))
 def test_every_row_of_latex_has_its_columns(tables, place):
-    for columns, body in re.findall(
-        r"begin{tabular}{([lr]+)}\n(.*?)\\end{tabular}", latex_table(tables[place]), re.DOTALL
-    ):
+    text = latex_table(tables[place])
+    found = re.findall(r"begin{tabular}{([lr]+)}\n(.*?)\\end{tabular}", text, re.DOTALL)
+    assert len(found) == text.count(r"\begin{tabular}") > 0
+    for columns, body in found:
         rows = [x for x in body.splitlines() if x.endswith(r"\\")]
         assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(columns)}
 
