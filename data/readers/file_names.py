@@ -58,7 +58,8 @@ def read_file_names(
 
 
 def _recordings(root: Path) -> Iterator[Path]:
-    yield from sorted(path for path in root.rglob("*") if path.suffix.lower() in AUDIO)
+    named = (path for path in root.rglob("*") if path.suffix.lower() in AUDIO)
+    yield from sorted(path for path in named if not path.is_dir())
 
 
 def _utterance(

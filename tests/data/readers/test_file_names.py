@@ -38,6 +38,7 @@ def test_a_recording_may_be_in_any_format(tmp_path, end):
 
 def test_what_is_no_recording_is_not_counted(tmp_path):
     touch(tmp_path, "s1_1.wav", "s1_1.txt", "README", "s1_1.wav.md5", ".DS_Store")
+    (tmp_path / "s2_1.wav").mkdir()
     utterances, left_out = read(tmp_path)
     assert ([u.id for u in utterances], left_out) == (["s1_1"], {})
 
