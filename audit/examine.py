@@ -27,8 +27,8 @@ def audit(
     Args:
         corpora: A features file, the name of a corpus, a manifest or the folder of an audformat
             database; or several of these.
-        root: Folder of the recordings; of several corpora one for each. By default the folder where
-            `mdat-extract` looks.
+        root: Folder of the recordings; for several corpora, one for each. By default the folder
+            where `mdat-extract` looks.
         progress: Shows how far the work is; by default nothing is shown.
         **options: Fields of `AuditConfig`, such as `splits="splits.csv"`.
 

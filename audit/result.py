@@ -20,8 +20,8 @@ class Audit:
         config: How it was made.
         material: What was examined.
         splits: Name -> split that was examined.
-        leaks: What makes scores on these splits, or labels, wrong.
-        doubts: What is to be known before scores are believed.
+        leaks: Faults of the splits or labels that make scores wrong.
+        doubts: What a reader should know before trusting the scores.
         clues: How well the emotion is guessed from what is not its expression.
         map: The map of the features; None where there is none.
     """

@@ -125,7 +125,7 @@ class Phases:
         return self.seconds
 
     def _watch(self, phase: str, owner: Any, name: str) -> None:
-        """Measure a function wherever it is known by its name."""
+        """Measure a function in every module that has imported it."""
         plain = getattr(owner, name)
 
         @functools.wraps(plain)
@@ -135,9 +135,9 @@ class Phases:
                 return plain(*arguments, **options)
 
         modules = [m for n, m in sys.modules.items() if n.startswith("mdat_")]
-        for known in (owner, *modules):
-            if vars(known).get(name) is plain:
-                setattr(known, name, watched)
+        for module in (owner, *modules):
+            if vars(module).get(name) is plain:
+                setattr(module, name, watched)
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:

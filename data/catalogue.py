@@ -1,4 +1,4 @@
-"""The corpora as their modules document them, and what of them is here."""
+"""The corpora as their modules document them, and how much of each is on this machine."""
 
 import inspect
 import re
@@ -21,7 +21,7 @@ class Entry:
     Attributes:
         name: Name of the corpus.
         language: ISO 639-1 code.
-        size: What is there when every file is.
+        size: The size of the complete corpus.
         emotions: Its emotions, in our words, sorted.
         documentation: The whole text.
         sections: Heading -> its text, on one line.

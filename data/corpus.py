@@ -26,7 +26,7 @@ UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Size(NamedTuple):
-    """The size of a corpus of which every file is there, as its module reads it.
+    """The size of a complete corpus, as its module reads it.
 
     Attributes:
         recordings: Number of recordings that are kept.

@@ -118,8 +118,8 @@ def _single(utterances: Sequence[Utterance]) -> Iterator[str]:
     if len({u.emotion for u in utterances} - {None}) > 1 and single:
         yield (
             f"warning: {len(single)} of {len(emotion_of)} speakers have a single emotion: "
-            f"{listed(f'{speaker} {emotion}' for speaker, emotion in single.items())}. Who "
-            "recognises the speaker knows the emotion; mdat-audit measures what else gives it away."
+            f"{listed(f'{speaker} {emotion}' for speaker, emotion in single.items())}. "
+            "Recognising such a speaker gives the emotion; mdat-audit measures what else does."
         )
 
 

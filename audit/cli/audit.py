@@ -32,7 +32,7 @@ SETTINGS = {"show_default": True, "max_content_width": 100}
     multiple=True,
     type=UsablePath(),
     show_default="$MDAT_CORPORA/<corpus>, else corpora/<corpus>",
-    help="Folder of the recordings; of several corpora once for each, in the same order.",
+    help="Folder of the recordings; for several corpora, once for each, in the same order.",
 )
 @click.option(
     "--emotion-column",
@@ -65,8 +65,9 @@ def main(context: click.Context, /, out: Path | None, **options: Any) -> None:
     CORPUS is a features file, the name of a corpus, a manifest (.csv or .tsv) or the folder of an
     audformat database.
 
-    The exit code is 1 if a leak is found: speakers, groups, recordings or telling sentences on both
-    sides of the split, or a recording with two emotions. It is 2 if the input is wrong.
+    The exit code is 1 if a leak is found: speakers, groups or recordings on both sides of the
+    split, sentences that give the emotion away, or a recording with two emotions. It is 2 if the
+    input is wrong.
     """
     with clear_failures(extra="audit", packages=PACKAGES, interrupted=INTERRUPTED):
         config = AuditConfig(**options)

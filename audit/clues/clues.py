@@ -58,7 +58,7 @@ def find_clues(
     """Guess the emotion from each clue alone.
 
     Args:
-        items: The utterances. Unlabelled ones, and emotions with fewer than `FOLDS`, play no part.
+        items: The utterances. Unlabelled ones, and emotions with fewer than `FOLDS`, are ignored.
         splits: Name -> split that is examined.
         seed: Seed of folds, trees and intervals.
         progress: Shows how far the work is.

@@ -92,7 +92,7 @@ def guess(
 def _by_vote(
     words: np.ndarray, labels: np.ndarray, train: np.ndarray, test: np.ndarray, *, seed: int
 ) -> np.ndarray:
-    """The class of which each word has the largest share; the first where the word is new."""
+    """For each word the class whose utterances have it most often; the first if it is new."""
     known, numbers = np.unique(words, return_inverse=True)
     counts = np.zeros((len(known), labels.max() + 1))
     np.add.at(counts, (numbers[train], labels[train]), 1)

@@ -1,4 +1,4 @@
-"""The ways to divide a corpus in which guesses are tested."""
+"""The ways to divide a corpus into training and test sets for the guesses."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain

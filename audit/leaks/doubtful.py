@@ -14,7 +14,7 @@ UNEVEN = 3.0
 """Emotions are uneven where the most frequent has this many times the utterances of the rarest."""
 
 MOST = 0.5
-"""A speaker is named who speaks more than this share of the utterances of an emotion."""
+"""Speakers with more than this share of the utterances of an emotion are named."""
 
 
 def find_doubts(items: Sequence[Item], splits: Mapping[str, Split]) -> tuple[Finding, ...]:
@@ -50,7 +50,7 @@ def _untested(split: Split, utterances: Sequence[Utterance]) -> Iterator[Finding
     if missing:
         yield Finding(
             check="untested classes",
-            text="the test set lacks emotions; its unweighted accuracy says nothing of them",
+            text="the test set lacks emotions; its unweighted accuracy leaves them out",
             examples=tuple(sorted(missing)),
         )
 
@@ -76,8 +76,8 @@ def _single_emotion(utterances: Sequence[Utterance]) -> Iterator[Finding]:
     if single:
         yield Finding(
             check="single emotion",
-            text=f"{len(single)} of {len(emotion_of)} speakers have a single emotion: on a split "
-            "that divides speakers, who recognises the speaker knows the emotion",
+            text=f"{len(single)} of {len(emotion_of)} speakers have a single emotion: where such "
+            "speakers are on both sides of a split, recognising the speaker gives the emotion",
             examples=tuple(single),
         )
 
@@ -105,8 +105,8 @@ def _uneven(utterances: Sequence[Utterance]) -> Iterator[Finding]:
         (most, often), (least, rarely) = counts[0], counts[-1]
         yield Finding(
             check="imbalance",
-            text=f"{most} has {often / rarely:.1f} times the utterances of {least}; who always "
-            f"says {most} is right in {often / sum(n for _, n in counts):.0%} (weighted accuracy)",
+            text=f"{most} has {often / rarely:.1f} times the utterances of {least}; always "
+            f"guessing {most} has a weighted accuracy of {often / sum(n for _, n in counts):.0%}",
             examples=tuple(f"{emotion} {count}" for emotion, count in counts),
         )
 

@@ -37,19 +37,20 @@ there is one speaker, or where too few resamples of the speakers have every emot
 uneven these are. A number is bold where its whole interval lies above chance and it is better \
 than the same guesses in random order by {deviations:.0f} standard deviations.
 
-Speakers and sentences are guessed by the emotion of which they have the largest share in the \
-training set, numbers by randomised trees. Below chance is no fault: where every speaker says \
-every emotion equally often, the emotion that is held out is the one that is missing among the \
-rest. *Speakers apart* keeps groups (speakers or sessions) whole. The last column is how well the \
-clue tells speakers with {folds} or more utterances from each other, on random folds.
+From a speaker or a sentence, the guess is the emotion in which it is most frequent in the \
+training set, relative to the number of utterances of that emotion. From numbers, such as the \
+duration, randomised trees guess. A UA below chance is no fault: where every speaker has every \
+emotion equally often, the training set has least of the emotion that is tested. *Speakers apart* \
+keeps groups (speakers or sessions) whole. The last column is how well the clue tells speakers \
+with {folds} or more utterances from each other.
 
-Duration, loudness and silence are partly how emotions sound: a model has to be better than them. \
-DC offset, bandwidth and sampling rate (together: recording conditions) are not: a model may know \
-the label from them without hearing the emotion."""
+Duration, loudness and silence are part of how emotions sound: a model has to be better than \
+guesses from them. DC offset, bandwidth and sampling rate (together: recording conditions) are \
+not: a model may know the label from them without hearing the emotion."""
 
 
 def clues(found: Sequence[Clue]) -> str:
-    """How the table of clues is to be read."""
+    """Explain the table of clues."""
     chance = next(guess.chance for clue in found for guess in clue.emotion.values())
     return CLUES.format(chance=100 * chance, deviations=DEVIATIONS, folds=FOLDS)
 
@@ -69,7 +70,7 @@ def of_map(audit: Audit) -> str:
         how = f"two principal components, which explain {one:.0f} and {two:.0f} % of the variance"
     return (
         f"Mean and standard deviation over time of {escaped(next(iter(features.values())))}, "
-        f"standardised; {how}. What lies together is alike to these features."
+        f"standardised; {how}. Recordings that lie near each other have similar features."
     )
 
 

@@ -15,7 +15,7 @@ def page(audit: Audit, figures: Collection[str] = ()) -> str:
 
     Args:
         audit: The audit.
-        figures: Names of the figures that lie beside the page.
+        figures: File names of the figures in the folder of the page.
 
     Returns:
         Markdown.
@@ -73,7 +73,7 @@ def _examined(audit: Audit) -> str:
     for corpus, way in material.unread.items():
         lines.append(
             f"The recordings of {escaped(corpus)} were not read: loudness, silence and recording "
-            f"conditions are unknown. What is missing is {escaped(way)}."
+            f"conditions are unknown. Missing: {escaped(way)}."
         )
     if material.unusable:
         reasons = (f"{id} ({reason})" for id, reason in material.unusable.items())

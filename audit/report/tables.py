@@ -49,7 +49,8 @@ def clue_table(clues: Sequence[Clue]) -> str:
         ]
         for clue in clues
     ]
-    return table(["clue", *(f"emotion, {way}" for way in ways), "speaker"], rows).rstrip()
+    heads = ["clue", *(f"emotion, {way}" for way in ways), f"speaker, {RANDOM}"]
+    return table(heads, rows).rstrip()
 
 
 def guess_text(guess: Guess | None, *, chance: bool = False) -> str:

@@ -58,9 +58,9 @@ def census(recordings: Sequence[Recording], *, transcripts: bool = True) -> str:
 
 
 def sexes(recordings: Sequence[Recording]) -> dict[str, str]:
-    """Return the setting by which the sexes of two files are compared.
+    """Describe the sexes as a setting, for the comparison of two files.
 
-    It is none of `identity`, because the features are the same without it.
+    `identity` leaves it out, because the features are the same without it.
 
     Args:
         recordings: The utterances in the order of the file.

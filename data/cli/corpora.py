@@ -41,7 +41,7 @@ def main(context: click.Context) -> None:
 
 @main.command("list")
 def list_() -> None:
-    """List all corpora, with what is here of each.
+    """List all corpora, with the number of recordings that are on this machine.
 
     A corpus is here if it is in its folder below $MDAT_CORPORA, or below corpora.
     """
@@ -57,7 +57,7 @@ def list_() -> None:
 @main.command()
 @name_argument
 def show(name: str) -> None:
-    """Print what is known about a corpus, and how its folder has to look."""
+    """Print the documentation of a corpus, and the layout that its folder must have."""
     with _failures():
         from mdat_data.catalogue import entry
         from mdat_data.corpora import default_root
@@ -82,8 +82,8 @@ def show(name: str) -> None:
 def check(context: click.Context, name: str, root: Path | None) -> None:
     """Compare a folder with the corpus that it should hold, and count.
 
-    Names are looked at, not the sound, which mdat-extract checks. The exit code is 1 if recordings
-    or speakers are missing.
+    Only file names are examined; mdat-extract checks the recordings. The exit code is 1 if
+    recordings, speakers or emotions are missing.
     """
     with _failures():
         from mdat_data.catalogue import entry

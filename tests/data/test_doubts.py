@@ -63,7 +63,7 @@ def test_speakers_with_a_single_emotion_are_named_and_the_audit_with_them():
     ]
     assert single_emotions(of) == {"a": "sad", "b": None}
     (warning,) = doubts(of, [""] * len(of))
-    assert warning.startswith("warning: 1 of 2 speakers have a single emotion: a sad. Who recogn")
+    assert warning.startswith("warning: 1 of 2 speakers have a single emotion: a sad. Recogn")
     assert "mdat-audit" in warning
 
 

@@ -24,7 +24,7 @@ class Calibration:
     """The temperature of a model, and what it does to probabilities it was not fitted on.
 
     Attributes:
-        temperature: By which the logits are divided.
+        temperature: The divisor of the logits.
         fitted_on: What it was fitted on, in words.
         utterances: Number of predictions that it was fitted on.
         tested_on: What `before` and `after` are of, in words.

@@ -17,14 +17,14 @@ PROHIBITED = """\
 * **Decisions about people**, such as hiring, credit, insurance, policing and health.
 * **Voices of people who did not consent.**
 
-It tells which label listeners or actors would give a voice, not what somebody feels."""
+It predicts the label that listeners or actors would give a voice, not what somebody feels."""
 
 OF_GROUPS = ("speakers", "UA %", "95 % interval")
 
 LIMITS = """\
 * Acted emotions differ from felt ones: a score on one kind says little about the other.
 * Other languages, microphones, noise, ages and emotions than those above are untested.
-* It always answers with one of its classes, also where there is another emotion or none."""
+* It always answers with one of its classes, even if the emotion is another one or none."""
 
 
 def model_card(run: Run, described: Mapping[str, Any]) -> str:

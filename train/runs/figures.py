@@ -137,7 +137,7 @@ def _plot_histories(axes: Axes, trainings: Sequence[Training], name: str, *, sca
                 alpha=max(0.2, len(curves) ** -0.5),
                 label=None if number else f"{label} ({len(curves)})",
             )
-    # A search for the best place takes long, of which matplotlib warns on a busy machine.
+    # Searching for the best place is slow, and matplotlib warns of it on a busy machine.
     axes.legend(loc="upper right" if name == "loss" else "lower right")
 
 
