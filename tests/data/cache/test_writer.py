@@ -52,7 +52,7 @@ def test_tokens_are_stored_with_their_rows(tmp_path, plan):
         assert list(file["text_token"].asstr()[1]) == ["tök0", "tök1", "tök2", "", "", ""]
 
 
-def test_there_are_as_many_tokens_as_rows(path):
+def test_there_are_as_many_tokens_as_rows():
     with pytest.raises(
         ValueError, match="expected a token for each step {'last': 2}, got 1 tokens"
     ):

@@ -167,7 +167,7 @@ pytestmark = pytest.mark.parametrize("name", CORPORA)
 
 
 @pytest.fixture(scope="module")
-def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Corpus]:
+def corpora() -> dict[str, Corpus]:
     """The corpora that were read already."""
     return {}
 

@@ -16,7 +16,7 @@ def legend(figure: Figure, number: int = 0) -> list[str]:
 
 
 @pytest.fixture
-def written(tmp_path, monkeypatch) -> list[str]:
+def written(monkeypatch) -> list[str]:
     """Names of the figures that were written, which takes the longest."""
     names: list[str] = []
     monkeypatch.setattr(Figure, "savefig", lambda figure, path, dpi: names.append(path.name))

@@ -133,7 +133,7 @@ def test_no_utterance_is_refused(path):
     refused(path, "(?s:.*)it has no utterance")
 
 
-def test_a_compressed_file_is_read(tmp_path, path):
+def test_a_compressed_file_is_read(path):
     with h5py.File(path, "a") as file:
         for name in ("speech/12", "speech/last", "text/last", "speech_length"):
             values = file[name][:]
