@@ -155,15 +155,17 @@ def test_every_stage_trains(config: ModelConfig, training: Any) -> None:
     np.testing.assert_allclose(in_stages[-1].probabilities, in_stages[-1].expected, atol=1e-5)
 
 
-def test_a_stage_trains_compiled(batch: Any) -> None:
-    # The first of the text, because compiling takes long; the classifiers of training compile all
-    # of the speech.
+def test_every_stage_trains_compiled(batch: Any) -> None:
+    # With the text alone: the classifiers of training compile all of the speech.
     config, inputs = replace(HCAM, modality="text"), batch()
-    stage, *_ = stages(config, build(config))
-    assert np.isfinite(train(stage, inputs, eagerly=False)).all()
-    assert stage.predictor.predict_on_batch(inputs).shape == (3, 3)
-    features = stage.features.predict_on_batch(inputs)
-    np.testing.assert_allclose(features["text"], outputs(stage.features, inputs)["text"], atol=1e-5)
+    for number, stage in enumerate(stages(config, build(config))):
+        assert np.isfinite(train(stage, inputs, eagerly=False)).all()
+        assert stage.predictor.predict_on_batch(inputs).shape == (3, 3)
+        if number < 2:
+            found, expected = stage.features.predict_on_batch(inputs), stage.features(inputs)
+            np.testing.assert_allclose(found["text"], expected["text"], atol=1e-5)
+            inputs = inputs | found
+    assert number == 2
 
 
 @every_case
@@ -176,9 +178,7 @@ def test_a_single_stage_trains_every_weight(config: ModelConfig, training: Any) 
 
 
 @every_model
-def test_a_trained_model_is_saved(
-    config: ModelConfig, training: Any, tmp_path: Any, batch: Any
-) -> None:
+def test_a_trained_model_is_saved(config, training, tmp_path, batch) -> None:
     found = training(config)
     found.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
