@@ -13,8 +13,8 @@ from mdat_data.process.printing import say
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.options import training_options
 from mdat_train.cli.progress import run_pending
-from mdat_train.cli.values import numbers, some_of
-from mdat_train.config import PROTOCOLS, TABLES, TrainConfig
+from mdat_train.cli.values import numbers, some_of, words_of
+from mdat_train.config import PROTOCOLS, TABLES, TRANSFER, TrainConfig
 
 if TYPE_CHECKING:
     from mdat_train.tables.plan.protocols import Corpus
@@ -38,11 +38,15 @@ PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
     help="Folder of the report. Finished runs are kept in its folder runs; the same command "
     "continues where it was stopped.",
 )
-@some_of(
-    TABLES,
+@click.option(
     "--only",
+    multiple=True,
+    default=TABLES,
+    show_default=",".join(TABLES),
+    callback=words_of((*TABLES, TRANSFER)),
     metavar="TABLE",
-    help="Tables of the paper, repeated or separated by commas. Figures 2 and 3 come with V.",
+    help="Tables of the paper, repeated or separated by commas; Figures 2 and 3 come with V. Or "
+    "transfer: every features file of the folder, whatever its name, is the target of all others.",
 )
 @some_of(
     tuple(MODELS), "--models", metavar="MODEL", help="Models, repeated or separated by commas."
@@ -62,7 +66,7 @@ PACKAGES = ("keras", "matplotlib", "tensorflow", "joblib", "distributed")
     callback=numbers,
     metavar="NUMBER",
     help="Numbers of labelled utterances per class of the target in Table V, repeated or separated "
-    "by commas.",
+    "by commas. The table of transfer has 0 and 1 too.",
 )
 @training_options
 @click.option(
@@ -93,6 +97,7 @@ def main(
 
     Tables II (within a corpus), IV (zero-shot across languages), V (k-shot) and VI (ablations), and
     Figures 2 and 3, under two protocols. Cells that need a missing features file are blank.
+    With --only transfer: what other languages are worth to each language that has a features file.
     """
     interrupted = "interrupted. Finished runs are kept; the same command continues."
     with clear_failures(extra="train,cluster", packages=PACKAGES, interrupted=interrupted):
@@ -115,7 +120,8 @@ class _Report:
 def _run(report: _Report, template: TrainConfig, *, at_once: int, engine: str) -> None:
     from mdat_train.runs.claim import claimed_report
 
-    corpora, absent = _corpora(report.caches)
+    of_paper = {*report.only} - {TRANSFER}
+    corpora, absent = _corpora(report.caches) if of_paper else ({}, [])
     with claimed_report(report.out):
         failures = _fill(report, template, corpora, absent, at_once=at_once, engine=engine)
     say(f"Written to {report.out}")
@@ -138,18 +144,26 @@ def _fill(
     from mdat_train.tables.formats.report import write_report
     from mdat_train.tables.plan import grid
     from mdat_train.tables.plan.engine import finished, pending
+    from mdat_train.tables.plan.transfer import every_corpus, transfer_jobs, transfer_outcomes
 
     wanted = grid.studies(
         corpora, tables=report.only, models=report.models, protocols=report.protocols
     )
     folder = report.out / RUNS
     planned = grid.jobs(wanted, corpora, tables=report.only, template=template, folder=folder)
+    names = {*corpora}
+    if TRANSFER in report.only:
+        every = every_corpus(report.caches)
+        planned += transfer_jobs(every, models=report.models, template=template, folder=folder)
+        names |= {*every}
     runs = len({job.out for job in planned})
     done = runs - len(pending(planned))
-    say(f"{', '.join(corpora)}: {runs} runs, {done} of them finished")
+    say(f"{', '.join(sorted(names))}: {runs} runs, {done} of them finished")
     failures = run_pending(planned, at_once=at_once, engine=engine)
     kept = finished([job for job in planned if job.study not in failures])
-    made = grid.outcomes(kept, corpora)
+    of_transfer = {job: run for job, run in kept.items() if job.study.adaptation}
+    of_paper = {job: run for job, run in kept.items() if job not in of_transfer}
+    made = {**grid.outcomes(of_paper, corpora), **transfer_outcomes(of_transfer)}
     write_report(
         made, absent, report.out, only=report.only, warn=lambda text: say(f"warning: {text}")
     )

@@ -34,6 +34,23 @@ TESTED = {
     "VI": "Trained on IEMOCAP and tested on all of the target; no labelled utterance of it is "
     "used in training. Changes to model 1 are in points of UA, with their 95 % intervals.",
 }
+CURVE = (
+    "Shots are labelled utterances per class of the target (the support set), of as few speakers "
+    f"as fill a pool of {POOL} of each class; the query set is all utterances of other speakers, "
+    "the same for every number of shots. Zero-shot: the model of the sources as it is. Support "
+    "only: trained on the support set without the sources."
+)
+TESTED |= {
+    "transfer": f"All other features files together are the source. {CURVE}",
+    "sources": f"One features file, or all others together, is the source. {CURVE}",
+}
+PAPERS = " In round brackets: ours minus the paper's, in points."
+WITH = {
+    "MDAT": "MDAT is compared with BiLSTM and the SVM, as planned before any result was seen.",
+    "adapted": "The adapted model is compared with the control of its row whose mean UA is best, "
+    "which favours the control.",
+}
+"""What the comparisons of a table are, by `Table.ours`."""
 
 
 def table_notes(table: Table, used: Outcomes, missing: Sequence[str]) -> tuple[str, ...]:
@@ -44,7 +61,7 @@ def table_notes(table: Table, used: Outcomes, missing: Sequence[str]) -> tuple[s
         used: The outcomes that it is made from.
         missing: Names of the features files that were not found.
     """
-    ours = _on_ours(table, used, missing) if table.protocol else iter(())
+    ours = notes_on_ours(table, used, missing) if table.protocol else iter(())
     theirs = (*paper.notes(table.number), *_doubts(table))
     return (*filter(None, ours), f"Paper: {paper.source()}.", *theirs)
 
@@ -55,14 +72,15 @@ def not_found(missing: Sequence[str]) -> str:
     return f"Features files not found: {files}. The cells that need them have no result of ours."
 
 
-def _on_ours(table: Table, used: Outcomes, missing: Sequence[str]) -> Iterator[str]:
+def notes_on_ours(table: Table, used: Outcomes, missing: Sequence[str]) -> Iterator[str]:
+    """The notes on our results, some of them empty; see `table_notes`."""
     yield _protocol(table.number, table.protocol or "")
     yield from _blanks(table, missing)
     if used:
         yield (
             "Ours: mean ± standard deviation of the UA over seeds and draws. In square brackets: "
-            f"95 % interval of that mean by bootstrap over speakers ({RESAMPLES} resamples). In "
-            "round brackets: ours minus the paper's, in points."
+            f"95 % interval of that mean by bootstrap over speakers ({RESAMPLES} resamples)."
+            f"{PAPERS if any(cell.published for _, _, cell in table.places()) else ''}"
         )
         yield settings(used)
     yield _transductive(used)
@@ -140,8 +158,8 @@ def _statistics(table: Table) -> str:
     fewest, most = (f(c.speakers for c in tested) for f in (min, max))
     smallest = [f(c.smallest_p for c in tested) for f in (min, max)]
     return (
-        "MDAT is compared with BiLSTM and the SVM, as planned before any result was seen. p: "
-        f"two-sided sign-flip test over speakers ({_range([fewest, most])} of them; the smallest "
+        f"{WITH[table.ours]} p: two-sided sign-flip test over speakers "
+        f"({_range([fewest, most])} of them; the smallest "
         f"possible p is {_range([f'{p:.2g}' for p in smallest])}); Holm's correction over the "
         f"{len(tested)} comparisons of this table under this protocol."
     )

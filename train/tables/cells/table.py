@@ -31,6 +31,14 @@ class Cell:
         return None if self.result is None else 100 * self.result.ua.mean
 
     @property
+    def reach(self) -> tuple[float, float]:
+        """The parts of the interval below and above our mean, in points; 0 without one."""
+        interval = self.result.interval if self.result else None
+        if self.ua is None or interval is None:
+            return (0.0, 0.0)
+        return max(0.0, self.ua - 100 * interval.low), max(0.0, 100 * interval.high - self.ua)
+
+    @property
     def difference(self) -> float | None:
         """Our mean UA minus the paper's, in points."""
         if self.ua is None or self.published is None:
@@ -66,6 +74,7 @@ class Table:
         columns: Headings of the cells.
         rows: In the paper's order.
         notes: What a reader must know; each note is one or more sentences.
+        ours: What the comparisons are about: this, less the column of the cell.
     """
 
     number: str
@@ -76,6 +85,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
+    ours: str = "MDAT"
 
     @property
     def name(self) -> str:

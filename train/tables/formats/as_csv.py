@@ -12,7 +12,6 @@ COLUMNS = (
     *("ua", "deviation", "low", "high", "scores", "speakers", "chance"),
     *("change_to_model_1", "change_low", "change_high"),
     *("published", "uncertain", "preferred", "difference"),
-    *("mdat_minus_this", "p", "corrected_p", "smallest_p"),
 )
 """The values of a cell: UA in percent, differences in points; blank where there is no value."""
 
@@ -22,7 +21,8 @@ def csv_table(table: Table) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     head = map(as_cell, table.head)
-    writer.writerow(("table", "protocol", "transductive", *head, "column", *COLUMNS))
+    compared = (f"{table.ours.lower()}_minus_this", "p", "corrected_p", "smallest_p")
+    writer.writerow(("table", "protocol", "transductive", *head, "column", *COLUMNS, *compared))
     of_all = (table.number, table.protocol or "", "yes" if table.transductive else "no")
     for row, column, cell in table.places():
         words = map(as_cell, (*row.head, column))

@@ -9,7 +9,7 @@ from mdat_data.metrics import Interval
 from mdat_train.evaluation.change import Change
 from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells import published as paper
-from mdat_train.tables.cells.table import Cell, Table
+from mdat_train.tables.cells.table import Cell, Row, Table
 
 
 def json_document(tables: Sequence[Table], missing: Sequence[str]) -> str:
@@ -35,20 +35,24 @@ def _table(table: Table) -> dict[str, Any]:
         "title": table.title,
         "rows": [
             dict(zip(table.head, row.head, strict=True))
-            | {"cells": dict(zip(table.columns, map(_cell, row.cells), strict=True))}
+            | {"cells": dict(zip(table.columns, _cells(row, table.ours), strict=True))}
             for row in table.rows
         ],
         "notes": table.notes,
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cells(row: Row, ours: str) -> list[dict[str, Any]]:
+    return [_cell(cell, ours) for cell in row.cells]
+
+
+def _cell(cell: Cell, ours: str) -> dict[str, Any]:
     return {
         "ours": _ours(cell.result) if cell.result else None,
         "published": asdict(cell.published) if cell.published else None,
         "difference": cell.difference,
         "change_to_model_1": _change(cell.change) if cell.change else None,
-        "mdat_against_this": _compared(cell),
+        f"{ours.lower()}_against_this": _compared(cell),
     }
 
 

@@ -139,7 +139,7 @@ def _level_lines(axes: Axes, level: Cell) -> None:
 
 def _ours(axes: Axes, points: Sequence[tuple[float, Cell]], **style: Any) -> None:
     uas = [cell.ua or 0.0 for _, cell in points]
-    reach = [_reach(cell) for _, cell in points]
+    reach = [cell.reach for _, cell in points]
     places = [place for place, _ in points]
     axes.errorbar(places, uas, yerr=list(zip(*reach, strict=True)), marker="o", capsize=3, **style)
 
@@ -157,11 +157,3 @@ def _theirs(axes: Axes, points: Sequence[tuple[float, Published]], **style: Any)
         if published.uncertain:
             above = (place, published.reference)
             axes.annotate("?", above, (-9, 5), textcoords="offset points")
-
-
-def _reach(cell: Cell) -> tuple[float, float]:
-    """The parts of the interval below and above the mean, in points."""
-    interval = cell.result.interval if cell.result else None
-    if cell.ua is None or interval is None:
-        return (0.0, 0.0)
-    return max(0.0, cell.ua - 100 * interval.low), max(0.0, 100 * interval.high - cell.ua)

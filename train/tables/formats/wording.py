@@ -7,7 +7,7 @@ from mdat_train.evaluation.comparison import Comparison
 from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells.table import Cell, Table
 
-COMPARISONS = ("task", "MDAT against", "difference", "p", "p after Holm", "speakers", "smallest p")
+COMPARED = ("difference", "p", "p after Holm", "speakers", "smallest p")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +36,9 @@ def grids(table: Table) -> tuple[Grid, ...]:
         rows=tuple((*row.head, *map(cell_text, row.cells)) for row in table.rows),
     )
     compared = Grid(
-        title=f"Table {table.number}: MDAT against others, difference of UA in points",
+        title=f"Table {table.number}: {table.ours} against others, difference of UA in points",
         texts=2,
-        head=COMPARISONS,
+        head=("task", f"{table.ours} against", *COMPARED),
         rows=tuple(_comparisons(table)),
     )
     return (cells, compared) if compared.rows else (cells,)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import joblib
 
 from mdat_data import InputError
+from mdat_data.process import checksum
+from mdat_data.process.checksum import write_checksum
 from mdat_data.process.output import whole_folder
 from mdat_train.classifiers import backend
 from mdat_train.classifiers.models import MODELS
@@ -22,9 +24,7 @@ from mdat_train.experiments.kept_trainings import KeptTrainings
 from mdat_train.experiments.recorder import silent
 from mdat_train.experiments.run_experiment import run_experiment
 from mdat_train.inputs.loading import load
-from mdat_train.runs import checksum
-from mdat_train.runs.checksum import write_checksum
-from mdat_train.runs.folder import read_run, write_records
+from mdat_train.runs.folder import READ, read_run, write_records
 from mdat_train.runs.run import Run
 from mdat_train.tables.plan import notices, workers
 from mdat_train.tables.plan.grid import Job, libraries
@@ -80,7 +80,7 @@ def _fault(job: Job) -> str:
     """Why a kept run cannot be used; empty if it can."""
     if not checksum.exists(job.out):
         return "it has no checksum, like the runs of earlier versions"
-    if damage := checksum.damage(job.out):
+    if damage := checksum.damage(job.out, READ):
         return damage
     provenance = json.loads((job.out / "provenance.json").read_text(encoding="utf-8"))
     return _difference(job, provenance)

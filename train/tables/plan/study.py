@@ -17,6 +17,7 @@ class Study:
         target: Name of the corpus to test on; None tests within the source.
         model: Name of the model.
         disable: Modules of MDAT that are switched off, of `graph`, `co`, `transformer`.
+        adaptation: The method of adaptation, where studies differ in it.
     """
 
     protocol: str
@@ -24,6 +25,7 @@ class Study:
     target: str | None
     model: str
     disable: tuple[str, ...] = ()
+    adaptation: str = ""
 
     @property
     def label(self) -> str:
@@ -35,7 +37,8 @@ class Study:
         """
         without = f" without {' and '.join(self.disable)}" if self.disable else ""
         task = task_label(self.source, self.target)
-        return f"{model_label(self.model)}{without}, {task}, protocol {self.protocol}"
+        method = f", {self.adaptation}" if self.adaptation else ""
+        return f"{model_label(self.model)}{without}{method}, {task}, protocol {self.protocol}"
 
 
 @dataclass(frozen=True, kw_only=True)
