@@ -63,6 +63,11 @@ def open_checked(path: Path) -> tuple[h5py.File, Provenance]:
         raise InputError(
             f"{path}: expected a features file, but it is missing. {WAY_OUT}"
         ) from None
+    except PermissionError:
+        raise InputError(
+            f"{path}: expected a features file, got no permission to read it. Change its "
+            "permissions, or choose another file."
+        ) from None
     except OSError as error:
         raise InputError(
             f"{path}: expected a features file (HDF5), but it has another format, or it was cut "

@@ -45,14 +45,19 @@ def clear_failures(*, extra: str, packages: Collection[str], interrupted: str) -
         interrupted: The message after Ctrl-C, or after a signal that ends the process.
 
     Raises:
-        Failure: With exit code 2 for an `InputError` and a full disk, 1 for a missing package,
-            130 for Ctrl-C and 128 + n for signal n.
+        Failure: With exit code 2 for an `InputError`, a missing permission and a full disk, 1 for
+            a missing package, 130 for Ctrl-C and 128 + n for signal n.
     """
     try:
         with ended_by_signals():
             yield
     except InputError as error:
         raise Failure(str(error), exit_code=2) from error
+    except PermissionError as error:
+        message = f"expected access to {error.filename or 'a file'}, got: {error.strerror}. "
+        raise Failure(
+            f"{message}Change its permissions, or choose another path.", exit_code=2
+        ) from error
     except OSError as error:
         if error.errno not in DISK_ERRORS:
             raise

@@ -177,6 +177,15 @@ def test_a_missing_file(tmp_path):
         open_features(tmp_path / "absent.h5")
 
 
+def test_a_file_without_permission_to_read_it(path, monkeypatch):
+    def locked(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(h5py, "File", locked)
+    with pytest.raises(InputError, match=r"got no permission to read it\. Change its permissions"):
+        open_features(path)
+
+
 def test_a_truncated_file(path):
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(InputError, match="cut short"):

@@ -43,6 +43,12 @@ def end(error: BaseException | None) -> tuple[int, str]:
             for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
         ),
         (
+            PermissionError(errno.EACCES, "Permission denied", "locked/emodb"),
+            2,
+            "Error: expected access to locked/emodb, got: Permission denied. Change its "
+            "permissions, or choose another path.\n",
+        ),
+        (
             ModuleNotFoundError("…", name="keras.saving"),
             1,
             "Error: the package keras.saving is not installed. Install what the command needs: "
