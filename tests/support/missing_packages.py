@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 HEAVY = (
     *("keras", "tensorflow", "matplotlib", "joblib", "distributed"),
@@ -12,11 +13,12 @@ HEAVY = (
 
 
 def call_without(
-    packages: Sequence[str], module: str, arguments: Sequence[str]
+    packages: Sequence[str], module: str, arguments: Sequence[str], **how: Any
 ) -> subprocess.CompletedProcess[str]:
     """Call the command of a module where some packages cannot be imported."""
     code = (
         f"import sys; sys.modules.update(dict.fromkeys({tuple(packages)})); "
         f"from {module} import main; main({list(arguments)})"
     )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
+    return subprocess.run([sys.executable, "-c", code], text=True, timeout=60, **how)

@@ -145,11 +145,3 @@ def test_a_missing_package_is_named_with_the_way_to_get_it(files, tmp_path):
         'pip install "mdat-keras[train]"'
     )
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_model_without_epochs_needs_no_keras(files, tmp_path):
-    arguments = [f"--source={files / 'source.h5'}", f"--out={tmp_path / 'run'}"]
-    arguments += ["--model=svm", "--seeds=1", "--folds=2"]
-    done = call_without(("keras", "tensorflow"), "mdat_train.cli.train", arguments)
-    assert done.returncode == 0, done.stderr
-    assert read_run(tmp_path / "run").config.model == "svm"
