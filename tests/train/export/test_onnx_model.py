@@ -9,6 +9,7 @@ from exported import Exported, batch, exported
 from small_networks import MODELS, SPEECH_DIM, TEXT_DIM
 
 from mdat_keras import build_model
+from mdat_train.classifiers.compiled_models import predict_on_batch
 from mdat_train.export.onnx_model import load_with_attention
 
 BATCHES = {
@@ -58,9 +59,9 @@ def test_inputs_outputs_and_dimensions_have_names(name, made):
 def test_numbers_are_those_of_the_saved_model(made, lengths, padding):
     inputs = batch(lengths, padding=padding)
     given = made.run(inputs)
-    expected = keras.saving.load_model(made.saved).predict_on_batch(inputs)
+    expected = predict_on_batch(made.reloaded, inputs)
     np.testing.assert_allclose(given["probabilities"], expected, atol=1e-5)
-    of_model = made.model.predict_on_batch(inputs)
+    of_model = predict_on_batch(made.model, inputs)
     assert given.keys() == of_model.keys()
     for output, values in given.items():
         np.testing.assert_allclose(values, of_model[output], atol=1e-5)
@@ -86,7 +87,7 @@ def test_a_model_of_one_stream_has_its_inputs_alone():
     }
     inputs = batch(((9, 1), (4, 1)))
     given = made.run({name: inputs[name] for name in ("speech", "speech_mask")})
-    expected = keras.saving.load_model(made.saved).predict_on_batch(inputs)
+    expected = predict_on_batch(made.reloaded, inputs)
     np.testing.assert_allclose(given["probabilities"], expected, atol=1e-5)
 
 
