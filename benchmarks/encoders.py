@@ -63,6 +63,7 @@ class Cell:
             epochs=self.epochs,
             adapt_epochs=self.epochs,
             shots=(0, 15) if self.target else (0,),
+            adaptation="finetune",  # the paper's: the layers are compared here, not the methods
             shot_draws=1,
         )
 
