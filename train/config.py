@@ -107,9 +107,10 @@ class TrainConfig:
         adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`; or
             `auto`, which chooses one by a game among the sources. None takes `joint`, and
             `finetune` under the preset `paper`, in ablations and in the paper's tables.
-        adapt_share: Share of the support set in the loss of `joint`. None takes the default of
-            `Strengths`, here and below.
-        adapt_pull: How strongly `prior` pulls the weights to those of the source.
+        adapt_share: Share of the support set in the loss of `joint`; None lets it grow with the
+            number of its utterances N, N / (N + 160).
+        adapt_pull: How strongly `prior` pulls the weights to those of the source. None takes the
+            default of `Strengths`, here and below.
         adapt_from: The weights that `joint` starts from, `source` or `new`.
         adapt_pseudo_labels: `joint` learns from unlabelled utterances of the target too.
         seeds: Number of seeds.

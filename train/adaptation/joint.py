@@ -1,6 +1,6 @@
 """Learning from source and support together.
 
-The support set has a share of the loss, however few its utterances are, so that neither is
+The support set has a share of the loss, whatever the size of the source, so that neither is
 forgotten. Training starts from the weights of the source, or from new ones. With pseudo-labels the
 adapted model labels the other utterances of the target, and learns once more from those that it is
 surest of too.
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mdat_train.adaptation import Setting, Strengths
+from mdat_train.adaptation import HALF, Setting, Strengths
 from mdat_train.classifiers.classifier import Fitted
 from mdat_train.inputs.balance import balanced, shared
 from mdat_train.inputs.selection import Selection, joined
@@ -27,7 +27,7 @@ PSEUDO = 0.3
 def adapt(setting: Setting, strengths: Strengths) -> Fitted:
     """Learn both together; see `mdat_train.adaptation.Adapt`."""
     both = joined([setting.source, setting.support])
-    weights = shared(setting.source, setting.support, share=strengths.share)
+    weights = shared(setting.source, setting.support, share=_share(setting, strengths))
     fitted = _learned(setting, strengths, both, weights)
     if not strengths.pseudo_labels or not setting.unlabelled:
         return fitted
@@ -36,6 +36,11 @@ def adapt(setting: Setting, strengths: Strengths) -> Fitted:
     of_pseudo = balanced(pseudo) * (PSEUDO * of_support / len(pseudo))
     weights = np.concatenate([weights, of_pseudo]).astype(np.float32)
     return _learned(setting, strengths, joined([both, pseudo]), weights)
+
+
+def _share(setting: Setting, strengths: Strengths) -> float:
+    size = len(setting.support)
+    return size / (size + HALF) if strengths.share is None else strengths.share
 
 
 def surest(unlabelled: Selection, probabilities: np.ndarray) -> Selection:

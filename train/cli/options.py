@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mdat_train.adaptation import AUTO, METHODS, STARTS, Strengths
+from mdat_train.adaptation import AUTO, HALF, METHODS, STARTS, Strengths
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.values import pairs
 from mdat_train.config import MODALITIES, NORMALIZATIONS, PRECISIONS, PRESETS, TrainConfig
@@ -85,9 +85,8 @@ _TRAINING = [
     click.option(
         "--adapt-share",
         type=click.FloatRange(0, 1, min_open=True, max_open=True),
-        show_default=f"{Strengths().share:g}",
-        help="Share of the support set in the loss of --adaptation joint, however few its "
-        "utterances are.",
+        show_default=f"N / (N + {HALF}) for the N utterances of the support set",
+        help="Share of the support set in the loss of --adaptation joint.",
     ),
     _rate(
         "--adapt-pull",

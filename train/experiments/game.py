@@ -26,7 +26,7 @@ CANDIDATES = (
     Adaptation(name="none"),
     *(
         Adaptation(name="joint", strengths=Strengths(share=share))
-        for share in (0.1, 0.2, 0.35, 0.5)
+        for share in (None, 0.1, 0.2, 0.5)
     ),
     *(Adaptation(name="prior", strengths=Strengths(pull=pull)) for pull in (0.3, 1.0, 3.0)),
 )

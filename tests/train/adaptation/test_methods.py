@@ -51,6 +51,18 @@ def test_the_larger_the_share_the_more_the_support_counts():
     assert support[2] - support[0] > 0.3
 
 
+def test_the_share_grows_with_the_support():
+    classifier = Weighing()
+    shares = []
+    for number in (4, len(SUPPORT)):
+        support = SUPPORT.of(SUPPORT.ids[:number])
+        method("joint")(setting(classifier=classifier, support=support), Strengths())
+        of_support = classifier.weights[len(SOURCE) :].sum()
+        shares.append(of_support / classifier.weights.sum())
+    expected = [number / (number + 160) for number in (4, len(SUPPORT))]
+    np.testing.assert_allclose(shares, expected, rtol=1e-4)
+
+
 def test_fine_tuning_a_model_that_starts_over_gives_the_support_half_of_the_loss():
     assert right("finetune", SUPPORT) == right("joint", SUPPORT, share=0.5)
 

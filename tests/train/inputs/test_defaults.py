@@ -156,7 +156,7 @@ def test_options_without_effect_are_refused(resolve, changed, message):
 
 def test_only_the_strengths_that_a_method_reads_are_resolved(resolve):
     joint = resolve(classes=("angry", "sad"), target=Path("t.h5"), adaptation="joint")
-    assert (joint.adapt_share, joint.adapt_from, joint.adapt_pull) == (0.2, "source", None)
+    assert (joint.adapt_share, joint.adapt_from, joint.adapt_pull) == (None, "source", None)
     within = resolve(classes=("angry", "sad"), adaptation="joint")
     assert (within.adapt_share, within.adapt_from, within.adapt_pull) == (None, None, None)
 
