@@ -80,6 +80,7 @@ FLOORS = {
     "mdat_predict": (
         ("cli",),
         ("",),
+        ("explain",),
         ("scoring", "notes"),
         ("model",),
         ("stages", "hub"),

@@ -1,6 +1,13 @@
 """Metrics of predictions and their confidence intervals, in numpy alone."""
 
-from mdat_data.metrics.bootstrap import MOST_DRAWS, RESAMPLES, Interval, Tested, ua_interval
+from mdat_data.metrics.bootstrap import (
+    MOST_DRAWS,
+    RESAMPLES,
+    Interval,
+    Tested,
+    mean_interval,
+    ua_interval,
+)
 from mdat_data.metrics.calibration import BINS, Reliability, at_temperature, reliability
 from mdat_data.metrics.coverage import Covered, at_coverages, at_threshold, coverage_line
 from mdat_data.metrics.metrics import METRICS, Metrics, compute_metrics, confusion_matrix
@@ -26,6 +33,7 @@ __all__ = [
     "compute_metrics",
     "confusion_matrix",
     "coverage_line",
+    "mean_interval",
     "reliability",
     "ua_interval",
 ]

@@ -83,6 +83,30 @@ def ua_interval(
     return Interval(low=float(low), high=float(high), redrawn=int(redrawn))
 
 
+def mean_interval(values: np.ndarray, speakers: Sequence[str], *, seed: int) -> Interval | None:
+    """Compute the 95 % confidence interval of a mean over utterances, by bootstrap over speakers.
+
+    Args:
+        values: Of each utterance, (N,).
+        speakers: Of each utterance.
+        seed: Seed of the resampling.
+
+    Returns:
+        The interval, for which nothing is drawn again; None if there are fewer than two speakers.
+
+    Example:
+        >>> mean_interval(np.array([0.0, 1.0]), ["one", "other"], seed=0)
+        Interval(low=0.0, high=1.0, redrawn=0)
+    """
+    names, numbers = np.unique(np.asarray(speakers), return_inverse=True)
+    if len(names) < 2:
+        return None
+    drawn = _draw_speakers(len(names), np.random.default_rng(seed))
+    means = drawn @ np.bincount(numbers, values) / (drawn @ np.bincount(numbers))
+    low, high = np.quantile(means, [0.025, 0.975])
+    return Interval(low=float(low), high=float(high), redrawn=0)
+
+
 def _draw_speakers(speakers: int, rng: np.random.Generator) -> np.ndarray:
     """How often each speaker is in each resample, (N, S)."""
     drawn = np.zeros((RESAMPLES, speakers), int)

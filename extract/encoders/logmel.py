@@ -25,6 +25,8 @@ FRAMES = 8
 """Number of frames whose mean and standard deviation make one step."""
 FRAME_HOP = 4
 """Frames from one step to the next: 25 steps per second."""
+ENERGY = BANDS + 2
+"""Column of the mean of the logarithm of the energy."""
 
 
 class LogMel:

