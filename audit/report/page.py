@@ -68,8 +68,8 @@ def _examined(audit: Audit) -> str:
     speakers = {u.speaker for u in material.utterances}
     lines = [f"{len(material.items)} utterances of {len(speakers)} speakers, {hours:.2f} h."]
     if audit.config.splits:
-        names = listed(audit.splits, shown=3)
-        lines.append(f"Split: {escaped(f'{audit.config.splits} ({names})')}.")
+        names = f" ({listed(audit.splits, shown=3)})" if len(audit.splits) > 1 else ""
+        lines.append(f"Split: {escaped(f'{audit.config.splits}{names}')}.")
     for corpus, way in material.unread.items():
         lines.append(
             f"The recordings of {escaped(corpus)} were not read: loudness, silence and recording "

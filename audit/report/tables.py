@@ -68,7 +68,10 @@ def guess_text(guess: Guess | None, *, chance: bool = False) -> str:
 def part_table(splits: Mapping[str, Split], utterances: Sequence[Utterance]) -> str:
     """Number of utterances of every emotion in every part."""
     parts = emotions_by_part(splits, utterances)
-    counts = {f"{name}, {part}": of_part for (name, part), of_part in parts.items()}
+    several = len(splits) > 1
+    counts = {
+        f"{name}, {part}" if several else part: of_part for (name, part), of_part in parts.items()
+    }
     return _counts("part", counts, utterances)
 
 

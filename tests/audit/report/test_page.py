@@ -29,9 +29,12 @@ def test_nothing_found_is_said_and_what_was_not_looked_for():
     assert "Doubts" not in text
     split = {"split": Split(train=("s0-sad-0",), test=("s1-sad-0",))}
     given = audited(ITEMS, splits=split, config=AuditConfig(corpora=["toy"], splits="my.csv"))
-    assert "Split: my.csv (split)." in verdict(given)
+    assert "Split: my.csv." in verdict(given)
     assert "No split was given" not in verdict(given)
-    assert "| split, test |  |  | 1 |" in page(given)
+    assert "| test |  |  | 1 |" in page(given)
+    folds = replace(given, splits={"fold 1": split["split"], "fold 2": split["split"]})
+    assert "Split: my.csv (fold 1, fold 2)." in verdict(folds)
+    assert "| fold 2, test |  |  | 1 |" in page(folds)
 
 
 def test_what_was_not_examined_is_said():
