@@ -5,10 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
+from mdat_data import InputError
+from mdat_data.process import checksum
 from mdat_predict.saved.description import Description, read_description
 from mdat_predict.saved.encoding import Encoding
 from mdat_predict.saved.network import Network
 from mdat_predict.saved.scales import Scales, Streams
+
+FILES = ("model.json", "model.onnx")
+"""What prediction reads of a run."""
 
 
 class SavedModel:
@@ -33,6 +38,7 @@ class SavedModel:
     ) -> None:
         self.description: Description
         self.description, content = read_description(folder)
+        _refuse_damage(folder)
         self.scales = Scales(self.description)
         self.rescaling: Scales | None = None
         self._network = Network(self.description, content)
@@ -85,3 +91,12 @@ class SavedModel:
 
     def _of_one(self, streams: Streams) -> dict[str, np.ndarray]:
         return {name: rows for name, [rows] in self._scaled(streams).items()}
+
+
+def _refuse_damage(folder: Path) -> None:
+    """The two files must be as they were written, where their checksum lies beside them."""
+    if checksum.exists(folder) and (damage := checksum.damage(folder, FILES)):
+        raise InputError(
+            f"{folder} must be a run as it was written, but {damage}. Restore it from a copy, or "
+            "make it again."
+        )

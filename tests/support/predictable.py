@@ -1,11 +1,14 @@
 """A run folder of a model with random weights that decide, for a features file."""
 
 import json
-from dataclasses import asdict, replace
+import shutil
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
+import onnx
 from small_networks import MODELS
 
 from mdat_data import open_features
@@ -35,25 +38,50 @@ def save_run(
     """
     with open_features(features) as file:
         described = _described(file, model, layer) | changed
-        streams = _streams(described)
-        statistics = {n: Statistics.of(_rows(file, n, described)) for n in streams}
+        rows = {name: _rows(file, name, described) for name in _streams(described)}
+    made = _exported(model, {name: of[0].shape[1] for name, of in rows.items()}, rows)
     described["standardisation"] = {
         name: {"mean": of.mean.tolist(), "scale": of.scale.tolist()}
-        for name, of in statistics.items()
+        for name, of in made.statistics.items()
     }
-    dims = [len(statistics[n].mean) if n in streams else 1 for n in ("speech", "text")]
-    network = build_model(replace(MODELS[model], modality=described["modality"]), *dims)
-    rng = np.random.default_rng(3)
-    for weight in network.trainable_weights:
-        weight.assign(rng.normal(size=weight.shape) * 0.6)
-    set_statistics(network, statistics)
-    folder.mkdir(parents=True)
-    network.save(folder / "model.keras")
     text = json.dumps(described)
-    made = to_onnx(load_with_attention(folder / "model.keras", streams), {"model.json": text})
-    (folder / "model.onnx").write_bytes(made.SerializeToString())
+    onnx.helper.set_model_props(made.onnx, {"model.json": text})
+    folder.mkdir(parents=True)
+    shutil.copyfile(made.saved, folder / "model.keras")
+    (folder / "model.onnx").write_bytes(made.onnx.SerializeToString())
     (folder / "model.json").write_text(text, encoding="utf-8")
     return folder
+
+
+@dataclass(frozen=True)
+class _Exported:
+    """A model in both formats, and what it standardises with."""
+
+    saved: Path
+    onnx: onnx.ModelProto
+    statistics: dict[str, Statistics]
+
+
+_EXPORTED: dict[object, _Exported] = {}
+
+
+def _exported(model: str, widths: dict[str, int], rows: dict[str, list[np.ndarray]]) -> _Exported:
+    """Build and convert a model, for all features of these widths only once."""
+    key = (model, *widths.items())
+    if key not in _EXPORTED:
+        statistics = {name: Statistics.of(of) for name, of in rows.items()}
+        modality = "both" if len(widths) > 1 else next(iter(widths))
+        dims = [widths.get(name, 1) for name in ("speech", "text")]
+        network = build_model(replace(MODELS[model], modality=modality), *dims)
+        rng = np.random.default_rng(3)
+        for weight in network.trainable_weights:
+            weight.assign(rng.normal(size=weight.shape) * 0.6)
+        set_statistics(network, statistics)
+        saved = Path(mkdtemp()) / "model.keras"
+        network.save(saved)
+        converted = to_onnx(load_with_attention(saved, tuple(widths)), {})
+        _EXPORTED[key] = _Exported(saved, converted, statistics)
+    return _EXPORTED[key]
 
 
 def by_keras(run: Path, features: Path) -> dict[str, np.ndarray]:
@@ -64,7 +92,8 @@ def by_keras(run: Path, features: Path) -> dict[str, np.ndarray]:
     model = keras.saving.load_model(run / "model.keras")
     with open_features(features) as file:
         streams = {name: _rows(file, name, described) for name in _streams(described)}
-        [(_, inputs)] = batches(streams, range(len(file)), size=len(file))
+        unused = {n: [np.zeros((1, 1))] * len(file) for n in ("speech", "text")}
+        [(_, inputs)] = batches(unused | streams, range(len(file)), size=len(file))
         found = at_temperature(model.predict(inputs, verbose=0), described["temperature"] or 1)
         return dict(zip(file.ids, found, strict=True))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from mdat_data import InputError
 from mdat_data.cache import MODALITIES
+from mdat_data.process import checksum
 from mdat_data.process.lock import exclusive
 from mdat_data.process.output import remove_leftovers, whole_file
 from mdat_train.classifiers import backend
@@ -19,7 +20,6 @@ from mdat_train.export.kept_model import ExportError, onnx_file
 from mdat_train.export.learned import Learned
 from mdat_train.export.model_card import model_card
 from mdat_train.inputs.scaling import Statistics
-from mdat_train.runs import checksum
 from mdat_train.runs.condition import FOLDS, HELD_OUT
 from mdat_train.runs.folder import read_run
 from mdat_train.runs.run import Run

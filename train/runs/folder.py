@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from mdat_data import InputError
+from mdat_data.process import checksum
+from mdat_data.process.checksum import write_checksum
 from mdat_data.process.output import numbered, whole_folder
 from mdat_data.splits.split import Split
 from mdat_train.adaptation import Choice
 from mdat_train.config import AnyPath
-from mdat_train.runs import checksum
-from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.figures import draw_figures
 from mdat_train.runs.labels import scale_label
 from mdat_train.runs.predictions import read_table, write_table
@@ -23,6 +23,12 @@ from mdat_train.runs.records import config_from_json, metrics_record, write_json
 from mdat_train.runs.run import Run, Training, Written
 
 CHOICES = "choices.json"
+READ = (
+    *("config.json", "size.json", "provenance.json", "splits.json", "warnings.json"),
+    *("history.json", "predictions.csv"),
+)
+"""The files that are read again. Others, such as figures, may be removed."""
+
 PART = "its predictions, scores and history, without model and figures"
 
 
@@ -168,7 +174,7 @@ def read_run(folder: AnyPath) -> Run:
         InputError: It is not the folder of a run, or it is damaged.
     """
     folder = Path(folder)
-    if checksum.exists(folder) and (damage := checksum.damage(folder)):
+    if checksum.exists(folder) and (damage := checksum.damage(folder, READ)):
         raise _damaged(folder, damage)
     try:
         return _read(folder)

@@ -8,9 +8,9 @@ import tqdm
 from small_run import RUN
 from toy_grids import TEMPLATE
 
+from mdat_data.process.checksum import write_checksum
 from mdat_train.cli.progress import TrainingBar, run_pending, shown_trainings
 from mdat_train.experiments.run_experiment import count_trainings
-from mdat_train.runs.checksum import write_checksum
 from mdat_train.runs.folder import write_records
 from mdat_train.tables.plan import engine
 from mdat_train.tables.plan.grid import Job

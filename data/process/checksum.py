@@ -1,4 +1,4 @@
-"""A checksum of the files of a run, by which the run proves that it is complete."""
+"""A checksum of the files of a run, which shows that the run is complete and undamaged."""
 
 import hashlib
 import json
@@ -8,18 +8,12 @@ from pathlib import Path
 NAME = "checksum.json"
 """The file that holds the checksums; it is written last."""
 
-READ = (
-    *("config.json", "size.json", "provenance.json", "splits.json", "warnings.json"),
-    *("history.json", "predictions.csv"),
-)
-"""The files that are read again. Others, such as figures, may be removed."""
-
 
 def write_checksum(folder: Path) -> None:
     """Write the SHA-256 of every file in the folder of a run.
 
     Args:
-        folder: The folder, in which everything else is written.
+        folder: The folder; everything else in it is written.
     """
     (folder / NAME).write_text(checksum(folder), encoding="utf-8")
 
@@ -42,7 +36,7 @@ def exists(folder: Path) -> bool:
     return (folder / NAME).exists()
 
 
-def damage(folder: Path, names: Iterable[str] = READ) -> str:
+def damage(folder: Path, names: Iterable[str]) -> str:
     """Compare the files of a run with its checksum.
 
     Args:
