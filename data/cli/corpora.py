@@ -41,7 +41,7 @@ def main(context: click.Context) -> None:
 
 @main.command("list")
 def list_() -> None:
-    """List all corpora, with the number of recordings that are on this machine.
+    """List all corpora, and how much of each is here.
 
     A corpus is here if it is in its folder below $MDAT_CORPORA, or below corpora.
     """
@@ -57,7 +57,10 @@ def list_() -> None:
 @main.command()
 @name_argument
 def show(name: str) -> None:
-    """Print the documentation of a corpus, and the layout that its folder must have."""
+    """Print the documentation of a corpus.
+
+    It names the origin, the licence and the layout that the folder must have.
+    """
     with _failures():
         from mdat_data.catalogue import entry
         from mdat_data.corpora import default_root
@@ -80,7 +83,7 @@ def show(name: str) -> None:
 )
 @click.pass_context
 def check(context: click.Context, name: str, root: Path | None) -> None:
-    """Compare a folder with the corpus that it should hold, and count.
+    """Count the recordings in a folder, and what is missing.
 
     Only file names are examined; mdat-extract checks the recordings. The exit code is 1 if
     recordings, speakers or emotions are missing.
