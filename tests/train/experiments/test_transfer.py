@@ -200,6 +200,7 @@ def test_every_draw_has_the_scale_of_its_own_support():
     of, classifier = recorder(shots=(5,), shot_draws=2, normalize="support")
     target = Scale(TARGET_CORPUS, "support", statistics_of(CORPUS), len(CORPUS))
     kept = run_transfer(of, CORPUS, target)
+    assert len(classifier.continued) == 2
     for _, support, _ in classifier.continued:
         np.testing.assert_allclose(np.concatenate(support.speech).mean(axis=0), 0, atol=1e-4)
     assert kept.target.recordings == 20

@@ -53,9 +53,9 @@ def test_the_score_is_that_of_speakers_who_were_left_out():
     )
     assert adapted.ids == TWO.ids
     np.testing.assert_array_equal(adapted.predicted, TWO.labels)
-    for (fitted, tested), (_, support, _) in zip(
-        classifier.predicted[1:], classifier.continued, strict=False
-    ):
+    pairs = list(zip(classifier.predicted[1:], classifier.continued, strict=False))
+    assert len(pairs) == 2
+    for (fitted, tested), (_, support, _) in pairs:
         assert fitted.state[1:] == support.ids
         assert not {*tested.ids} & {*support.ids}
 
@@ -88,6 +88,7 @@ def test_a_single_utterance_of_a_class_cannot_be_left_out():
 def test_the_scale_of_the_support_is_of_the_others_and_at_last_of_all():
     _, classifier, kept = used(TWO, normalize="support")
     assert kept.target.recordings == len(TWO)
+    assert len(classifier.continued) == 3
     for _, support, _ in classifier.continued:
         mean = np.concatenate(support.speech).mean(axis=0)
         np.testing.assert_allclose(mean, 0, atol=1e-4)
