@@ -143,8 +143,8 @@ class Whisper:
         if language not in self._languages:
             raise InputError(
                 f"expected a language that {self.name} knows "
-                f"({', '.join(sorted(self._languages))}), got {language!r} from the corpus. Use "
-                "another model, or give the language in a manifest."
+                f"({', '.join(sorted(self._languages))}), got {language!r}. Use another model, or "
+                "give the language in a manifest; mdat-predict has --language."
             )
 
     def transcribe(self, waveform: np.ndarray, language: str) -> str:

@@ -236,6 +236,6 @@ def test_a_language_that_the_model_does_not_know_is_refused(
     config: ExtractConfig, models: Path
 ) -> None:
     english = replace(config, asr=str(models / "whisper.en"))
-    with pytest.raises(InputError, match=r"that whisper.en knows \(en\), got 'ur' from the corpus"):
+    with pytest.raises(InputError, match=r"that whisper.en knows \(en\), got 'ur'. Use"):
         transcribe(english, prepare(english))
     assert not config.out.parent.exists()
