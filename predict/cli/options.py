@@ -107,7 +107,8 @@ _PREDICTION = [
         "--out",
         type=UsablePath(),
         show_default="none, it is printed",
-        help="File to write, such as emotions.csv.",
+        help="File to write, such as emotions.csv; of the formats textgrid and elan, for several "
+        "recordings, and of audformat, a new folder.",
     ),
     click.option(
         "--batch-seconds",

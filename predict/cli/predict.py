@@ -36,9 +36,9 @@ STREAMED = "jsonl"
 def main(context: click.Context, /, **options: Any) -> None:
     """Predict the emotions of recordings with the model of a run.
 
-    RUN is a folder that mdat-train wrote. INPUT is a recording, a folder of recordings, a manifest
-    (.csv or .tsv), the folder of an audformat database, - for a wav file on standard input, or,
-    with --score, a features file.
+    RUN is a folder that mdat-train wrote, or hf://USER/NAME on the Hugging Face Hub. INPUT is a
+    recording, a folder of recordings, a manifest (.csv or .tsv), the folder of an audformat
+    database, - for a wav file on standard input, or, with --score, a features file.
 
     The exit code is 1 if a recording cannot be used; the others are predicted all the same.
     """

@@ -16,8 +16,8 @@ from typing import Any
 from mdat_data.printable import one_line
 from mdat_data.process.packages import require
 from mdat_predict.formats.files import check_files, write_files
-from mdat_predict.formats.tiers import EMOTION, texts, tier_name, tracks
-from mdat_predict.prediction import Prediction, Segment
+from mdat_predict.formats.tiers import EMOTION, Annotation, annotated, tier_name
+from mdat_predict.prediction import Prediction
 
 SUFFIX = ".eaf"
 DEPENDENT = "Symbolic_Association"
@@ -62,25 +62,33 @@ def _save(of: Prediction, path: Path, reject: float) -> None:
     if Path(of.recording).is_file():
         kind = guess_type(of.recording)[0] or "unknown"
         file.add_linked_file(_url(Path(of.recording)), mimetype=kind)
-    for number, track in enumerate(tracks(of.segments)):
-        _add_track(file, of, number, track, reject)
+    for number, track in enumerate(annotated(of, reject=reject)):
+        _add_track(file, number, track)
     file.to_file(str(path))
 
 
-def _add_track(
-    file: Any, of: Prediction, number: int, track: Sequence[Segment], reject: float
-) -> None:
+def _add_track(file: Any, number: int, track: Sequence[Annotation]) -> None:
     parent = tier_name(EMOTION, number)
     file.add_tier(parent)
-    for segment in track:
-        begin, end = round(segment.start * 1000), round(segment.end * 1000)
-        words = texts(of, segment, reject=reject)
-        file.add_annotation(parent, begin, end, words.pop(EMOTION))
-        for tier, text in words.items():
-            child = tier_name(tier, number)
-            if child not in file.tiers:
-                file.add_tier(child, DEPENDENT, parent)
-            file.add_ref_annotation(child, parent, (begin + end) // 2, text)
+    for each in track:
+        begin, end = round(each.start * 1000), round(each.end * 1000)
+        file.add_annotation(parent, begin, end, each.texts[EMOTION])
+        annotation = next(reversed(file.tiers[parent][0]))
+        for tier, text in each.texts.items():
+            if tier != EMOTION:
+                _add_dependent(file, tier_name(tier, number), parent, annotation, text)
+
+
+def _add_dependent(file: Any, tier: str, parent: str, annotation: str, text: str) -> None:
+    """Add a text that depends on an annotation.
+
+    `Eaf.add_ref_annotation` looks for the annotation among all: minutes for ten hours.
+    """
+    if tier not in file.tiers:
+        file.add_tier(tier, DEPENDENT, parent)
+    own = file.generate_annotation_id()
+    file.annotations[own] = tier
+    file.tiers[tier][1][own] = (annotation, text, None, None)
 
 
 def _url(path: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mdat_data.process.packages import require
 from mdat_predict.formats.files import check_files, write_files
-from mdat_predict.formats.tiers import EMOTION, texts, tier_name, tracks
+from mdat_predict.formats.tiers import EMOTION, annotated, tier_name
 from mdat_predict.prediction import Prediction
 
 SUFFIX = ".TextGrid"
@@ -53,11 +53,11 @@ def _save(of: Prediction, path: Path, reject: float) -> None:
 
     end = max([of.duration, *(segment.end for segment in of.segments)])
     grid = Textgrid(0, end)
-    for number, track in enumerate(tracks(of.segments)):
+    for number, track in enumerate(annotated(of, reject=reject)):
         intervals: dict[str, list[tuple[float, float, str]]] = {EMOTION: []}
-        for segment in track:
-            for tier, text in texts(of, segment, reject=reject).items():
-                intervals.setdefault(tier, []).append((segment.start, segment.end, text))
+        for each in track:
+            for tier, text in each.texts.items():
+                intervals.setdefault(tier, []).append((each.start, each.end, text))
         for tier, entries in intervals.items():
             grid.addTier(IntervalTier(tier_name(tier, number), entries, 0, end))
     grid.save(str(path), "long_textgrid", includeBlankSpaces=True)

@@ -1,11 +1,27 @@
 """What tiers of annotation hold: intervals that do not overlap, with texts on one line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from mdat_data.printable import one_line
 from mdat_predict.prediction import Prediction, Segment
 
 EMOTION, PROBABILITIES, TRANSCRIPT = "emotion", "probabilities", "transcript"
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What tiers say of a segment.
+
+    Attributes:
+        start: Its beginning in seconds.
+        end: Its end, likewise.
+        texts: Tier -> text.
+    """
+
+    start: float
+    end: float
+    texts: Mapping[str, str]
 
 
 def tracks(segments: Iterable[Segment]) -> list[list[Segment]]:
@@ -43,23 +59,30 @@ def tier_name(tier: str, track: int) -> str:
     return tier if track == 0 else f"{tier} {track + 1}"
 
 
-def texts(of: Prediction, segment: Segment, *, reject: float) -> dict[str, str]:
-    """The text of a segment in each tier.
+def annotated(of: Prediction, *, reject: float) -> list[list[Annotation]]:
+    """The texts of the segments of a recording, by track.
 
     Args:
         of: The recording.
-        segment: The segment.
         reject: Lowest probability of an answer.
 
     Returns:
-        Tier -> text: the emotion, all probabilities, and the transcript if the recording has any.
+        For each track its annotations. All have an emotion and all probabilities, and a transcript
+        if any of the recording has one.
     """
+    said = any(segment.transcript for segment in of.segments)
+    return [
+        [Annotation(each.start, each.end, _texts(of, each, reject, said)) for each in track]
+        for track in tracks(of.segments)
+    ]
+
+
+def _texts(of: Prediction, segment: Segment, reject: float, said: bool) -> dict[str, str]:
     found = {
         EMOTION: segment.emotion(of.classes, reject=reject),
         PROBABILITIES: _shares(segment.probabilities, of.classes),
+        **({TRANSCRIPT: segment.transcript} if said else {}),
     }
-    if any(other.transcript for other in of.segments):
-        found[TRANSCRIPT] = segment.transcript
     return {tier: one_line(text) for tier, text in found.items()}
 
 

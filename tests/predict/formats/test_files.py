@@ -85,3 +85,10 @@ def test_files_need_a_place(name):
 def test_the_end_of_a_name_tells_the_format(name, suffix):
     assert format_of(Path(f"x{suffix}")) == format_of(Path(f"x{suffix.upper()}")) == name
     check(name, Path(f"x{suffix}"), recordings=1)
+
+
+def test_the_documentation_has_every_format():
+    path = Path(__file__).parents[3] / "docs/prediction_formats.md"
+    rows = [row.split("|") for row in path.read_text(encoding="utf-8").splitlines() if "| `" in row]
+    told = {name.strip(" `"): end.split("`")[1].lower() for _, name, end, *_ in rows[1:]}
+    assert told == FORMATS
