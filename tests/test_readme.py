@@ -10,12 +10,14 @@ import pytest
 
 import mdat_data
 import mdat_extract
+import mdat_predict
 import mdat_train
 from mdat_audit.cli.audit import main as mdat_audit
 from mdat_data.cli.corpora import main as mdat_corpora
 from mdat_data.corpora import names
 from mdat_extract.cli.extract import main as mdat_extract_command
 from mdat_extract.cli.features import main as mdat_features
+from mdat_predict.cli.predict import main as mdat_predict_command
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.tables import main as mdat_tables
 from mdat_train.cli.train import main as mdat_train_command
@@ -25,6 +27,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = {
     "mdat-audit": mdat_audit,
     "mdat-extract": mdat_extract_command,
+    "mdat-predict": mdat_predict_command,
     "mdat-train": mdat_train_command,
     "mdat-tables": mdat_tables,
     **{f"mdat-corpora {name}": command for name, command in mdat_corpora.commands.items()},
@@ -35,7 +38,7 @@ CONSOLE = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
 LINES = [line.removeprefix("$ ") for block in CONSOLE for line in block.splitlines()]
 CALLS = [line for line in LINES if line.startswith("mdat-")]
 PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-PACKAGES = {"mdat_data": mdat_data, "mdat_extract": mdat_extract, "mdat_train": mdat_train}
+PACKAGES = {each.__name__: each for each in (mdat_data, mdat_extract, mdat_predict, mdat_train)}
 
 
 def command_of(call: str) -> str:
@@ -82,7 +85,7 @@ def test_the_python_example_names_what_the_packages_export():
         and isinstance(node.value, ast.Name)
         and node.value.id in PACKAGES
     }
-    assert len(named) == 4
+    assert len(named) == 5
     assert all(hasattr(PACKAGES[package], name) for package, name in named)
 
 
