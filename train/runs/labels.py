@@ -1,7 +1,7 @@
 """The printed names of models, conditions and tasks."""
 
 from mdat_train.classifiers.models import MODELS
-from mdat_train.config import TrainConfig
+from mdat_train.config import TRANSDUCTIVE, TrainConfig
 from mdat_train.runs.condition import ADAPTED, QUERY, SUPPORT, TARGET, Condition
 
 
@@ -53,12 +53,16 @@ def scale_label(config: TrainConfig, condition: Condition) -> str:
         >>> scale_label(TrainConfig(source=(), normalize="support"), zero_shot)
         'scale of the training set'
     """
+    pseudo = config.adapted_by.strengths.pseudo_labels and condition.trained_on == ADAPTED
+    told = [_scale(config, condition), "transductive: pseudo-labels" if pseudo else ""]
+    return "; ".join(filter(None, told))
+
+
+def _scale(config: TrainConfig, condition: Condition) -> str:
     if config.normalize == "support":
         return f"scale of the {'support' if condition.shots else 'training'} set"
     if config.normalize == "speaker" and condition.tested_on in (TARGET, QUERY):
         # Without labelled utterances nobody knows whether speakers may have one.
-        return f"transductive: scale of {'speakers' if condition.shots else 'the corpus'}"
-    if config.normalize == "corpus":
-        return "transductive"
-    pseudo = config.adapted_by.strengths.pseudo_labels and condition.trained_on == ADAPTED
-    return "transductive: pseudo-labels" if pseudo else ""
+        known = "speakers, unless a warning says otherwise" if condition.shots else "the corpus"
+        return f"transductive: scale of {known}"
+    return "transductive" if config.normalize in TRANSDUCTIVE else ""

@@ -1,10 +1,13 @@
 """The printed names of models, conditions and tasks."""
 
 import pytest
+from toy_runs import config
 
 from mdat_train.classifiers.models import MODELS
-from mdat_train.runs.condition import ADAPTED, QUERY, SOURCE, SUPPORT, Condition
-from mdat_train.runs.labels import condition_label, model_label, task_label
+from mdat_train.runs.condition import ADAPTED, FOLDS, QUERY, SOURCE, SUPPORT, Condition
+from mdat_train.runs.labels import condition_label, model_label, scale_label, task_label
+
+PSEUDO = {"adaptation": "joint", "adapt_pseudo_labels": True}
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -36,3 +39,22 @@ def test_a_control_is_named(model, trained_on, expected):
 )
 def test_a_task_is_named_by_its_corpora(corpora, expected):
     assert task_label(*corpora) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "tested_on", "expected"),
+    [
+        ({"normalize": "speaker"}, FOLDS, "transductive"),
+        ({"normalize": "corpus"}, FOLDS, "transductive"),
+        ({"normalize": "train"}, QUERY, ""),
+        ({"normalize": "train", **PSEUDO}, QUERY, "transductive: pseudo-labels"),
+        (
+            {"normalize": "support", **PSEUDO},
+            QUERY,
+            "scale of the support set; transductive: pseudo-labels",
+        ),
+    ],
+)
+def test_what_reads_unlabelled_utterances_of_the_target_is_told(changed, tested_on, expected):
+    condition = Condition(model="mdat", trained_on=ADAPTED, tested_on=tested_on, shots=5)
+    assert scale_label(config(**changed), condition) == expected
