@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import partial
 
 import keras
 import numpy as np
@@ -13,7 +12,7 @@ from toy_runs import ignore_epoch
 
 from mdat_data import InputError
 from mdat_data.batches import batches
-from mdat_train.adaptation import METHODS, Strengths, method
+from mdat_train.adaptation import METHODS, Setting, Strengths, method
 from mdat_train.classifiers.classifier import Classifier, Epoch, Fitted
 from mdat_train.classifiers.compiled_models import CompiledModels
 from mdat_train.classifiers.keras_classifier import KerasClassifier
@@ -63,14 +62,20 @@ def test_predictions_are_probabilities(trained):
 def test_every_method_adapts_every_model_and_leaves_the_fitted_model_as_it_was(name, trained):
     classifier, fitted = trained.classifier, trained.fitted
     before = classifier.predict(fitted, TEST)
-    adapt = partial(
-        method(name), classifier, fitted, support=SUPPORT, unlabelled=None, source=TRAIN
+    setting = Setting(
+        classifier=classifier,
+        fitted=fitted,
+        source=TRAIN,
+        support=SUPPORT,
+        unlabelled=None,
+        seed=0,
+        callback=ignore_epoch,
     )
     if (name, trained.model.name) == ("prior", "svm"):
         with pytest.raises(InputError, match="--adaptation prior .* svm has none"):
-            adapt(strengths=Strengths(), seed=0, callback=ignore_epoch)
+            method(name)(setting, Strengths())
         return
-    adapted = adapt(strengths=Strengths(), seed=0, callback=ignore_epoch)
+    adapted = method(name)(setting, Strengths())
     assert np.array_equal(classifier.predict(adapted, TEST), before) == (name == "none")
     np.testing.assert_array_equal(classifier.predict(fitted, TEST), before)
 
