@@ -1,21 +1,21 @@
 """Runs on the Hugging Face Hub: loading the model of one, and sharing one."""
 
-import hashlib
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mdat_data.errors import InputError, listed
+from mdat_data.errors import InputError
+from mdat_data.process import checksum
 from mdat_data.process.packages import require
 from mdat_predict.saved.description import read_description
 
 FILES = ("model.onnx", "model.json")
 """What prediction needs."""
 
-MODEL = (*FILES, "model.keras", "MODEL_CARD.md", "reliability.png")
+CARD = "MODEL_CARD.md"
+MODEL = (*FILES, CARD, "model.keras", "reliability.png")
 """What of a run is the model, without the utterances that it was tested on."""
 
 ADDRESS = re.compile(r"hf:/{1,2}(?P<name>[^/@]+/[^/@]+)(@(?P<revision>.+))?")
@@ -68,34 +68,34 @@ def located(run: str | Path) -> Path:
 
 
 def shareable(run: Path, *, model_only: bool = False) -> list[Path]:
-    """List the files of a run that can be shared: those that have a checksum, as they were written.
+    """List the files of a run that can be shared.
 
     Args:
         run: The folder of a run.
         model_only: Only the model, without the utterances that it was tested on.
 
     Returns:
-        The files, by name.
+        The files, by name. What has no checksum is not of the run.
 
     Raises:
         InputError: The folder has no model, or is not as it was written.
     """
     read_description(run)
-    sums = _checksums(run)
-    for name in (*FILES, "MODEL_CARD.md"):
-        if name not in sums:
+    names = checksum.recorded(run)
+    for name in (*FILES, CARD):
+        if name not in names:
             raise InputError(
-                f"{run} must have {name} to be shared, but it is missing. Write it with: "
-                f"mdat-train --export {run}"
+                f"{run} must have {name} and its checksum to be shared, but "
+                f"{'the checksum' if (run / name).is_file() else name} is missing. Restore it from "
+                f"a copy, or make the run again; model.onnx alone: mdat-train --export {run}"
             )
-    changed = [name for name in sorted(sums) if _sha256(run / name) != sums[name]]
-    if changed:
+    if damage := checksum.damage(run, names):
         raise InputError(
-            f"{run} must be as it was written, but the checksum of {listed(changed)} does not "
-            "match. Restore the folder from a copy, or make the run again."
+            f"{run} must be as it was written to be shared, but {damage}. Restore it from a copy, "
+            "or make the run again."
         )
-    names = [name for name in MODEL if name in sums] if model_only else [*sums, "checksum.json"]
-    return [run / name for name in sorted(names)]
+    wanted = [name for name in names if name in MODEL] if model_only else [*names, checksum.NAME]
+    return [run / name for name in sorted(wanted)]
 
 
 def share(
@@ -113,8 +113,8 @@ def share(
         The address of the page.
 
     Raises:
-        InputError: The Hub cannot be reached or refuses, or the repository is public and should
-            not be.
+        InputError: The Hub cannot be reached or refuses, or the repository is public and should be
+            private, or the reverse.
     """
     require("huggingface_hub", "shares runs", extra="hub")
     if not re.fullmatch("[^/]+/[^/]+", repository):
@@ -125,14 +125,15 @@ def share(
     from huggingface_hub import CommitOperationAdd, HfApi
 
     contents: dict[str, Any] = {path.name: path for path in files}
-    contents["README.md"] = readme(contents.pop("MODEL_CARD.md"), licence=licence).encode()
+    contents["README.md"] = readme(contents.pop(CARD), licence=licence).encode()
     with _hub_errors(f"{repository} cannot be written"):
         api = HfApi()
         address = api.create_repo(repository, private=not public, exist_ok=True)
-        if not public and not api.model_info(repository).private:
+        if bool(api.model_info(repository).private) == public:
+            wanted, there = ("public", "private") if public else ("private", "public")
             raise InputError(
-                f"{repository} must be private, but it is public already. Share it there with "
-                "--public, or choose another name."
+                f"expected {repository} to be {wanted}, but it is there and {there}. Share it "
+                f"{'without' if public else 'with'} --public, or choose another name."
             )
         operations = [CommitOperationAdd(name, content) for name, content in contents.items()]
         api.create_commit(repository, operations, commit_message="The run as mdat-train wrote it")
@@ -152,27 +153,6 @@ def readme(card: Path, *, licence: str) -> str:
     languages = [code for code in content["learned_from"]["languages"] if code != "und"]
     header = ModelCardData(license=licence, language=languages or None, tags=list(TAGS))
     return f"---\n{header.to_yaml()}\n---\n\n{card.read_text(encoding='utf-8')}"
-
-
-def _checksums(run: Path) -> Mapping[str, str]:
-    """File -> SHA-256, as the run has it."""
-    try:
-        sums = json.loads((run / "checksum.json").read_text(encoding="utf-8"))
-        return {str(Path(name).name): str(value) for name, value in sums.items()}
-    except (AttributeError, OSError, ValueError) as error:
-        raise InputError(
-            f"{run} must have the checksums of its files in checksum.json, but they cannot be read "
-            f"({error}). Write them with: mdat-train --export {run}"
-        ) from None
-
-
-def _sha256(path: Path) -> str:
-    """The checksum of a file; empty where there is no file."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
 
 
 @contextmanager

@@ -36,6 +36,22 @@ def exists(folder: Path) -> bool:
     return (folder / NAME).exists()
 
 
+def recorded(folder: Path) -> list[str]:
+    """The files in the folder of a run that have a checksum, changed or not.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        Their names, in order; none where the checksums are missing or damaged.
+    """
+    try:
+        sums = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return sorted(path.name for path in folder.iterdir() if path.name in sums)
+    except (FileNotFoundError, TypeError, ValueError):
+        return []
+
+
 def damage(folder: Path, names: Iterable[str]) -> str:
     """Compare the files of a run with its checksum.
 

@@ -15,9 +15,9 @@ from huggingface_hub import constants
 from predictable import save_run
 
 from mdat_data import InputError
+from mdat_data.process.checksum import write_checksum
 from mdat_predict import load
 from mdat_predict.hub import located, share, shareable
-from mdat_train.runs.checksum import write_checksum
 
 NAME = "user/of-urdu"
 
@@ -84,10 +84,17 @@ def test_what_has_no_checksum_stays_at_home(run):
     assert "notes.txt" not in {path.name for path in shareable(run)}
 
 
-def test_a_run_is_not_made_public_by_its_repository(server, run):
-    server.repositories[NAME] = Repository(private=False)
-    with pytest.raises(InputError, match="must be private, but it is public already"):
-        share(shareable(run), NAME)
+@pytest.mark.parametrize(
+    ("private", "reason"),
+    [
+        (False, "to be private, but it is there and public. Share it with --public"),
+        (True, "to be public, but it is there and private. Share it without --public"),
+    ],
+)
+def test_a_repository_that_exists_decides_who_sees_it(server, run, private, reason):
+    server.repositories[NAME] = Repository(private=private)
+    with pytest.raises(InputError, match=reason):
+        share(shareable(run), NAME, public=private)
     assert server.repositories[NAME].files == {}
 
 
@@ -100,10 +107,7 @@ def test_a_run_is_shared_again(server, run):
 @pytest.mark.parametrize("name", ["model.onnx", "predictions.csv", "MODEL_CARD.md"])
 def test_a_folder_that_was_changed_is_refused(run, name):
     (run / name).write_bytes(b"other")
-    with pytest.raises(InputError, match=rf"checksum of {name} does not match. Restore"):
-        shareable(run)
-    (run / name).unlink()
-    with pytest.raises(InputError, match=rf"checksum of {name} does not match. Restore"):
+    with pytest.raises(InputError, match=rf"{name} is not as it was written. Restore"):
         shareable(run)
 
 
@@ -111,25 +115,29 @@ def test_a_folder_that_was_changed_is_refused(run, name):
 def test_a_folder_without_model_or_card_is_refused(run, name):
     (run / name).unlink()
     write_checksum(run)
-    with pytest.raises(InputError, match=rf"must have {name} to be shared.*mdat-train --export"):
+    with pytest.raises(InputError, match=rf"but {name} is missing. Restore.*mdat-train --export"):
         shareable(run)
 
 
 def test_a_folder_without_checksums_is_refused(run):
-    for content in (b"[1]", b"\xff", None):
+    for content in (b"[1]", b"1", b"\xff", None):
         (run / "checksum.json").unlink()
         if content:
             (run / "checksum.json").write_bytes(content)
-        with pytest.raises(InputError, match="must have the checksums of its files"):
+        with pytest.raises(InputError, match="must have model.onnx and its checksum"):
             shareable(run)
+
+
+def test_a_file_that_is_not_to_be_shared_may_be_removed(run):
+    (run / "predictions.csv").unlink()
+    assert "predictions.csv" not in {path.name for path in shareable(run)}
 
 
 def test_a_checksum_cannot_name_a_file_elsewhere(run, tmp_path):
     (tmp_path / "secret").write_text("secret")
     sums = json.loads((run / "checksum.json").read_text())
     (run / "checksum.json").write_text(json.dumps(sums | {"../secret": "0"}))
-    with pytest.raises(InputError, match="checksum of secret does not match"):
-        shareable(run)
+    assert "secret" not in {path.name for path in shareable(run)}
 
 
 def test_without_the_right_token_nothing_is_shared(server, run, monkeypatch):

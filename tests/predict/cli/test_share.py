@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 from missing_packages import HEAVY, call_without
 
+from mdat_data.process.checksum import write_checksum
 from mdat_predict import hub
 from mdat_predict.cli.share import main
-from mdat_train.runs.checksum import write_checksum
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_changed_folder_is_no_traceback(run, shared):
     (run / "model.onnx").write_bytes(b"")
     result = call(run, "user/name", "--yes")
     assert result.exit_code == 2
-    assert "the checksum of model.onnx does not match" in result.output
+    assert "model.onnx is not as it was written" in result.output
     assert shared == []
 
 
