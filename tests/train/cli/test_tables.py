@@ -124,7 +124,10 @@ def test_no_features_file_at_all(tmp_path):
 
 
 BAD = {
-    "unknown table": (("--only", "III"), "must be one or more of II, IV, V, VI, transfer; got 'III'"),
+    "unknown table": (
+        ("--only", "III"),
+        "must be one or more of II, IV, V, VI, transfer; got 'III'",
+    ),
     "unknown model": (("--models", "cnn"), "hcam, mdat, linear, svm; got 'cnn'"),
     "unknown protocol": (("--protocol", "loose"), "one or more of paper, strict; got 'loose'"),
     "unknown engine": (("--engine", "slurm"), "must be local or dask://host:port; got slurm"),
