@@ -80,6 +80,7 @@ FLOORS = {
     "mdat_predict": (
         ("cli",),
         ("",),
+        ("page",),
         ("explain",),
         ("scoring", "notes"),
         ("model",),
@@ -143,6 +144,7 @@ def test_all_packages_are_looked_at():
         "mdat_extract.cli.extract",
         "mdat_extract.cli.features",
         "mdat_predict.cli.predict",
+        "mdat_predict.cli.serve",
         "mdat_predict.cli.share",
         "mdat_train.cli.tables",
         "mdat_train.cli.train",

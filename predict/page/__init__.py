@@ -1,0 +1,1 @@
+"""The page that `mdat-serve` opens, and its HTTP interface."""
