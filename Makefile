@@ -1,4 +1,5 @@
-# make demo   the whole way on two synthetic corpora: recordings, features, training, scores
+# make demo   the whole way on two synthetic corpora: recordings, features, training, scores, and
+#             the emotion of a recording
 # make test   formatter, linter, types and tests
 # Both create .venv first, once, and need nothing but Python >= 3.11 with venv.
 
@@ -19,6 +20,7 @@ demo: .venv/.demo .venv/.installed
 	$(BIN)/mdat-extract --corpus demo-it --root demo/corpora/it $(OFFLINE) --out demo/it.h5
 	$(BIN)/mdat-train --source demo/de.h5 --target demo/it.h5 --shots 10 --split random --seeds 1 \
 		--shot-draws 2 --out demo/run
+	$(BIN)/mdat-predict demo/run demo/corpora/it/f1_angry_1.wav
 
 test: .venv/.test .venv/.installed
 	$(BIN)/ruff format --check .
