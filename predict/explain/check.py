@@ -61,7 +61,7 @@ def check_explanations(
                 continue
             kept.append(number)
             whole.append(scored.probabilities[number])
-            loudness = _loudness(model, file, row, masking, root)
+            loudness = loudness_of(model, file, row, masking, root)
             orders = orders_of(masking, int(whole[-1].argmax()), loudness, rng)
             for first, of in orders.items():
                 removed.setdefault(first, []).append(without(masking, of))
@@ -88,10 +88,22 @@ def _maskings(model: Model, file: FeaturesFile, scored: Scored) -> Iterator[tupl
         yield row, Masking(model, features)
 
 
-def _loudness(
+def loudness_of(
     model: Model, file: FeaturesFile, row: int, masking: Masking, root: Path | None
 ) -> np.ndarray | None:
-    """Of each step of speech, (steps,)."""
+    """How loud each step of the speech of an utterance is.
+
+    Args:
+        model: The model.
+        file: The features file.
+        row: Of the utterance.
+        masking: The utterance.
+        root: Folder of the recordings; None where it is not known.
+
+    Returns:
+        (steps,): the power of the recording or the logarithm of the energy; None where neither is
+        known.
+    """
     if root is not None:
         waveform = load(root / file.utterances[row].audio)
         starts = (np.arange(masking.steps) * SAMPLING_RATE / masking.rate).astype(int)

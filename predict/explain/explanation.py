@@ -38,8 +38,8 @@ class Explanation:
         probability: Its calibrated probability for the whole segment.
         rate: Steps of speech per second.
         speech: Fall for each step of speech, see `occlusion.of_speech`; empty without speech.
-        tokens: The tokens of the text; none without text.
-        text: Fall for each token, see `occlusion.of_text`.
+        tokens: The tokens of the text; none where nothing is known to be said.
+        text: Fall for each token, see `occlusion.of_text`; empty likewise.
         attention: Of the members that have some.
     """
 
@@ -85,13 +85,14 @@ def explain(
     [probabilities] = masking.probabilities(**whole)
     number = int(probabilities.argmax()) if emotion is None else model.classes.index(emotion)
     readers = [member for member in model.members if "text" in effective(member.description)]
+    reads = readers and transcript.strip()
     return Explanation(
         emotion=model.classes[number],
         probability=float(probabilities[number]),
         rate=masking.rate,
         speech=occlusion.of_speech(masking, number),
-        tokens=readers[0].tokens(transcript) if readers else (),
-        text=occlusion.of_text(masking, number),
+        tokens=readers[0].tokens(transcript) if reads else (),
+        text=occlusion.of_text(masking, number) if reads else np.empty(0),
         attention=tuple(
             found
             for member, streams in zip(model.members, features, strict=True)

@@ -93,10 +93,21 @@ class Masking:
 
 
 def rate_of(description: Description) -> float:
-    """Steps of speech per second that a model reads; 0 where it hears none."""
+    """Steps of speech per second that a model reads; 0 where it hears none.
+
+    Raises:
+        InputError: `model.json` does not say it.
+    """
     if "speech" not in effective(description):
         return 0.0
-    return (description.streams["speech"].frames_per_second or 0.0) / description.frame_stride
+    stored = description.streams["speech"].frames_per_second
+    if stored is None:
+        raise InputError(
+            f"expected frames_per_second of the speech in {description.folder / 'model.json'}, "
+            "without which no second can be masked; got none. Encode the recordings and train "
+            "again."
+        )
+    return stored / description.frame_stride
 
 
 def refuse_different_texts(model: Model) -> None:

@@ -7,6 +7,9 @@ from mdat_predict.explain.deletion import DRAWS, LOUDEST, RANDOM, SHARES, Deleti
 
 NAMES = {RANDOM: f"random, {DRAWS} draws", "": "nothing"}
 
+DIGITS = 3
+"""Decimals of a difference of probabilities: a smaller one, which prints as 0.0 %, is none."""
+
 
 def summary(of: Deletion) -> str:
     """Write the deletion curve for people, with a warning where an explanation is no better.
@@ -38,7 +41,7 @@ def _lines(of: Deletion) -> Iterator[str]:
             "takes it from the recordings"
         )
     for share, (difference, low) in zip(SHARES, of.margins(), strict=True):
-        if (difference if low is None else low) <= 0:
+        if round(difference if low is None else low, DIGITS) <= 0:
             lowest = "" if low is None else f", lowest value of the 95 % interval {100 * low:.1f}"
             yield (
                 f"warning: without {share:.0%} of the frames, occlusion does no better than random "

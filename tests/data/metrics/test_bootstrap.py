@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mdat_data.metrics import bootstrap, compute_metrics, ua_interval
+from mdat_data.metrics import bootstrap, compute_metrics, mean_interval, ua_interval
 
 
 def one_run(
@@ -134,3 +134,14 @@ def test_the_difference_is_of_means_over_runs():
     wrong = one_run([0, 1, 0, 1], [1, 0, 1, 0], "aabb")
     interval = ua_interval([right, wrong], classes=2, seed=0, against=[wrong])
     assert (interval.low, interval.high) == (0.5, 0.5)
+
+
+def test_the_interval_of_a_mean_draws_speakers_with_all_their_utterances():
+    # The mean is 0 or 1 where one of the two is drawn twice, and 1/4 where both are drawn.
+    interval = mean_interval(np.array([0.0, 0.0, 0.0, 1.0]), "aaab", seed=0)
+    assert interval is not None
+    assert (interval.low, interval.high) == (0, 1)
+    alike = mean_interval(np.array([0.5, 0.0, 1.0]), "abb", seed=0)
+    assert alike is not None
+    assert (alike.low, alike.high) == (0.5, 0.5)
+    assert mean_interval(np.array([0.0, 1.0]), "aa", seed=0) is None
