@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from mdat_data.doubts import spellings
 from mdat_data.errors import listed
+from mdat_data.metrics import at_coverages, coverage_line
 from mdat_data.metrics.table import TableRow, bounds, metrics_table
 from mdat_data.printable import one_line
 from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.loading import TrainingData
 from mdat_train.inputs.selection import NO_CLASS, Selection
+from mdat_train.runs.condition import SUPPORT
 from mdat_train.runs.fairness import Group, fairness
 from mdat_train.runs.labels import condition_label, scale_label
 from mdat_train.runs.run import ConditionMetrics, Run
@@ -77,6 +81,7 @@ def summary(run: Run) -> str:
     lines = metrics_table([_row(run.config, result) for result in results])
     lines += _choices(run)
     lines += _by_group(run)
+    lines += _coverage(run)
     lines += run.model.notes if run.model else ()
     return "\n".join(map(one_line, [*lines, *_trainings(run)]))
 
@@ -109,6 +114,16 @@ def _choices(run: Run) -> Iterator[str]:
         scores = "; ".join(f"{label} {100 * ua:.1f}" for label, ua in choice.scores.items())
         why = f"UA % among the sources: {scores}" if scores else f"no game: {choice.played_on}"
         yield f"auto, {name}: {choice.chosen} ({why})"
+
+
+def _coverage(run: Run) -> Iterator[str]:
+    """How often the surest predictions are right, of the model that is kept."""
+    kept = [condition for condition in run.conditions() if condition.trained_on != SUPPORT]
+    if kept:
+        made = run.of(kept[-1])
+        probabilities = np.concatenate([p.probabilities for p in made])
+        truth = np.concatenate([p.truth for p in made])
+        yield coverage_line(at_coverages(probabilities, truth))
 
 
 def _by_group(run: Run) -> Iterator[str]:

@@ -58,9 +58,18 @@ def test_metrics_are_below_their_names():
         + ["73.3", "±", "0.0"]
     )
     assert list(METRICS.values())[:3] == ["UA", "WA", "macro-F1"]
+
     places = [header.index(f"{label} %") + len(f"{label} %") for label in METRICS.values()]
     ends = [number.end() for number in re.finditer(r"± +\d+\.\d", line)]
     assert places == ends
+
+
+def test_the_surest_predictions_of_all_seeds_are_scored():
+    unsure = replace(predictions(), probabilities=np.full((4, 3), [0.5, 0.3, 0.2]))
+    of_both = "accuracy % of the surest 100 % (from 0.50): 62.5, 100 % (from 0.50): 62.5, "
+    assert of_both + "75 % (from 0.50): 66.7, 50 % (from 1.00): 75.0" in summary(
+        run(predictions(), unsure)
+    )
 
 
 def test_a_control_has_its_printed_name():
