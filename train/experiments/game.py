@@ -2,8 +2,9 @@
 
 Each source in turn stands for the target: a few utterances of few speakers are its support set, and
 the others are the sources. With one source, each half of its speakers stands for the target of the
-other half. The classifier is always the linear one, which takes a moment, and the method with the
-best mean score is used for every model.
+other half. The classifier is always the linear one, which takes a moment, and what wins is used for
+every model. The default wins unless another is better by more than the standard error of their
+difference: a few draws of a few sources tell no finer.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ import numpy as np
 from mdat_data import InputError
 from mdat_data.metrics import compute_metrics
 from mdat_data.splits.split import Split
-from mdat_train.adaptation import Adaptation, Choice, Setting, Strengths
+from mdat_train.adaptation import DEFAULT, Adaptation, Choice, Setting, Strengths
 from mdat_train.classifiers.classifier import Classifier, Epoch, Fitted
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.config import TrainConfig
@@ -30,10 +31,10 @@ CANDIDATES = (
     ),
     *(Adaptation(name="prior", strengths=Strengths(pull=pull)) for pull in (0.3, 1.0, 3.0)),
 )
-"""What is chosen from; of equal ones the first."""
+"""What is chosen from."""
 
-OTHERWISE = Adaptation(name="joint")
-"""Where the game cannot be played."""
+OTHERWISE = Adaptation(name=DEFAULT)
+"""What is used where no other is clearly better, or the game cannot be played."""
 
 DRAWS = 3
 """Support sets of each source."""
@@ -98,10 +99,28 @@ def _played(source: Selection, config: TrainConfig, shots: int, seed: int) -> Ch
     if not of_rounds:
         why_not = "; ".join(reasons)
         return OTHERWISE, Choice(chosen=OTHERWISE.label, scores={}, played_on=why_not)
-    means = np.mean(of_rounds, axis=0).tolist()
-    best = candidates[int(np.argmax(means))]
+    uas = np.concatenate(of_rounds)
+    best = candidates[clearly_best(uas, default=candidates.index(OTHERWISE))]
+    means = uas.mean(axis=0).tolist()
     scores = dict(zip((candidate.label for candidate in candidates), means, strict=True))
     return best, Choice(chosen=best.label, scores=scores, played_on="; ".join([*names, *reasons]))
+
+
+def clearly_best(uas: np.ndarray, *, default: int) -> int:
+    """Find what gains most over the default, less the standard error of the gain.
+
+    Args:
+        uas: Of each draw of each round and each candidate, (N, C).
+        default: Number of the default.
+
+    Returns:
+        Number of a candidate; that of the default where none is better by a standard error.
+    """
+    gains = uas - uas[:, [default]]
+    errors = gains.std(axis=0, ddof=1) / np.sqrt(len(gains))
+    leads = gains.mean(axis=0) - errors
+    best = int(leads.argmax())
+    return best if leads[best] > 0 else default
 
 
 def _candidates(model: str) -> Sequence[Adaptation]:
@@ -115,8 +134,8 @@ def _round(
     config: TrainConfig,
     shots: int,
     seed: int,
-) -> list[float]:
-    """Mean UA of each candidate over the draws."""
+) -> np.ndarray:
+    """UA of each draw and each candidate, (draws, candidates)."""
     classifier = SklearnClassifier(
         "linear", standardize=config.standardize, modality=config.modality, l2=config.l2
     )
@@ -134,7 +153,7 @@ def _round(
         )
         query = target.of(split.test)
         scores.append([_ua(c.adapt(setting), classifier, query) for c in _candidates(config.model)])
-    return [float(mean) for mean in np.mean(scores, axis=0)]
+    return np.array(scores)
 
 
 def _split(target: Selection, config: TrainConfig, shots: int, seed: tuple[int, int]) -> Split:
