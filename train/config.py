@@ -122,7 +122,8 @@ class TrainConfig:
         adapt_epochs: Epochs over the support set.
         batch_size: Utterances of a batch.
         learning_rate: The highest, after warm-up; None takes the model's own.
-        adapt_learning_rate: Of the adaptation, constant; None takes `learning_rate`.
+        adapt_learning_rate: Of the adaptation, constant. None takes a tenth of `learning_rate`,
+            and all of it with `finetune`, as the paper.
         normalize: Whose statistics standardise the features, one of `NORMALIZATIONS`. None takes
             `corpus` in a transfer, `train` within a corpus and where the target is adapted to by
             `finetune`, and `none` under the preset `paper`.

@@ -138,7 +138,7 @@ _TRAINING = [
     ),
     _rate(
         "--adapt-learning-rate",
-        "--learning-rate",
+        "a tenth of --learning-rate; all of it with --adaptation finetune",
         "Learning rate of the adaptation; it is constant.",
     ),
     _rate(

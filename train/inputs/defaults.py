@@ -14,6 +14,10 @@ from mdat_train.inputs.selection import emotions
 
 ALL = ("all",)
 
+SLOWER = 0.1
+"""Of MDAT between EMO-DB and nEMO, on log-mel with 5 utterances per class, `joint` has a mean UA of
+55.8 % at this part of the learning rate, and of 52.6 % at all of it."""
+
 L2_OF_TRANSFER = 0.03
 """Between EMO-DB and nEMO on log-mel, of 0.03, 0.1, 0.3 and one by the number of utterances."""
 
@@ -42,7 +46,7 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
         speech_layer=_speech_layer(config, caches),
         text_layer=_text_layer(config, caches),
         learning_rate=rate,
-        adapt_learning_rate=config.adapt_learning_rate or rate,
+        adapt_learning_rate=config.adapt_learning_rate or _slower(config, rate),
         l2=config.l2 or _l2(config),
         **_strengths(config),
     )
@@ -57,6 +61,11 @@ def _normalize(config: TrainConfig) -> str:
     if config.preset == "paper":
         return "none"
     return "corpus" if config.target and config.adaptation != OF_PAPER else "train"
+
+
+def _slower(config: TrainConfig, rate: float | None) -> float | None:
+    """A network that adapts at its full rate forgets the source; the paper's does."""
+    return rate if rate is None or config.adaptation == OF_PAPER else SLOWER * rate
 
 
 def _l2(config: TrainConfig) -> float | None:

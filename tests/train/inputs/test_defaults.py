@@ -212,3 +212,15 @@ def test_a_transfer_has_scales_of_its_own_unless_it_is_the_papers(resolve, chang
     own = {"classes": ("angry", "sad"), "model": "linear", "adaptation": None}
     used = resolve(**own | changed)
     assert (used.adaptation, used.normalize, used.l2) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [({}, 0.1), ({"adaptation": "prior"}, 0.1), ({"adaptation": "finetune"}, 1)],
+)
+def test_a_network_adapts_more_slowly_than_it_learns_unless_it_is_the_papers(
+    resolve, changed, part
+):
+    own = {"classes": ("angry", "sad"), "adaptation": None, "learning_rate": 0.004}
+    used = resolve(**own | {"adapt_learning_rate": None, "target": Path("t.h5")} | changed)
+    assert used.adapt_learning_rate == pytest.approx(0.004 * part)
