@@ -17,7 +17,17 @@ from mdat_predict.inputs.sources import Source, sources
 from mdat_predict.inputs.transcripts import with_transcripts
 from mdat_predict.prediction import Prediction, Predictions, Segment
 from mdat_predict.saved.saved_model import SavedModel
-from mdat_predict.stages import End, Failure, Job, gathered, items, planned, waveforms, words
+from mdat_predict.stages import (
+    End,
+    Failure,
+    Job,
+    gathered,
+    items,
+    planned,
+    spoken,
+    waveforms,
+    words,
+)
 
 
 @dataclass(frozen=True)
@@ -161,13 +171,10 @@ class Model:
             its failure, before which segments of it may have been given.
 
         Raises:
-            InputError: The windows are longer than the encoder takes.
+            InputError: The windows are longer than the encoder takes, or a model that reads words
+                alone gets none.
         """
-        if config.segments == FIXED and self.crop and config.window > self.crop:
-            raise InputError(
-                f"expected --window to be at most {self.crop:g}, what the model learned from; got "
-                f"{config.window:g}. Choose a shorter one."
-            )
+        self._check(found, config)
         recognition = Recognition(config.asr, device=self._device) if config.asr else None
         self.forget_scales(rescale=config.rescale)
         if config.rescale:
@@ -186,6 +193,20 @@ class Model:
                     yield Prediction(item.source.name, item.duration, self.classes, whole)
                 else:
                     yield item
+
+    def _check(self, found: Sequence[Source], config: PredictConfig) -> None:
+        if config.segments == FIXED and self.crop and config.window > self.crop:
+            raise InputError(
+                f"expected --window to be at most {self.crop:g}, what the model learned from; got "
+                f"{config.window:g}. Choose a shorter one."
+            )
+        unknown = sum(spoken(source, config) is None for source in found)
+        of_words = any({*member.description.streams} == {"text"} for member in self.members)
+        if of_words and unknown and not config.asr:
+            raise InputError(
+                f"the model reads words alone, but {unknown} of {len(found)} recordings have no "
+                "transcript for their segments. Give --transcripts FILE.tsv, or --asr MODEL."
+            )
 
     def _predicted(
         self, jobs: Sequence[Job], config: PredictConfig, recognition: Recognition | None
@@ -211,9 +232,7 @@ class Model:
         Returns:
             Mean of the calibrated probabilities of the members, (N, C) float64.
         """
-        return self.averaged(
-            member.probabilities(member.features(heard, said)) for member in self.members
-        )
+        return self.averaged(m.probabilities(m.features(heard, said)) for m in self.members)
 
     def averaged(self, found: Iterable[np.ndarray]) -> np.ndarray:
         """Average probabilities of the members, each (N, C) in the order of its own classes."""
@@ -231,7 +250,7 @@ class Model:
     def _note_scales(
         self, found: Sequence[Source], config: PredictConfig, recognition: Recognition | None
     ) -> None:
-        """Encode everything once, to know mean and standard deviation of its features."""
+        """Encode everything once, for `rescale`."""
         for batch in gathered(items(found, config, self.crop), seconds=config.batch_seconds):
             jobs = [item for item in batch if isinstance(item, Job)]
             said = words(jobs, recognition, config.language)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from mdat_data import InputError
 from mdat_predict.config import PredictConfig
 from mdat_predict.inputs.sources import Source
 from mdat_predict.model import Model
@@ -19,9 +18,6 @@ def notes(model: Model, sources: Sequence[Source], config: PredictConfig) -> Ite
 
     Yields:
         Sentences.
-
-    Raises:
-        InputError: The model reads text alone, and there is none.
     """
     for of in (member.description for member in model.members):
         if of.temperature is None:
@@ -33,13 +29,8 @@ def notes(model: Model, sources: Sequence[Source], config: PredictConfig) -> Ite
         )
     unknown = [source.name for source in sources if spoken(source, config) is None]
     if model.reads_text and unknown and not config.asr:
-        number = f"{len(unknown)} of {len(sources)} recordings have no transcript"
-        if any(set(member.description.streams) == {"text"} for member in model.members):
-            raise InputError(
-                f"the model reads words alone, but {number} that fits their segments. Give them "
-                "with --transcripts FILE.tsv, or --asr MODEL recognises them."
-            )
         yield (
-            f"{number}: speech alone decides there, beside an empty text, which the model may not "
-            "have learned from. --transcripts or --asr adds words"
+            f"{len(unknown)} of {len(sources)} recordings have no transcript: speech alone decides "
+            "there, beside an empty text, which the model may not have learned from. "
+            "--transcripts or --asr adds words"
         )
