@@ -98,7 +98,7 @@ def mean_interval(values: np.ndarray, speakers: Sequence[str], *, seed: int) -> 
         >>> mean_interval(np.array([0.0, 1.0]), ["one", "other"], seed=0)
         Interval(low=0.0, high=1.0, redrawn=0)
     """
-    names, numbers = np.unique(np.asarray(speakers), return_inverse=True)
+    names, numbers = np.unique(list(speakers), return_inverse=True)
     if len(names) < 2:
         return None
     drawn = _draw_speakers(len(names), np.random.default_rng(seed))
