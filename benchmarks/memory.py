@@ -52,14 +52,14 @@ def peak_mebibytes(arguments: list[str]) -> float:
     return usage_of(arguments).ru_maxrss / 1024
 
 
-def usage_of(arguments: list[str]) -> resource.struct_rusage:
-    """What one mdat-extract used: memory and time of the processor."""
+def usage_of(arguments: list[str], command: str = COMMAND) -> resource.struct_rusage:
+    """What one command used, by default mdat-extract: memory and time of the processor."""
     process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *arguments], stdout=subprocess.DEVNULL
+        [sys.executable, "-c", command, *arguments], stdout=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
-        raise click.ClickException(f"mdat-extract failed: {' '.join(arguments)}")
+        raise click.ClickException(f"a command failed: {command} {' '.join(arguments)}")
     return usage
 
 
