@@ -136,7 +136,7 @@ def test_only_labels_of_labelled_utterances_decide():
     assert not Scale(replace(LOUD, utterances=unknown), "speaker").scaled(ONE).warning
 
 
-@pytest.mark.parametrize("normalize", set(NORMALIZATIONS) - {"none", "train"})
+@pytest.mark.parametrize("normalize", sorted({*NORMALIZATIONS} - {"none", "train"}))
 def test_pooled_features_are_those_of_the_scaled_ones(normalize):
     of = Scale(LOUD, normalize).scaled(LOUD.ids).selection
     found = of.pooled(["speech", "text"])
