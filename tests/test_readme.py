@@ -18,6 +18,7 @@ from mdat_data.corpora import names
 from mdat_extract.cli.extract import main as mdat_extract_command
 from mdat_extract.cli.features import main as mdat_features
 from mdat_predict.cli.predict import main as mdat_predict_command
+from mdat_predict.cli.serve import main as mdat_serve
 from mdat_predict.cli.share import main as mdat_share
 from mdat_train.classifiers.models import MODELS
 from mdat_train.cli.tables import main as mdat_tables
@@ -29,6 +30,7 @@ COMMANDS = {
     "mdat-audit": mdat_audit,
     "mdat-extract": mdat_extract_command,
     "mdat-predict": mdat_predict_command,
+    "mdat-serve": mdat_serve,
     "mdat-share": mdat_share,
     "mdat-train": mdat_train_command,
     "mdat-tables": mdat_tables,

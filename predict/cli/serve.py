@@ -55,9 +55,9 @@ SHARED = (
 def main(**options: Any) -> None:
     """Open a page on which recordings are predicted by the model of a run.
 
-    RUN is a folder that mdat-train wrote. Record on the page, or drop files on it; see, hear and
-    correct what is predicted; and save it. Programs use POST /api/predict, which the page
-    explains. Ctrl-C ends it.
+    RUN is a folder that mdat-train wrote, or hf://USER/NAME on the Hugging Face Hub. Record on the
+    page, or drop files on it; see, hear and correct what is predicted; and save it. Programs use
+    POST /api/predict, which the page explains. Ctrl-C ends it.
 
     Recordings are not kept. Only this machine can open the page, unless --host says otherwise.
     """
