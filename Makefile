@@ -21,6 +21,7 @@ demo: .venv/.demo .venv/.installed
 	$(BIN)/mdat-train --source demo/de.h5 --target demo/it.h5 --shots 10 --split random --seeds 1 \
 		--shot-draws 2 --out demo/run
 	$(BIN)/mdat-predict demo/run demo/corpora/it/f1_angry_1.wav
+	@echo "A page for your own recordings: $(BIN)/mdat-serve demo/run"
 
 test: .venv/.test .venv/.installed
 	$(BIN)/ruff format --check .

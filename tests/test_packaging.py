@@ -29,7 +29,7 @@ INSTALLED = {
     "mdat_audit": ("audit", "umap"),
     "mdat_data": ("audformat", "demo", "pandas"),
     "mdat_extract": ("extract", "media"),
-    "mdat_predict": ("predict", "formats", "hub", "page", "pandas"),
+    "mdat_predict": ("predict", "formats", "hub", "microphone", "page", "pandas"),
     "mdat_train": ("train", "cluster", "pandas"),
 }
 """Package -> the extras that bring what it imports."""

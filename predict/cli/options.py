@@ -13,6 +13,13 @@ DEFAULT = PredictConfig()
 
 _PREDICTION = [
     click.option(
+        "--microphone",
+        type=click.FloatRange(min=0.1, max=3600),
+        metavar="SECONDS",
+        show_default="none",
+        help="Record from the microphone for this number of seconds, and predict what it heard.",
+    ),
+    click.option(
         "--with",
         "with_",
         multiple=True,

@@ -29,7 +29,7 @@ STREAMED = "jsonl"
 
 @click.command(context_settings=SETTINGS)
 @click.argument("run", type=UsablePath(file_okay=False))
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @prediction_options
 @click.version_option(package_name="mdat-keras")
 @click.pass_context
@@ -38,7 +38,8 @@ def main(context: click.Context, /, **options: Any) -> None:
 
     RUN is a folder that mdat-train wrote, or hf://USER/NAME on the Hugging Face Hub. INPUT is a
     recording, a folder of recordings, a manifest (.csv or .tsv), the folder of an audformat
-    database, - for a wav file on standard input, or, with --score, a features file.
+    database, - for a wav file on standard input, or, with --score, a features file; with
+    --microphone there need not be one.
 
     The exit code is 1 if a recording cannot be used; the others are predicted all the same.
     """
@@ -50,6 +51,7 @@ def main(context: click.Context, /, **options: Any) -> None:
 def _predict(
     run: Path,
     inputs: Sequence[str],
+    microphone: float | None,
     with_: Sequence[Path],
     out: Path | None,
     format: str | None,
@@ -64,6 +66,11 @@ def _predict(
     **options: Any,
 ) -> int:
     """Predict or score, and return the number of recordings that cannot be used."""
+    if not inputs and microphone is None:
+        raise InputError(
+            "expected recordings to predict, got none. Give files, folders or a manifest behind "
+            f"{run}, or --microphone SECONDS."
+        )
     name = format or (format_of(out) if out else "table")
     config = PredictConfig(**options)
     if score and (out or format):
@@ -78,7 +85,8 @@ def _predict(
     from mdat_predict.notes import notes
     from mdat_predict.scoring.score import score as scored
 
-    stored = score and len(inputs) == 1 and Path(inputs[0]).suffix.lower() in FEATURES
+    alone = score and len(inputs) == 1 and microphone is None
+    stored = alone and Path(inputs[0]).suffix.lower() in FEATURES
     _refuse_idle(score, stored, explain, check_explanations, root)
     if out is not None:
         check_writable(out)
@@ -95,7 +103,9 @@ def _predict(
 
             say(summary(checked(model, path, result, root=root, progress=_counted)))
         return 0
-    with sources(inputs) as found:
+    if microphone is not None:
+        _tell(f"recording for {microphone:g} s")
+    with sources(inputs, microphone=microphone) as found:
         check(name, out, recordings=len(found))
         prepared = model.prepared(found, config)
         for note in notes(model, prepared, config):

@@ -1,4 +1,4 @@
-"""The recordings that a user names: files, folders, manifests and standard input."""
+"""The recordings that a user names: files, folders, manifests, standard input, a microphone."""
 
 import shutil
 import sys
@@ -12,6 +12,7 @@ from mdat_data import InputError, Utterance
 from mdat_data.corpora import read_corpus
 from mdat_data.readers.audformat_database import is_audformat
 from mdat_data.readers.file_names import AUDIO
+from mdat_predict.inputs.microphone import MICROPHONE, record
 
 STANDARD_INPUT = "-"
 MANIFESTS = (".csv", ".tsv")
@@ -36,22 +37,30 @@ class Source:
 
 
 @contextmanager
-def sources(inputs: Sequence[str | Path]) -> Iterator[list[Source]]:
+def sources(
+    inputs: Sequence[str | Path], *, microphone: float | None = None
+) -> Iterator[list[Source]]:
     """Find the recordings that a user names.
 
     Args:
         inputs: Files, folders (with those below them, in the order of their names), manifests
             (.csv or .tsv), folders of audformat databases, or `-` for standard input.
+        microphone: Seconds to record from the microphone besides; None records nothing.
 
     Yields:
-        The recordings, in this order. What standard input holds lasts as long as the context.
+        The recordings, in this order, that of the microphone last. What it heard and what standard
+        input holds last as long as the context.
 
     Raises:
         InputError: There is no such file or folder, a folder holds no recording, or a manifest
-            cannot be read.
+            cannot be read; or nothing can be recorded.
     """
     with TemporaryDirectory(prefix="mdat-predict-") as folder:
-        yield [source for each in inputs for source in _found(each, Path(folder))]
+        found = [source for each in inputs for source in _found(each, Path(folder))]
+        if microphone is not None:
+            heard = record(Path(folder) / "microphone.wav", seconds=microphone)
+            found.append(Source(MICROPHONE, heard))
+        yield found
 
 
 def _found(given: str | Path, temporary: Path) -> Iterable[Source]:

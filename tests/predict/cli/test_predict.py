@@ -160,6 +160,7 @@ def test_a_manifest_is_predicted_and_scored(toy, tmp_path):
         (["RUN", "WAV", "--segments", "auto", "--transcripts", "WORDS"], "words of whole"),
         (["EMPTY", "WAV"], "must be the folder of a run that keeps a model"),
         (["RUN", "EMPTY"], "expected recordings in"),
+        (["RUN"], "expected recordings to predict, got none"),
     ],
 )
 def test_wrong_input_is_refused_in_a_sentence(arguments, words, toy, tmp_path):
