@@ -19,7 +19,9 @@ def folder(package: str) -> Path:
 
 
 MODULES = [
-    ".".join([package, *path.relative_to(folder(package)).with_suffix("").parts])
+    ".".join([package, *path.relative_to(folder(package)).with_suffix("").parts]).removesuffix(
+        ".__init__"
+    )
     for package in PACKAGES
     for path in sorted(folder(package).rglob("*.py"))
     if ">>>" in path.read_text(encoding="utf-8")

@@ -205,7 +205,7 @@ def test_allowed_failures_are_reported(here: Path) -> None:
 
 
 def test_what_the_corpus_leaves_out_is_reported(here: Path) -> None:
-    first(here).with_name("notes.txt").touch()
+    first(here).with_name("notes.wav").touch()
     assert "left out: 1 (file name is not of the corpus)" in run().output
 
 
