@@ -96,7 +96,7 @@ class TrainConfig:
         text_layer: Stored layer of the text encoder. None takes `last`, or the highest number
             where `last` is not stored.
         frames: Longer speech is cropped to this number of frames of the features file.
-        frame_stride: Then so many neighbouring frames become one, their mean.
+        frame_stride: Number of neighbouring frames that are averaged into one, after the cropping.
         split: How a corpus is divided, one of `SPLITS`: into folds within a corpus (`80-20`: into
             one training and one test set), and into support and query in k-shot.
         folds: Number of folds within a corpus.

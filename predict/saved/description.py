@@ -58,7 +58,7 @@ class Description:
         streams: Name of a stream that the model has inputs for -> how it is made.
         ignored: Streams without effect.
         frames: Longer speech is cropped to this number of steps.
-        frame_stride: Then so many neighbouring steps become one.
+        frame_stride: Number of neighbouring steps that are averaged into one, after the cropping.
         store: Type of the features that it learned from.
         temperature: Of the calibration; None where it is not known.
         languages: ISO 639-1 codes that it learned from.
