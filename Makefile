@@ -19,7 +19,7 @@ demo: .venv/.demo .venv/.installed
 	$(BIN)/mdat-extract --corpus demo-de --root demo/corpora/de $(OFFLINE) --out demo/de.h5
 	$(BIN)/mdat-extract --corpus demo-it --root demo/corpora/it $(OFFLINE) --out demo/it.h5
 	$(BIN)/mdat-train --source demo/de.h5 --target demo/it.h5 --shots 10 --split random --seeds 1 \
-		--shot-draws 2 --out demo/run
+		--shot-draws 1 --adapt-epochs 3 --out demo/run
 	$(BIN)/mdat-predict demo/run demo/corpora/it/f1_angry_1.wav
 	@echo "A page for your own recordings: $(BIN)/mdat-serve demo/run"
 
