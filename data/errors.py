@@ -1,9 +1,14 @@
-"""The error for wrong input, and how its message lists many things."""
+"""The error for wrong input, and how its messages are made."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from mdat_data.printable import one_line, printable
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class InputError(ValueError):
@@ -16,6 +21,26 @@ class InputError(ValueError):
 
     def __str__(self) -> str:
         return printable(super().__str__())
+
+
+def expect(config: "DataclassInstance", name: str, expected: str, holds: bool) -> None:
+    """Refuse a value of a configuration.
+
+    Args:
+        config: The configuration; each of its fields is the option of the same name.
+        name: The field.
+        expected: What its value must be.
+        holds: Whether it is.
+
+    Raises:
+        InputError: It is not.
+    """
+    if not holds:
+        [default] = [field.default for field in fields(config) if field.name == name]
+        raise InputError(
+            f"expected --{name.replace('_', '-')} to be {expected}, got "
+            f"{getattr(config, name)!r}. Its default is {default}."
+        )
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from mdat_data.errors import InputError
+from mdat_data.errors import expect
 from mdat_data.process.paths import usable_path
 
 PRECISIONS = ("float32", "bfloat16")
@@ -111,33 +111,25 @@ class ExtractConfig:
 
     def _check_choices(self) -> None:
         for name, choices in (("precision", PRECISIONS), ("store", STORES), ("long", LONG)):
-            self._expect(name, " or ".join(choices), getattr(self, name) in choices)
+            expect(self, name, " or ".join(choices), getattr(self, name) in choices)
         if self.text_encoder == NONE:
-            self._expect(
-                "speech_encoder", "an encoder if text has none", self.speech_encoder != NONE
+            expect(
+                self, "speech_encoder", "an encoder if text has none", self.speech_encoder != NONE
             )
-            self._expect("text_prefix", "empty without a text encoder", not self.text_prefix)
-            self._expect("asr", "left out without a text encoder", self.asr is None)
+            expect(self, "text_prefix", "empty without a text encoder", not self.text_prefix)
+            expect(self, "asr", "left out without a text encoder", self.asr is None)
 
     def _check_numbers(self) -> None:
-        self._expect("batch_seconds", "above 0 and finite", 0 < self.batch_seconds < math.inf)
-        self._expect("max_seconds", f"at least {SHORTEST}", self.max_seconds >= SHORTEST)
-        self._expect("max_seconds", "finite", self.max_seconds < math.inf)
-        self._expect("max_failures", "at least 0", self.max_failures >= 0)
-        self._expect("max_failures", "a whole number", isinstance(self.max_failures, int))
+        expect(self, "batch_seconds", "above 0 and finite", 0 < self.batch_seconds < math.inf)
+        expect(self, "max_seconds", f"at least {SHORTEST}", self.max_seconds >= SHORTEST)
+        expect(self, "max_seconds", "finite", self.max_seconds < math.inf)
+        expect(self, "max_failures", "at least 0", self.max_failures >= 0)
+        expect(self, "max_failures", "a whole number", isinstance(self.max_failures, int))
         if self.limit is not None:
-            self._expect("limit", "at least 1", self.limit >= 1)
-            self._expect("limit", "a whole number", isinstance(self.limit, int))
+            expect(self, "limit", "at least 1", self.limit >= 1)
+            expect(self, "limit", "a whole number", isinstance(self.limit, int))
         if self.shard is not None:
-            self._expect("shard", "a shard such as 3/8", len(self.shard) <= LONGEST_SHARD)
-
-    def _expect(self, name: str, expected: str, holds: bool) -> None:
-        if not holds:
-            [default] = [field.default for field in fields(self) if field.name == name]
-            raise InputError(
-                f"expected --{name.replace('_', '-')} to be {expected}, got "
-                f"{getattr(self, name)!r}. Its default is {default}."
-            )
+            expect(self, "shard", "a shard such as 3/8", len(self.shard) <= LONGEST_SHARD)
 
 
 class ExtractOptions(TypedDict, total=False):

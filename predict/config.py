@@ -1,11 +1,11 @@
 """The choices of a prediction. Nothing heavy is imported here."""
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from mdat_data.errors import InputError
+from mdat_data.errors import InputError, expect
 from mdat_extract.config import SHORTEST
 
 AUTO, FIXED, WHOLE = SEGMENTS = ("auto", "fixed", "whole")
@@ -47,25 +47,17 @@ class PredictConfig:
     batch_seconds: float = 60.0
 
     def __post_init__(self) -> None:
-        self._expect("segments", " or ".join(SEGMENTS), self.segments in (None, *SEGMENTS))
+        expect(self, "segments", " or ".join(SEGMENTS), self.segments in (None, *SEGMENTS))
         for name in ("window", "hop"):
             value = getattr(self, name)
             holds = value is None or SHORTEST <= value < math.inf
-            self._expect(name, f"at least {SHORTEST} and finite", holds)
-        self._expect("batch_seconds", "above 0 and finite", 0 < self.batch_seconds < math.inf)
+            expect(self, name, f"at least {SHORTEST} and finite", holds)
+        expect(self, "batch_seconds", "above 0 and finite", 0 < self.batch_seconds < math.inf)
         if self.transcripts is not None and self.segments in (AUTO, FIXED):
             raise InputError(
                 "--transcripts holds the words of whole recordings, which do not fit segments; got "
                 f"--segments {self.segments}. Use --segments whole, or --asr, which recognises "
                 "each segment."
-            )
-
-    def _expect(self, name: str, expected: str, holds: bool) -> None:
-        if not holds:
-            [default] = [field.default for field in fields(self) if field.name == name]
-            raise InputError(
-                f"expected --{name.replace('_', '-')} to be {expected}, got "
-                f"{getattr(self, name)!r}. Its default is {default}."
             )
 
 

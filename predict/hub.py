@@ -9,10 +9,7 @@ from typing import Any
 from mdat_data.errors import InputError
 from mdat_data.process import checksum
 from mdat_data.process.packages import require
-from mdat_predict.saved.description import read_description
-
-FILES = ("model.onnx", "model.json")
-"""What prediction needs."""
+from mdat_predict.saved.description import FILES, read_description
 
 CARD = "MODEL_CARD.md"
 MODEL = (*FILES, CARD, "model.keras", "reliability.png")

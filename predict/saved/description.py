@@ -10,6 +10,9 @@ import numpy as np
 
 from mdat_data import InputError
 
+FILES = ("model.json", "model.onnx")
+"""What prediction reads of a run."""
+
 FORMAT, VERSION = "mdat-model", 1
 MODALITIES = ("speech", "text")
 MIX = "mix"

@@ -7,13 +7,10 @@ import numpy as np
 
 from mdat_data import InputError
 from mdat_data.process import checksum
-from mdat_predict.saved.description import Description, read_description
+from mdat_predict.saved.description import FILES, Description, read_description
 from mdat_predict.saved.encoding import Encoding
 from mdat_predict.saved.network import Network
 from mdat_predict.saved.scales import Scales, Streams
-
-FILES = ("model.json", "model.onnx")
-"""What prediction reads of a run."""
 
 
 class SavedModel:
@@ -94,7 +91,7 @@ class SavedModel:
 
 
 def _refuse_damage(folder: Path) -> None:
-    """The two files must be as they were written, where their checksum lies beside them."""
+    """Compare the two files with the checksums of the run. A copy of them alone has none."""
     if checksum.exists(folder) and (damage := checksum.damage(folder, FILES)):
         raise InputError(
             f"{folder} must be a run as it was written, but {damage}. Restore it from a copy, or "

@@ -33,7 +33,7 @@ class Transferred:
 
 
 def adaptation_of(recorder: Recorder, source: Selection, shots: int, seed: int) -> Adaptation:
-    """The method of the configuration; or the one that the game among the sources chooses.
+    """The method of the configuration; or the one that the game among the sources chooses, once.
 
     Args:
         recorder: Has the configuration, and records the choice.
@@ -43,8 +43,10 @@ def adaptation_of(recorder: Recorder, source: Selection, shots: int, seed: int) 
     """
     if recorder.config.adaptation != AUTO:
         return recorder.config.adapted_by
-    adaptation, choice = choose(source, recorder.config, shots=shots, seed=seed)
-    recorder.choices[f"seed {seed}, {shots} shots"] = choice
+    name = f"seed {seed}, {shots} shots"
+    if name not in recorder.chosen:
+        recorder.chosen[name] = choose(source, recorder.config, shots=shots, seed=seed)
+    adaptation, _ = recorder.chosen[name]
     return adaptation
 
 

@@ -7,7 +7,6 @@ every model. The default wins unless another is better by more than the standard
 difference: a few draws of a few sources tell no finer.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -19,7 +18,7 @@ from mdat_train.adaptation import DEFAULT, Adaptation, Choice, Setting, Strength
 from mdat_train.classifiers.classifier import Classifier, Epoch, Fitted
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.config import TrainConfig
-from mdat_train.inputs.selection import Selection, streams_of
+from mdat_train.inputs.selection import Selection
 from mdat_train.splits.folds import by_group
 from mdat_train.splits.k_shot import POOL, k_shot, k_shot_by_group
 
@@ -42,30 +41,6 @@ DRAWS = 3
 HALVES = 2
 
 
-Chosen = tuple[Adaptation, Choice]
-
-_kept: dict[str, Chosen] = {}
-"""What was chosen in this process, by all that it depends on: several models ask for the same."""
-
-
-def choose(source: Selection, config: TrainConfig, *, shots: int, seed: int) -> Chosen:
-    """Choose a method and its strength.
-
-    Args:
-        source: The utterances of all sources, on their scales.
-        config: Says how support sets are drawn, and what the linear classifier reads.
-        shots: Number of labelled utterances per class of the target.
-        seed: Of the draws.
-
-    Returns:
-        The method with its strength, and why; they are chosen once in a process.
-    """
-    key = _key(source, config, shots, seed)
-    if key not in _kept:
-        _kept[key] = _played(source, config, shots, seed)
-    return _kept[key]
-
-
 def rounds(source: Selection, *, seed: int) -> Iterator[tuple[str, Selection, Selection]]:
     """What stands for the target in each round: its name, its utterances, and those to train on.
 
@@ -84,7 +59,20 @@ def rounds(source: Selection, *, seed: int) -> Iterator[tuple[str, Selection, Se
             yield name, source.of(split.test), source.of(split.train)
 
 
-def _played(source: Selection, config: TrainConfig, shots: int, seed: int) -> Chosen:
+def choose(
+    source: Selection, config: TrainConfig, *, shots: int, seed: int
+) -> tuple[Adaptation, Choice]:
+    """Play the game, and choose a method and its strength.
+
+    Args:
+        source: The utterances of all sources, on their scales.
+        config: Says how support sets are drawn, and what the linear classifier reads.
+        shots: Number of labelled utterances per class of the target.
+        seed: Of the draws.
+
+    Returns:
+        The method with its strength, and why.
+    """
     candidates = _candidates(config.model)
     of_rounds, names, reasons = [], [], []
     try:
@@ -172,14 +160,3 @@ def _ua(fitted: Fitted, classifier: Classifier, query: Selection) -> float:
 
 def _ignore(epoch: Epoch, epochs: int) -> None:
     """The linear classifier has no epochs."""
-
-
-def _key(source: Selection, config: TrainConfig, shots: int, seed: int) -> str:
-    """A checksum of all that a choice depends on."""
-    linear = (config.standardize, config.modality, config.l2)
-    options = (config.split, linear, len(_candidates(config.model)), shots, seed)
-    groups = tuple(u.group for u in source.utterances)
-    facts = (options, source.classes, source.ids, source.labels.tolist(), source.origins, groups)
-    key = hashlib.sha256(repr(facts).encode())
-    key.update(np.ascontiguousarray(source.pooled(streams_of(config.modality))).data)
-    return key.hexdigest()

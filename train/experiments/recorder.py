@@ -9,7 +9,7 @@ import numpy as np
 
 from mdat_data.splits.leakage import leaks, missing_classes
 from mdat_data.splits.split import Split
-from mdat_train.adaptation import Choice
+from mdat_train.adaptation import Adaptation, Choice
 from mdat_train.classifiers.classifier import Classifier, Epoch, EpochCallback, Fitted
 from mdat_train.config import TrainConfig
 from mdat_train.experiments.kept_trainings import KeptTrainings
@@ -47,7 +47,7 @@ class Recorder:
     Attributes:
         trainings: Every model that was trained so far.
         predictions: Of every condition, seed and draw so far.
-        choices: Seed and number of shots -> what was chosen for them.
+        chosen: Seed and number of shots -> the adaptation that was chosen for them, and why.
     """
 
     classifier: Classifier
@@ -57,7 +57,7 @@ class Recorder:
     kept: KeptTrainings | None = None
     trainings: list[Training] = field(default_factory=list)
     predictions: list[Predictions] = field(default_factory=list)
-    choices: dict[str, Choice] = field(default_factory=dict)
+    chosen: dict[str, tuple[Adaptation, Choice]] = field(default_factory=dict)
 
     def fit(
         self, name: str, corpus: Selection, split: Split, seed: int, *, checked: bool = True

@@ -130,7 +130,7 @@ def run_experiment(
         utterances={role: len(s) for role, s in selections.items() if s is not None},
         parameters=recorder.classifier.parameters,
         trainings=recorder.trainings,
-        choices=recorder.choices,
+        choices={name: choice for name, (_, choice) in recorder.chosen.items()},
         predictions=predictions.with_facts(facts_of((data.target or data.source).utterances)),
         model=model,
     )

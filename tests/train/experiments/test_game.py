@@ -11,7 +11,6 @@ from toy_runs import config
 from mdat_train.adaptation import AUTO, Adaptation
 from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.config import TrainConfig
-from mdat_train.experiments import game
 from mdat_train.experiments.game import CANDIDATES, choose, clearly_best, rounds
 from mdat_train.experiments.recorder import Recorder, silent
 from mdat_train.experiments.transfer import run_transfer
@@ -32,11 +31,6 @@ def source(name: str, *, seed: int, separation: float, speakers: int = 4) -> Sel
 ALIKE = joined([source(name, seed=n, separation=1.0) for n, name in enumerate("ab")])
 OPPOSED = joined([source("a", seed=0, separation=1.0), source("b", seed=1, separation=-1.0)])
 LINEAR = config(model="linear", adaptation=AUTO, target=Path("t.h5"), shots=(5,))
-
-
-@pytest.fixture(autouse=True)
-def nothing_chosen_before(monkeypatch):
-    monkeypatch.setattr(game, "_kept", {})
 
 
 def test_every_source_stands_for_the_target_once():
@@ -101,26 +95,6 @@ def test_a_source_that_cannot_stand_for_the_target_is_told():
     assert choice.played_on.startswith("a; b; not c: --split group needs support and query from")
 
 
-def test_a_game_is_played_once(monkeypatch):
-    played = []
-    real = SklearnClassifier.fit
-
-    def counted(self: SklearnClassifier, *args, **options):
-        played.append(self)
-        return real(self, *args, **options)
-
-    monkeypatch.setattr(SklearnClassifier, "fit", counted)
-    first = choose(OPPOSED, LINEAR, shots=5, seed=0)
-    fits = len(played)
-    assert choose(OPPOSED, replace(LINEAR, out=Path("elsewhere")), shots=5, seed=0) is first
-    assert len(played) == fits
-    for changed in ({"seed": 1}, {"shots": 1}):
-        choose(OPPOSED, LINEAR, **{"shots": 5, "seed": 0} | changed)
-    moved = replace(OPPOSED, speech=tuple(rows + 1 for rows in OPPOSED.speech))
-    choose(moved, LINEAR, shots=5, seed=0)
-    assert len(played) == fits * 4
-
-
 def transferred(target: Selection, options: TrainConfig = LINEAR) -> Recorder:
     recorder = Recorder(SklearnClassifier("linear", standardize=True), options, silent)
     run_transfer(recorder, OPPOSED, Scale(target, "train"))
@@ -137,6 +111,19 @@ def test_the_target_has_no_say_in_the_choice():
         utterances=tuple(replace(u, emotion=emotion) for u, emotion in pairs),
         speech=tuple(rows * 2 for rows in target.speech),
     )
-    first, second = (transferred(of).choices for of in (target, other))
+    first, second = (transferred(of).chosen for of in (target, other))
     assert first == second
     assert [*first] == ["seed 0, 5 shots"]
+
+
+def test_a_game_is_played_once_for_all_draws(monkeypatch):
+    played = []
+
+    def counted(*args, shots: int, seed: int):
+        played.append((seed, shots))
+        return choose(*args, shots=shots, seed=seed)
+
+    monkeypatch.setattr("mdat_train.experiments.adapting.choose", counted)
+    options = replace(LINEAR, shots=(1, 5), seeds=2, shot_draws=3)
+    transferred(source("t", seed=5, separation=1.0), options)
+    assert played == [(0, 1), (0, 5), (1, 1), (1, 5)]
