@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import Any
 
 from mdat_data.printable import one_line, printable
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 
 class InputError(ValueError):
@@ -23,11 +20,11 @@ class InputError(ValueError):
         return printable(super().__str__())
 
 
-def expect(config: "DataclassInstance", name: str, expected: str, holds: bool) -> None:
+def expect(config: Any, name: str, expected: str, holds: bool) -> None:
     """Refuse a value of a configuration.
 
     Args:
-        config: The configuration; each of its fields is the option of the same name.
+        config: The configuration, a dataclass; each of its fields is the option of the same name.
         name: The field.
         expected: What its value must be.
         holds: Whether it is.

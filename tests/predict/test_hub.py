@@ -124,7 +124,7 @@ def test_a_folder_without_checksums_is_refused(run):
         (run / "checksum.json").unlink()
         if content:
             (run / "checksum.json").write_bytes(content)
-        with pytest.raises(InputError, match="must have model.onnx and its checksum"):
+        with pytest.raises(InputError, match="must have model.json and its checksum"):
             shareable(run)
 
 
