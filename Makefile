@@ -1,7 +1,8 @@
 # make demo   the whole way on two synthetic corpora: recordings, features, training, scores, and
 #             the emotion of a recording
 # make test   formatter, linter, types and tests
-# Both create .venv first, once, and need nothing but Python >= 3.11 with venv.
+# make docs   the site, in site/
+# All create .venv first, once, and need nothing but Python >= 3.11 with venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +13,7 @@ SOURCES := $(shell find audit data extract mdat_keras predict train -type f ! -n
 ONE_THREAD := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 OFFLINE := --speech-encoder logmel --text-encoder char-ngram
 
-.PHONY: demo test clean
+.PHONY: demo docs test clean
 
 demo: .venv/.demo .venv/.installed
 	rm -rf demo/run
@@ -29,13 +30,17 @@ test: .venv/.test .venv/.installed
 	$(BIN)/mypy
 	$(ONE_THREAD) $(BIN)/pytest --numprocesses 2 --dist loadfile
 
+docs: .venv/.docs .venv/.installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "Open site/index.html"
+
 clean:
-	rm -rf .venv build demo *.egg-info
+	rm -rf .venv build demo site *.egg-info
 
 .venv/pyvenv.cfg:
 	$(PYTHON) -m venv .venv
 
-.venv/.demo .venv/.test: .venv/.%: .venv/pyvenv.cfg $(SETTINGS)
+.venv/.demo .venv/.docs .venv/.test: .venv/.%: .venv/pyvenv.cfg $(SETTINGS)
 	$(INSTALL) setuptools ".[$*]"
 	touch $@
 

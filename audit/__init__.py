@@ -10,5 +10,7 @@ Example:
 
 import lazy_loader
 
+from mdat_data import __version__ as __version__
+
 # Loaded at the first use, so that `mdat-audit --help` needs nothing heavy.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

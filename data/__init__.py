@@ -10,5 +10,7 @@ Example:
 
 import lazy_loader
 
+__version__ = "0.2.0"
+
 # Loaded at the first use, so that importing the package needs neither numpy nor h5py.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

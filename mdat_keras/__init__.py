@@ -27,6 +27,8 @@ from mdat_keras.models.safrlm import SAFRLMConfig, build_safrlm
 from mdat_keras.models.stages import Stage, among_classes, single_stage, stages
 from mdat_keras.supervised_contrastive import SupervisedContrastive
 
+__version__ = "0.2.0"
+
 __all__ = [
     "MODALITIES",
     "PRESETS",

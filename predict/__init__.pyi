@@ -4,3 +4,5 @@ from .model import load as load
 from .prediction import Prediction as Prediction
 from .prediction import Predictions as Predictions
 from .prediction import Segment as Segment
+
+__version__: str

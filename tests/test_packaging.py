@@ -2,10 +2,12 @@
 
 import configparser
 import importlib
+import re
 import sys
 
 import click
 import pytest
+import yaml
 from sources import FOLDERS, ROOT, imports, modules
 
 SETUP = configparser.ConfigParser()
@@ -99,3 +101,21 @@ def test_everything_that_is_imported_is_installed(package):
     }
     foreign = imported - set(sys.stdlib_module_names) - set(FOLDERS)
     assert {DISTRIBUTIONS.get(name, name) for name in foreign} <= brought
+
+
+@pytest.mark.parametrize("package", FOLDERS)
+def test_every_package_has_the_version_of_the_changes(package):
+    version = importlib.import_module(package).__version__
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", changes, flags=re.MULTILINE)[0] == version
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert SETUP["metadata"]["version"] == "attr: mdat_data.__version__"
+
+
+def test_commits_are_checked_as_make_test_begins():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    [repository] = hooks["repos"]
+    assert repository["repo"] == "local"
+    entries = [hook["entry"].replace(".venv/bin", "$(BIN)") for hook in repository["hooks"]]
+    assert "\n\t".join(["test: .venv/.test .venv/.installed", *entries]) in makefile

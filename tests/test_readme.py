@@ -1,48 +1,46 @@
-"""README names nothing that does not exist, and its examples are understood."""
+"""README and the pages name nothing that does not exist, and their examples are understood."""
 
 import ast
+import configparser
+import importlib
 import re
 import shlex
-from pathlib import Path
+from collections.abc import Iterator
 
 import click
 import pytest
+from documents import PAGES, ROOT, blocks, calls, scripts
 
-import mdat_data
-import mdat_extract
-import mdat_predict
-import mdat_train
-from mdat_audit.cli.audit import main as mdat_audit
-from mdat_data.cli.corpora import main as mdat_corpora
 from mdat_data.corpora import names
-from mdat_extract.cli.extract import main as mdat_extract_command
-from mdat_extract.cli.features import main as mdat_features
-from mdat_predict.cli.predict import main as mdat_predict_command
-from mdat_predict.cli.serve import main as mdat_serve
-from mdat_predict.cli.share import main as mdat_share
+from mdat_train.adaptation import METHODS
 from mdat_train.classifiers.models import MODELS
-from mdat_train.cli.tables import main as mdat_tables
-from mdat_train.cli.train import main as mdat_train_command
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = {
-    "mdat-audit": mdat_audit,
-    "mdat-extract": mdat_extract_command,
-    "mdat-predict": mdat_predict_command,
-    "mdat-serve": mdat_serve,
-    "mdat-share": mdat_share,
-    "mdat-train": mdat_train_command,
-    "mdat-tables": mdat_tables,
-    **{f"mdat-corpora {name}": command for name, command in mdat_corpora.commands.items()},
-    **{f"mdat-features {name}": command for name, command in mdat_features.commands.items()},
-}
+SETUP = configparser.ConfigParser()
+SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
+PACKAGES = SETUP["options"]["package_dir"].split()[::3]
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command and subcommand by what is typed."""
+    for line in SETUP["options.entry_points"]["console_scripts"].strip().splitlines():
+        name, _, place = line.partition(" = ")
+        module, _, function = place.partition(":")
+        command = getattr(importlib.import_module(module), function)
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {sub}", found) for sub, found in command.commands.items())
+        else:
+            yield name, command
+
+
+COMMANDS = dict(commands())
 OPTIONS = {option for c in COMMANDS.values() for p in c.params for option in p.opts}
-CONSOLE = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
-LINES = [line.removeprefix("$ ") for block in CONSOLE for line in block.splitlines()]
-CALLS = [line for line in LINES if line.startswith("mdat-")]
-PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-PACKAGES = {each.__name__: each for each in (mdat_data, mdat_extract, mdat_predict, mdat_train)}
+CALLS = sorted(
+    {c for text in PAGES.values() for c in (*calls(text), *scripts(text)) if c.startswith("mdat-")}
+)
+FORMATS = {"mdat-model"}
+"""What looks like a command, and is the name of a format."""
+
+every_page = pytest.mark.parametrize("page", PAGES)
 
 
 def command_of(call: str) -> str:
@@ -53,51 +51,88 @@ def command_of(call: str) -> str:
 
 @pytest.mark.parametrize("call", CALLS)
 def test_every_call_is_understood(call):
+    if call.endswith(" --version"):
+        call = call.removesuffix(" --version")
+        assert call in COMMANDS
+        return
     name = command_of(call)
     arguments = shlex.split(call.removeprefix(name), comments=True)
     COMMANDS[name].make_context(name, arguments)
 
 
-@pytest.mark.parametrize("option", sorted(set(re.findall(r"`(--[a-z-]+)", README))))
-def test_every_option_exists(option):
-    assert option in {*OPTIONS, "--help"}
+@every_page
+def test_every_option_exists(page):
+    named = set(re.findall(r"`(--[a-z-]+)", PAGES[page]))
+    assert named <= {*OPTIONS, "--help", "--version"}
+
+
+@every_page
+def test_every_command_exists(page):
+    groups = {name.partition(" ")[0] for name in COMMANDS if " " in name}
+    for name, sub in re.findall(r"`(mdat-[a-z]+)(?: ([a-z]+)(?=[ `]))?", PAGES[page]):
+        if name not in FORMATS:
+            assert (f"{name} {sub}" if sub and name in groups else name) in {*COMMANDS, *groups}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_in_readme_and_has_help(name):
-    assert name in {command_of(call) for call in CALLS}
+def test_every_command_is_shown_and_has_help(name):
+    assert name in {command_of(call) for call in CALLS if not call.endswith("--version")}
     assert COMMANDS[name].help
     assert all(p.help for p in COMMANDS[name].params if isinstance(p, click.Option))
 
 
+@pytest.mark.parametrize("name", sorted({name.partition(" ")[0] for name in COMMANDS}))
+def test_every_command_has_its_reference(name):
+    assert f":prog_name: {name}\n" in PAGES["docs/reference/commands.md"]
+    assert name in PAGES["README.md"]
+
+
 @pytest.mark.parametrize("corpus", names())
-def test_every_corpus_is_in_readme(corpus):
-    assert f"`{corpus}`" in README
+def test_every_corpus_has_a_row(corpus):
+    assert f"`{corpus}`" in PAGES["docs/reference/corpora.md"]
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_every_model_is_in_readme(model):
-    assert f"`{model}`" in README
+@pytest.mark.parametrize("name", [*MODELS, *METHODS])
+def test_every_model_and_method_has_a_row(name):
+    assert f"`{name}`" in PAGES["docs/how-to/train.md"]
 
 
-def test_the_python_example_names_what_the_packages_export():
-    [example] = PYTHON
-    named = {
-        (node.value.id, node.attr)
-        for node in ast.walk(ast.parse(example))
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in PACKAGES
-    }
-    assert len(named) == 5
-    assert all(hasattr(PACKAGES[package], name) for package, name in named)
+@pytest.mark.parametrize("extra", SETUP["options.extras_require"])
+def test_every_extra_has_a_row(extra):
+    assert f"`{extra}`" in PAGES["docs/how-to/install.md"]
 
 
-@pytest.mark.parametrize("target", re.findall(r"\$ make ([a-z]+)", README))
-def test_every_make_target_exists(target):
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+@every_page
+def test_python_examples_name_what_the_packages_export(page):
+    for example in blocks(PAGES[page], "python"):
+        for node in ast.walk(ast.parse(example)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                package = node.value.id
+                assert package not in PACKAGES or hasattr(
+                    importlib.import_module(package), node.attr
+                )
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"(?:benchmarks|docs)/\w+\.\w+", README))))
-def test_every_file_exists(path):
-    assert (ROOT / path).is_file()
+@every_page
+def test_every_make_target_exists(page):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"(?:\$ |`)make ([a-z]+)", PAGES[page]):
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+
+
+@every_page
+def test_every_link_leads_to_a_file(page):
+    links = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", PAGES[page])
+    folder = (ROOT / page).parent
+    # On the site the page of this folder has another place; a test builds the site.
+    assert [link for link in links if not (folder / link).resolve().exists()] == []
+
+
+@every_page
+def test_every_file_that_is_named_exists(page):
+    named = re.findall(r"`((?:benchmarks|docs|tests)/[\w/]+\.\w+)`", PAGES[page])
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
+def test_readme_is_short():
+    assert len(PAGES["README.md"].splitlines()) <= 150
