@@ -25,7 +25,7 @@ from worker import Worker
 from mdat_train.classifiers.models import MODELS
 
 START, TRAINING, ADAPTATION = "start-up", "training on a source or fold", "adaptation and controls"
-REST = "the rest"
+CALIBRATION, REST = "training for the temperature", "the rest"
 FUNCTIONS = {
     START: ("mdat_train.classifiers.backend:start",),
     "reading": (
@@ -42,6 +42,7 @@ FUNCTIONS = {
         "mdat_train.runs.folder:write_records",
         "mdat_train.tables.formats.report:write_report",
     ),
+    "export": ("mdat_train.export.kept_model:onnx_file",),
 }
 OF_NETWORKS = {
     "tracing": (
@@ -54,7 +55,7 @@ OF_NETWORKS = {
 """Phase -> its functions, as `module:name`; those of networks are in modules that load Keras."""
 
 ORDER = (START, "reading", "pooling", "tracing", TRAINING, ADAPTATION)
-ORDER += ("prediction", "bootstrap", "writing", REST)
+ORDER += ("prediction", CALIBRATION, "bootstrap", "export", "writing", REST)
 
 
 @click.command()
@@ -63,10 +64,13 @@ ORDER += ("prediction", "bootstrap", "writing", REST)
 @click.option("--models", default=",".join(MODELS), show_default=True)
 @click.option("--seeds", default=1, show_default=True)
 @click.option("--epochs", default=10, show_default=True, help="Of training, and of adaptation.")
+@click.option("--shot-draws", default=1, show_default=True)
 @click.option("--tables", default="II,IV,V", show_default=True, help="Of mdat-tables.")
-def main(source: Path, target: Path, models: str, seeds: int, epochs: int, tables: str) -> None:
+def main(source: Path, target: Path, models: str, tables: str, **numbers: int) -> None:
     """Print a table of phases and commands: seconds, and their part of the command."""
-    options = [f"--seeds={seeds}", f"--epochs={epochs}", f"--adapt-epochs={epochs}"]
+    numbers["adapt_epochs"] = numbers["epochs"]
+    options = [f"--{name.replace('_', '-')}={number}" for name, number in numbers.items()]
+    options.append("--adaptation=finetune")  # what mdat-tables does by default
     columns: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -130,8 +134,7 @@ class Phases:
 
         @functools.wraps(plain)
         def watched(*arguments: Any, **options: Any) -> Any:
-            adapting = phase == TRAINING and " shots, " in arguments[1]
-            with self._phase(ADAPTATION if adapting else phase):
+            with self._phase(_of_training(arguments[1]) if phase == TRAINING else phase):
                 return plain(*arguments, **options)
 
         modules = [m for n, m in sys.modules.items() if n.startswith("mdat_")]
@@ -154,6 +157,13 @@ class Phases:
         now = time.process_time()
         self.seconds[self._open[-1]] += now - self._since
         self._since = now
+
+
+def _of_training(name: str) -> str:
+    """The phase of a training, by its name."""
+    if name.startswith("calibration"):
+        return CALIBRATION
+    return ADAPTATION if " shots, " in name else TRAINING
 
 
 def _found(name: str) -> tuple[Any, str]:

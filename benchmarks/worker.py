@@ -24,6 +24,7 @@ class Worker(AbstractContextManager["Worker"]):
 
     Attributes:
         seconds: Duration of the last call, in seconds.
+        cpu_seconds: Those of the processor that it took, of all its threads.
         peak: Peak resident memory of the process so far, in MiB.
     """
 
@@ -40,7 +41,7 @@ class Worker(AbstractContextManager["Worker"]):
     def __call__(self, method: str, *arguments: Any) -> Any:
         """Call a method of the object and return its result."""
         self._connection.send((method, arguments))
-        self.seconds, self.peak, result = self._connection.recv()
+        self.seconds, self.cpu_seconds, self.peak, result = self._connection.recv()
         return result
 
     def __exit__(self, *_: object) -> None:
@@ -53,9 +54,10 @@ def _serve(connection: Connection, make: Callable[..., Any], arguments: tuple[An
     with suppress(EOFError):
         while True:
             method, arguments = connection.recv()
-            begin = time.perf_counter()
+            begin, cpu = time.perf_counter(), time.process_time()
             result = getattr(made, method)(*arguments)
-            connection.send((time.perf_counter() - begin, _peak(), result))
+            seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - cpu
+            connection.send((seconds, cpu_seconds, _peak(), result))
 
 
 def _peak() -> float:
