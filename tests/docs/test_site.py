@@ -7,8 +7,9 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import click
 import pytest
-from documents import ROOT
+from documents import COMMANDS, ROOT
 from sources import FOLDERS
 
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
@@ -72,10 +73,15 @@ def test_equations_are_mathml(site, pages):
     assert not [p for p in site.rglob("*.html") if "arithmatex" in p.read_text("utf-8")]
 
 
-def test_the_reference_has_every_command(site):
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_reference_has_every_command_with_its_options(site, name):
     text = (site / "reference/commands.html").read_text("utf-8")
-    for there in ('id="mdat-features-merge"', "--adapt-share", "--check-explanations"):
-        assert there in text
+    _, _, about = text.partition(f'id="{name.replace(" ", "-")}"')
+    about, _, _ = about.partition("</table>")
+    assert all(
+        f"<code>{p.opts[0]}" in about for p in COMMANDS[name].params if isinstance(p, click.Option)
+    )
+    assert "UNSET" not in about
 
 
 @pytest.mark.parametrize("package", FOLDERS)

@@ -1,9 +1,16 @@
-"""The pages that people read, and what stands in them."""
+"""The pages that people read, what stands in them, and the commands that they name."""
 
+import configparser
+import importlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 ROOT = Path(__file__).parents[2]
+SETUP = configparser.ConfigParser()
+SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
 REPORTS = ROOT / "docs/results"
 """What commands wrote."""
 
@@ -34,3 +41,24 @@ def scripts(text: str) -> list[str]:
     """The commands of the shell scripts of a page, one line each, with values for variables."""
     lines = "".join(blocks(text, "bash")).replace("\\\n", "").splitlines()
     return [re.sub(r"\$\w+", "1", line) for line in lines if line and not line.startswith("#")]
+
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    for line in SETUP["options.entry_points"]["console_scripts"].strip().splitlines():
+        name, _, place = line.partition(" = ")
+        module, _, function = place.partition(":")
+        command = getattr(importlib.import_module(module), function)
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {sub}", found) for sub, found in command.commands.items())
+        else:
+            yield name, command
+
+
+COMMANDS = dict(_commands())
+"""What is typed -> every command and subcommand."""
+
+
+def command_of(call: str) -> str:
+    """The command of a call, with its subcommand."""
+    [found] = [name for name in COMMANDS if call == name or call.startswith(f"{name} ")]
+    return found

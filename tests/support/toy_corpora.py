@@ -10,8 +10,11 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 HERTZ = {"angry": 500, "happy": 400, "neutral": 300, "sad": 200}
+NEMO_EMOTIONS = {"anger": "angry", "happiness": "happy", "neutral": "neutral", "sadness": "sad"}
+NEMO_HEADER = "file_id\temotion\traw_text\tnormalized_text\tspeaker_id\tgender\tage\n"
 
 
 def write_wav(path: Path, emotion: str, rate: int = 16000, channels: int = 1) -> None:
@@ -53,14 +56,40 @@ def write_emovo(root: Path) -> None:
     write_wav(root / "m3/sor-m3-l3.wav", "surprise", rate=48000, channels=2)
 
 
-def write_urdu(root: Path) -> None:
-    """Four speakers, four emotions, two recordings of each, and a README."""
+def write_urdu(root: Path, clips: int = 2) -> None:
+    """Four speakers, four emotions, `clips` recordings of each, and a README."""
     folders = ("Angry", "Happy", "Neutral", "Sad")
     for folder, (number, speaker) in product(folders, enumerate(("SM1", "SM2", "SF1", "SF2"))):
-        for clip in (1, 2):
-            name = f"{speaker}_F{clip}_{folder[0]}0{2 * number + clip}.wav"
+        for clip in range(1, clips + 1):
+            name = f"{speaker}_F{clip}_{folder[0]}{clips * number + clip:02d}.wav"
             write_wav(root / folder / name, folder.lower(), rate=44100)
     (root / "README.md").write_text("For research only.", encoding="utf-8")
+
+
+def write_nemo(root: Path) -> None:
+    """Four speakers, four emotions, two sentences, one of each other emotion; some are FLAC."""
+    said = [*product(("EB0", "KD0", "MP0", "TP0"), NEMO_EMOTIONS, (1, 2))]
+    said += [("EB0", "fear", 3), ("KD0", "surprise", 3)]
+    lines = [NEMO_HEADER]
+    for speaker, emotion, sentence in said:
+        name = f"{speaker}_{emotion}_{sentence}"
+        cells = (
+            f"{name}.wav",
+            emotion,
+            f'"{sentence}" mówi.',
+            "mówi",
+            f"   {speaker}",
+            "male",
+            "24",
+        )
+        lines.append("\t".join(cells) + "\n")
+        path = root / f"samples/{name}.wav"
+        write_wav(path, NEMO_EMOTIONS.get(emotion, "other"), rate=24_000)
+        if speaker == "MP0":
+            samples, rate = soundfile.read(path)
+            soundfile.write(path.with_suffix(".flac"), samples, rate)
+            path.unlink()
+    (root / "data.tsv").write_text("".join(lines), encoding="utf-8")
 
 
 def write_iemocap(root: Path) -> None:

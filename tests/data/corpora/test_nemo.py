@@ -1,43 +1,12 @@
 from collections.abc import Callable
-from itertools import product
 from pathlib import Path
 
 import pytest
-import soundfile
-from toy_corpora import write_wav
+from toy_corpora import NEMO_HEADER, write_nemo, write_wav
 
 from mdat_data import InputError, Utterance
 from mdat_data.corpora import read_corpus
 from mdat_data.corpus import FOREIGN, Corpus
-
-EMOTIONS = {"anger": "angry", "happiness": "happy", "neutral": "neutral", "sadness": "sad"}
-HEADER = "file_id\temotion\traw_text\tnormalized_text\tspeaker_id\tgender\tage\n"
-
-
-def write_nemo(root: Path) -> None:
-    """Four speakers, four emotions, two sentences, one of each other emotion; some are FLAC."""
-    said = [*product(("EB0", "KD0", "MP0", "TP0"), EMOTIONS, (1, 2))]
-    said += [("EB0", "fear", 3), ("KD0", "surprise", 3)]
-    lines = [HEADER]
-    for speaker, emotion, sentence in said:
-        name = f"{speaker}_{emotion}_{sentence}"
-        cells = (
-            f"{name}.wav",
-            emotion,
-            f'"{sentence}" mówi.',
-            "mówi",
-            f"   {speaker}",
-            "male",
-            "24",
-        )
-        lines.append("\t".join(cells) + "\n")
-        path = root / f"samples/{name}.wav"
-        write_wav(path, EMOTIONS.get(emotion, "other"), rate=24_000)
-        if speaker == "MP0":
-            samples, rate = soundfile.read(path)
-            soundfile.write(path.with_suffix(".flac"), samples, rate)
-            path.unlink()
-    (root / "data.tsv").write_text("".join(lines), encoding="utf-8")
 
 
 def test_values(toy: Callable[[str], Corpus]) -> None:
@@ -82,6 +51,8 @@ def test_recordings_without_their_table_are_refused(tmp_path: Path) -> None:
 
 def test_a_table_without_a_column_is_refused(tmp_path: Path) -> None:
     write_nemo(tmp_path)
-    (tmp_path / "data.tsv").write_text(HEADER.replace("speaker_id", "speaker"), encoding="utf-8")
+    (tmp_path / "data.tsv").write_text(
+        NEMO_HEADER.replace("speaker_id", "speaker"), encoding="utf-8"
+    )
     with pytest.raises(InputError, match=r"data\.tsv.*speaker_id"):
         read_corpus("nemo", tmp_path)

@@ -1,0 +1,63 @@
+"""The reference of the commands, from the commands themselves."""
+
+import configparser
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from mkdocs.structure.pages import Page
+
+PAGE = "reference/commands.md"
+SETUP = Path(__file__).parents[2] / "setup.cfg"
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Add every command to the page of the commands."""
+    if page.file.src_uri != PAGE:
+        return markdown
+    return "\n\n".join(
+        [markdown, *(text for name, made in _scripts() for text in _all(name, made))]
+    )
+
+
+def _scripts() -> Iterator[tuple[str, click.Command]]:
+    setup = configparser.ConfigParser()
+    setup.read(SETUP, encoding="utf-8")
+    for line in setup["options.entry_points"]["console_scripts"].strip().splitlines():
+        name, _, place = line.partition(" = ")
+        module, _, function = place.partition(":")
+        yield name, getattr(importlib.import_module(module), function)
+
+
+def _all(name: str, command: click.Command) -> Iterator[str]:
+    yield _text(name, command, level=2)
+    if isinstance(command, click.Group):
+        for sub, found in command.commands.items():
+            yield _text(f"{name} {sub}", found, level=3)
+
+
+def _text(name: str, command: click.Command, *, level: int) -> str:
+    context = click.Context(command, info_name=name, **command.context_settings)
+    rows = [
+        _row(*record) for p in command.get_params(context) if (record := p.get_help_record(context))
+    ]
+    usage = command.get_usage(context).removeprefix("Usage: ")
+    return "\n\n".join(
+        [
+            f"{'#' * level} {name}",
+            _escaped(inspect.cleandoc(command.help or "").replace("\b\n", "")),
+            f"```text\n{usage}\n```",
+            "\n".join(["| option | |", "|---|---|", *rows]),
+        ]
+    )
+
+
+def _row(names: str, description: str) -> str:
+    return f"| `{names.replace('|', ', ')}` | {_escaped(' '.join(description.split()))} |"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_<>|{}\[\]])", r"\\\1", text)
