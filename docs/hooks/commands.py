@@ -1,6 +1,7 @@
 """The reference of the commands, from the commands themselves."""
 
 import configparser
+import html
 import importlib
 import inspect
 import re
@@ -41,9 +42,8 @@ def _all(name: str, command: click.Command) -> Iterator[str]:
 
 def _text(name: str, command: click.Command, *, level: int) -> str:
     context = click.Context(command, info_name=name, **command.context_settings)
-    rows = [
-        _row(*record) for p in command.get_params(context) if (record := p.get_help_record(context))
-    ]
+    options = [p for p in command.get_params(context) if isinstance(p, click.Option)]
+    rows = [_row(*record) for p in options if (record := p.get_help_record(context))]
     usage = command.get_usage(context).removeprefix("Usage: ")
     return "\n\n".join(
         [
@@ -60,4 +60,4 @@ def _row(names: str, description: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_<>|{}\[\]])", r"\\\1", text)
+    return re.sub(r"([\\`*_|{}\[\]])", r"\\\1", html.escape(text, quote=False))
