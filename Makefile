@@ -41,7 +41,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/.demo .venv/.docs .venv/.test: .venv/.%: .venv/pyvenv.cfg $(SETTINGS)
-	$(INSTALL) setuptools ".[$*]"
+	$(INSTALL) "setuptools>=77" ".[$*]"
 	touch $@
 
 # Not editable, so that tests see what users get: a package missing from setup.cfg is missing here.
