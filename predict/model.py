@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Unpack
 
@@ -17,10 +17,13 @@ from mdat_predict.inputs.sources import Source, sources
 from mdat_predict.inputs.transcripts import with_transcripts
 from mdat_predict.prediction import Prediction, Predictions, Segment
 from mdat_predict.saved.saved_model import SavedModel
+from mdat_predict.saved.scales import Streams
 from mdat_predict.stages import (
     End,
     Failure,
+    Found,
     Job,
+    Outcome,
     gathered,
     items,
     planned,
@@ -28,25 +31,6 @@ from mdat_predict.stages import (
     waveforms,
     words,
 )
-
-
-@dataclass(frozen=True)
-class Found:
-    """A segment that is predicted.
-
-    Attributes:
-        recording: Name of its recording.
-        segment: The segment.
-        waveform: (samples,) float32 at 16 kHz of the segment.
-    """
-
-    recording: str
-    segment: Segment
-    waveform: np.ndarray
-
-
-Outcome = Found | Prediction | Failure
-"""A segment; after its last segment a recording; or a recording that cannot be used."""
 
 
 def load(
@@ -97,6 +81,7 @@ class Model:
     Attributes:
         classes: The emotions, in the order of the probabilities.
         members: The saved models.
+        recognition: Gives the recogniser of an id or a folder, the same one the next time.
 
     Raises:
         InputError: They have different classes.
@@ -105,7 +90,8 @@ class Model:
     def __init__(self, members: Sequence[SavedModel], *, device: str = "auto") -> None:
         self.members = tuple(members)
         self.classes = self.members[0].description.classes
-        self._device = device
+        # Loading a recogniser takes longer than what it is used for in a short recording.
+        self.recognition = lru_cache(maxsize=1)(partial(Recognition, device=device))
         for of in (member.description for member in self.members):
             if set(of.classes) != set(self.classes):
                 raise InputError(
@@ -175,7 +161,7 @@ class Model:
                 alone gets none.
         """
         self._check(found, config)
-        recognition = Recognition(config.asr, device=self._device) if config.asr else None
+        recognition = self.recognition(config.asr) if config.asr else None
         self.forget_scales(rescale=config.rescale)
         if config.rescale:
             self._note_scales(found, config, recognition)
@@ -185,8 +171,9 @@ class Model:
             predicted = iter(self._predicted(jobs, config, recognition))
             for item in batch:
                 if isinstance(item, Job):
-                    segments.append(next(predicted))
-                    yield Found(item.source.name, segments[-1], item.piece.waveform)
+                    one = next(predicted)
+                    segments.append(one.segment)
+                    yield one
                     continue
                 whole, segments = tuple(segments), []
                 if isinstance(item, End):
@@ -210,17 +197,22 @@ class Model:
 
     def _predicted(
         self, jobs: Sequence[Job], config: PredictConfig, recognition: Recognition | None
-    ) -> list[Segment]:
+    ) -> list[Found]:
         """Predict segments, those of similar length together."""
         said = words(jobs, recognition, config.language)
-        found = np.empty((len(jobs), len(self.classes)))
+        found: dict[int, Found] = {}
         for rows in planned(jobs, seconds=config.batch_seconds):
             heard = waveforms([jobs[row] for row in rows])
-            found[rows] = self.probabilities(heard, [said[row] for row in rows])
-        return [
-            Segment(job.piece.start, job.piece.end, tuple(row), text)
-            for job, row, text in zip(jobs, found.tolist(), said, strict=True)
-        ]
+            features = self.features(heard, [said[row] for row in rows])
+            probabilities = self._of_features(features).tolist()
+            for place, row in enumerate(rows):
+                of_one = [{name: [s[name][place]] for name in s} for s in features]
+                found[row] = jobs[row].found(probabilities[place], said[row], of_one)
+        return [found[row] for row in range(len(jobs))]
+
+    def features(self, heard: Sequence[np.ndarray], said: Sequence[str]) -> list[Streams]:
+        """Encode utterances for each member, see `SavedModel.features`."""
+        return [member.features(heard, said) for member in self.members]
 
     def probabilities(self, heard: Sequence[np.ndarray], said: Sequence[str]) -> np.ndarray:
         """Predict utterances.
@@ -232,7 +224,11 @@ class Model:
         Returns:
             Mean of the calibrated probabilities of the members, (N, C) float64.
         """
-        return self.averaged(m.probabilities(m.features(heard, said)) for m in self.members)
+        return self._of_features(self.features(heard, said))
+
+    def _of_features(self, features: Sequence[Streams]) -> np.ndarray:
+        pairs = zip(self.members, features, strict=True)
+        return self.averaged(member.probabilities(streams) for member, streams in pairs)
 
     def averaged(self, found: Iterable[np.ndarray]) -> np.ndarray:
         """Average probabilities of the members, each (N, C) in the order of its own classes."""
@@ -256,5 +252,6 @@ class Model:
             said = words(jobs, recognition, config.language)
             for rows in planned(jobs, seconds=config.batch_seconds):
                 heard = waveforms([jobs[row] for row in rows])
-                for member in self.members:
-                    member.note(member.features(heard, [said[row] for row in rows]))
+                features = self.features(heard, [said[row] for row in rows])
+                for member, streams in zip(self.members, features, strict=True):
+                    member.note(streams)

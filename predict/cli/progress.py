@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mdat_predict.model import Outcome
+    from mdat_predict.stages import Outcome
 
 
 def over_recordings(outcomes: Iterable["Outcome"], recordings: int) -> Iterator["Outcome"]:
     """Show a bar over the recordings, with the number of their segments."""
     from tqdm import tqdm
 
-    from mdat_predict.model import Found
+    from mdat_predict.stages import Found
 
     with tqdm(total=recordings, desc="predict", unit=" recordings", disable=None) as bar:
         segments = 0

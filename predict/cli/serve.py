@@ -120,7 +120,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _warm_up(model: "Model", config: PredictConfig) -> None:
-    """Load the encoders: what is wrong with them is for whoever starts the page."""
+    """Load encoders and recogniser: what is wrong with them is for whoever starts the page."""
     import numpy as np
 
     from mdat_extract.config import SAMPLING_RATE
@@ -130,6 +130,8 @@ def _warm_up(model: "Model", config: PredictConfig) -> None:
         raise InputError(
             "the model reads words alone, so expected --asr MODEL, which recognises them; got none."
         )
+    if config.asr:
+        model.recognition(config.asr).load()
     model.probabilities([np.sin(np.arange(SAMPLING_RATE) / 10).astype(np.float32)], [""])
 
 

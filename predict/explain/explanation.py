@@ -1,6 +1,6 @@
 """What an emotion was heard from and read from, in one segment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,27 @@ def explain(
         found.speech.argmax() / found.rate  # seconds to what matters most
         ```
     """
-    features = [member.features([waveform], [transcript]) for member in model.members]
+    features = model.features([waveform], [transcript])
+    return explain_features(model, features, transcript, emotion=emotion)
+
+
+def explain_features(
+    model: Model, features: Sequence[Streams], transcript: str, *, emotion: str | None = None
+) -> Explanation:
+    """Explain what is predicted for a segment that is encoded.
+
+    Args:
+        model: The model.
+        features: Of the segment, for each member of the model.
+        transcript: As for `explain`.
+        emotion: As for `explain`.
+
+    Returns:
+        The explanation.
+
+    Raises:
+        InputError: The members divide texts in different ways.
+    """
     masking = Masking(model, features)
     whole = {
         name: np.ones((1, steps), bool)

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mdat_data import InputError
-from mdat_predict.explain.explanation import explain
+from mdat_predict.explain.explanation import explain_features
 from mdat_predict.explain.masking import refuse_different_texts
 from mdat_predict.explain.picture import picture, words_as_they_are
-from mdat_predict.model import Found, Model, Outcome
+from mdat_predict.model import Model
+from mdat_predict.stages import Found, Outcome
 
 LONGEST_STEM = 40
 """Characters of a recording's name in that of a file: at most 160 of the 255 bytes of a name."""
@@ -68,6 +69,6 @@ def file_name(found: Found, number: int) -> str:
 
 
 def _draw(model: Model, found: Found, path: Path) -> None:
-    explanation = explain(model, found.waveform, found.segment.transcript)
+    explanation = explain_features(model, found.features, found.segment.transcript)
     figure = picture(explanation, found.waveform, found.segment, found.recording)
     figure.savefig(path, dpi=100)

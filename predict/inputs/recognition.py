@@ -21,6 +21,14 @@ class Recognition:
         self._model = model
         self._device = device
 
+    def load(self) -> None:
+        """Load it now.
+
+        Raises:
+            InputError: The model cannot be used.
+        """
+        _ = self._recognizer
+
     def transcript(self, waveform: np.ndarray, language: str) -> str:
         """Recognise a segment.
 

@@ -17,8 +17,9 @@ from mdat_predict.cli.predict import main
 from mdat_predict.explain.explanation import Attention, Explanation, explain
 from mdat_predict.explain.folder import file_name, with_pictures
 from mdat_predict.explain.picture import ATTENTION, MOST_TOKENS, picture, words_as_they_are
-from mdat_predict.model import Found
 from mdat_predict.prediction import Segment
+from mdat_predict.saved.encoding import Encoding
+from mdat_predict.stages import Found
 
 SEGMENT = Segment(1.0, 2.0, (0.25, 0.75))
 NOISE = np.random.default_rng(0).normal(size=16_000).astype(np.float32)
@@ -101,7 +102,7 @@ def test_many_tokens_are_named_where_they_matter():
 
 @pytest.mark.parametrize("recording", [HOSTILE, "..", "/", "-", "a/b/c.wav", "con.wav"])
 def test_names_of_files_are_safe(recording, tmp_path):
-    name = file_name(Found(recording, SEGMENT, NOISE), 7)
+    name = file_name(Found(recording, SEGMENT, NOISE, []), 7)
     assert name.startswith("00007-")
     assert Path(name).name == name
     (tmp_path / name).write_bytes(b"")
@@ -119,6 +120,21 @@ def test_the_command_draws_each_segment(toy, tmp_path):
     again = CliRunner().invoke(main, [*map(str, given), "--explain", str(folder)])
     assert again.exit_code == 2
     assert "a new or an empty folder" in " ".join(again.output.split())
+
+
+def test_a_segment_that_is_drawn_is_encoded_once(toy, tmp_path, monkeypatch):
+    encoded = []
+    encode = Encoding.features
+
+    def counted(self, waveforms, texts):
+        encoded.extend(texts)
+        return encode(self, waveforms, texts)
+
+    monkeypatch.setattr(Encoding, "features", counted)
+    given = [*map(str, [toy.run, *toy.recordings[:3]]), "--segments", "whole"]
+    result = CliRunner().invoke(main, [*given, "--explain", str(tmp_path / "pictures")])
+    assert result.exit_code == 0, result.output
+    assert len(encoded) == 3
 
 
 def test_pictures_change_no_prediction(toy, tmp_path):

@@ -9,6 +9,7 @@ from tiny_models import save_ctc_model, save_whisper_model
 
 import mdat_predict
 from mdat_data import InputError
+from mdat_extract.asr import recognizer
 
 
 def test_every_segment_gets_what_is_recognised_in_it(toy, tmp_path):
@@ -45,3 +46,18 @@ def test_a_language_is_needed_where_the_recogniser_has_several(toy, tmp_path):
     with pytest.raises(InputError, match="--language"):
         model.predict(toy.recordings[0], segments="whole", asr=asr)
     assert len(model.predict(toy.recordings[0], segments="whole", asr=asr, language="de"))
+
+
+def test_the_recogniser_is_loaded_once_for_all_recordings(toy, tmp_path, monkeypatch):
+    asr, loads = str(save_ctc_model(tmp_path)), []
+    load = recognizer.load_recognizer
+
+    def counted(*given, **options):
+        loads.append(given)
+        return load(*given, **options)
+
+    monkeypatch.setattr(recognizer, "load_recognizer", counted)
+    model = mdat_predict.load(toy.run)
+    for recording in toy.recordings[:2]:
+        model.predict(recording, segments="whole", asr=asr)
+    assert len(loads) == 1
