@@ -62,12 +62,6 @@ def test_a_model_of_words_alone_needs_a_recogniser(toy, tmp_path):
     assert "--asr MODEL" in result.output
 
 
-def test_a_recogniser_that_is_missing_is_told_before_the_page_opens(toy, tmp_path):
-    result = serve(toy.run, "--port", 0, "--asr", tmp_path / "none")
-    assert result.exit_code == 2
-    assert str(tmp_path / "none") in result.output.replace("\n", "")
-
-
 @pytest.mark.parametrize(
     ("host", "number"), [("localhost", signal.SIGINT), ("0.0.0.0", signal.SIGTERM)]
 )
