@@ -65,7 +65,7 @@ ORDER += ("prediction", CALIBRATION, "bootstrap", "export", "writing", REST)
 @click.option("--seeds", default=1, show_default=True)
 @click.option("--epochs", default=10, show_default=True, help="Of training, and of adaptation.")
 @click.option("--shot-draws", default=1, show_default=True)
-@click.option("--tables", default="II,IV,V", show_default=True, help="Of mdat-tables.")
+@click.option("--tables", default="II,IV,V", show_default=True, help="Of mdat-tables; or empty.")
 def main(source: Path, target: Path, models: str, tables: str, **numbers: int) -> None:
     """Print a table of phases and commands: seconds, and their part of the command."""
     numbers["adapt_epochs"] = numbers["epochs"]
@@ -78,13 +78,14 @@ def main(source: Path, target: Path, models: str, tables: str, **numbers: int) -
             files = [f"--source={source}", f"--target={target}", "--shots=0,5,10,15"]
             own = [*files, f"--model={model}", f"--out={folder / model}", *options]
             columns[model] = measured("mdat_train.cli.train", own, MODELS[model].has_epochs)
-        (folder / "caches").mkdir()
-        for path in (source, target):
-            shutil.copy(path, folder / "caches" / path.name)
-        files = [f"--caches={folder / 'caches'}", f"--out={folder / 'report'}"]
-        networks = any(MODELS[model].has_epochs for model in models.split(","))
-        own = [*files, f"--models={models}", f"--only={tables}", *options]
-        columns["mdat-tables"] = measured("mdat_train.cli.tables", own, networks)
+        if tables:
+            (folder / "caches").mkdir()
+            for path in (source, target):
+                shutil.copy(path, folder / "caches" / path.name)
+            files = [f"--caches={folder / 'caches'}", f"--out={folder / 'report'}"]
+            own = [*files, f"--models={models}", f"--only={tables}", *options]
+            networks = any(MODELS[model].has_epochs for model in models.split(","))
+            columns["mdat-tables"] = measured("mdat_train.cli.tables", own, networks)
     for line in table(columns):
         click.echo(line)
 
