@@ -12,7 +12,7 @@ from mdat_data.process.failures import clear_failures
 from mdat_data.process.paths import UsablePath
 from mdat_data.process.printing import say
 
-PACKAGES = ("matplotlib", "sklearn", "soundfile", "soxr")
+PACKAGES = ("librosa", "matplotlib", "sklearn", "soundfile", "soxr")
 INTERRUPTED = "interrupted. Nothing was written; the same command starts again."
 DEFAULT = AuditConfig(corpora=())
 SETTINGS = {"show_default": True, "max_content_width": 100}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mdat_extract.inputs.prepared_corpus import PreparedCorpus
     from mdat_extract.progress import Advance, Stage
 
-PACKAGES = ("soundfile", "soxr", "torch", "transformers")
+PACKAGES = ("librosa", "soundfile", "soxr", "torch", "transformers")
 INTERRUPTED = "interrupted. The same command continues from here."
 BAR = (
     "{desc}: {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s{postfix}, {rate_noinv_fmt}, "

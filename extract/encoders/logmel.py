@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+import librosa
 import numpy as np
 
 from mdat_extract.config import SAMPLING_RATE
@@ -24,8 +25,6 @@ FRAMES = 8
 """Number of frames whose mean and standard deviation make one step."""
 FRAME_HOP = 4
 """Frames from one step to the next: 25 steps per second."""
-KINK, KINK_HZ, LOG_STEP = 15.0, 1000.0, np.log(6.4) / 27
-"""Where Slaney's mel scale turns from linear to logarithmic, in mels and in Hz, and how steeply."""
 ENERGY = BANDS + 2
 """Column of the mean of the logarithm of the energy."""
 
@@ -56,7 +55,7 @@ class LogMel:
     )
     dim = 2 * (BANDS + 3)
     precision = "float32"
-    packages: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ("librosa",)
     frames_per_second: float = SAMPLING_RATE / HOP / FRAME_HOP
 
     def __init__(self, layers: Sequence[str] = ("last",)) -> None:
@@ -74,49 +73,24 @@ class LogMel:
         return [{"last": _summarise(self._frames(_centred(waveform)))} for waveform in batch]
 
     def _frames(self, waveform: np.ndarray) -> np.ndarray:
-        mel = self._filters @ spectrum(_at_least(waveform, FFT)) ** 2  # (bands, frames)
+        spectrum = np.abs(
+            librosa.stft(_at_least(waveform, FFT), n_fft=FFT, win_length=WINDOW, hop_length=HOP)
+        )
+        mel = self._filters @ spectrum**2  # (bands, frames)
         energy = np.log(np.maximum(mel.sum(axis=0), FLOOR))
         pitch, voicing = _pitch(waveform, mel.shape[1])
         return np.column_stack([np.log(np.maximum(mel, FLOOR)).T, pitch, voicing, energy])
 
     @cached_property
     def _filters(self) -> np.ndarray:
-        return mel_filters()
+        filters: np.ndarray = librosa.filters.mel(sr=SAMPLING_RATE, n_fft=FFT, n_mels=BANDS)
+        return filters
 
 
 def _centred(waveform: np.ndarray) -> np.ndarray:
     """The waveform without its mean, which a constant offset of a sound card changes."""
     centred: np.ndarray = (waveform - waveform.mean(dtype=np.float64)).astype(np.float32)
     return centred
-
-
-def spectrum(waveform: np.ndarray) -> np.ndarray:
-    """Magnitudes of the Fourier transform of each frame, (bins, frames) float32.
-
-    The first frame is centred on the first sample, beyond the ends is silence.
-    """
-    padded = np.pad(waveform, FFT // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, FFT)[::HOP]
-    angles = np.linspace(-np.pi, np.pi, WINDOW + 1)[:-1]
-    window = np.pad(0.5 + 0.5 * np.cos(angles), (FFT - WINDOW) // 2)
-    magnitudes: np.ndarray = np.abs(np.fft.rfft(window * frames).astype(np.complex64)).T
-    return magnitudes
-
-
-def mel_filters() -> np.ndarray:
-    """Triangular filters of equal area on Slaney's mel scale, (bands, bins) float32."""
-    bins = np.fft.rfftfreq(FFT, 1 / SAMPLING_RATE)
-    highest = KINK + np.log(SAMPLING_RATE / 2 / KINK_HZ) / LOG_STEP
-    mels = np.linspace(0.0, highest, BANDS + 2)
-    above = KINK_HZ * np.exp(LOG_STEP * (mels - KINK))
-    limits = np.where(mels < KINK, mels * (200.0 / 3), above)  # in Hz
-    ramps, widths = np.subtract.outer(limits, bins), np.diff(limits)[:, None]
-    filters: np.ndarray = np.maximum(
-        0, np.minimum(-ramps[:-2] / widths[:-1], ramps[2:] / widths[1:])
-    )
-    filters = filters.astype(np.float32)
-    filters *= (2.0 / (limits[2:] - limits[:-2]))[:, None]
-    return filters
 
 
 def _pitch(waveform: np.ndarray, frames: int) -> tuple[np.ndarray, np.ndarray]:

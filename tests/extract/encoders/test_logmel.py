@@ -1,11 +1,6 @@
-import subprocess
-import sys
-
 import numpy as np
-import pytest
 
-from mdat_extract.config import SAMPLING_RATE
-from mdat_extract.encoders.logmel import BANDS, FFT, HOP, WINDOW, LogMel, mel_filters, spectrum
+from mdat_extract.encoders.logmel import BANDS, LogMel
 
 PITCH, VOICING, ENERGY = BANDS, BANDS + 1, BANDS + 2
 SECOND = np.arange(16_000, dtype=np.float32) / 16_000
@@ -63,23 +58,3 @@ def test_an_offset_changes_nothing() -> None:
 
 def test_the_revision_tells_features_with_an_offset_from_those_without() -> None:
     assert LogMel.revision.endswith("-centred")
-
-
-@pytest.mark.parametrize("samples", [FFT, 3_333, 16_000])
-def test_spectrum_and_filters_are_those_of_librosa(samples: int) -> None:
-    librosa = pytest.importorskip("librosa")
-    waveform = np.random.default_rng(1).normal(size=samples).astype("float32")
-    theirs = np.abs(librosa.stft(waveform, n_fft=FFT, win_length=WINDOW, hop_length=HOP))
-    np.testing.assert_allclose(spectrum(waveform), theirs, rtol=1e-5, atol=1e-6)
-    filters = librosa.filters.mel(sr=SAMPLING_RATE, n_fft=FFT, n_mels=BANDS)
-    np.testing.assert_allclose(mel_filters(), filters, rtol=1e-6)
-
-
-def test_it_starts_at_once() -> None:
-    """SciPy and numba take seconds to import, in every command that encodes."""
-    code = (
-        "import sys, numpy, mdat_extract.encode, mdat_extract.encoders.logmel as l; "
-        "l.LogMel().encode([numpy.ones(800, 'f')]); print(*{'scipy', 'numba'} & {*sys.modules})"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == ""
