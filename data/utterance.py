@@ -59,6 +59,15 @@ class Utterance:
     intensity: str = ""
 
 
+def sex_of(word: str) -> str:
+    """The word for a sex that a table may write as a letter: female of f, male of M.
+
+    Args:
+        word: As a table has it; other words stay as they are.
+    """
+    return SEXES.get(word.lower(), word)
+
+
 def normalized(text: str) -> str:
     r"""Write a word as corpora are compared: without white space at its ends, composed (NFC).
 

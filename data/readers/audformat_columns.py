@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mdat_data.errors import InputError
-from mdat_data.utterance import SEXES, normalized
+from mdat_data.utterance import normalized, sex_of
 
 TRANSCRIPT = ("transcription", "transcript", "text")
 SEX = ("sex", "gender")
@@ -99,7 +99,7 @@ class AudformatColumns:
         """
         known = self._of_speakers()
         found = self.read(*SEX) or {f: known[of] for f, of in speakers.items() if of in known}
-        return {file: SEXES.get(sex.lower(), sex) for file, sex in found.items()}
+        return {file: sex_of(sex) for file, sex in found.items()}
 
     def _of_speakers(self) -> dict[str, str]:
         """Speaker -> sex, from the labels of the scheme of the speakers."""

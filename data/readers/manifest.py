@@ -6,7 +6,7 @@ from pathlib import Path
 from mdat_data.corpus import Corpus
 from mdat_data.errors import InputError, listed
 from mdat_data.readers.table import Row, read_table
-from mdat_data.utterance import Utterance
+from mdat_data.utterance import Utterance, sex_of
 
 REQUIRED = ("id", "audio", "speaker")
 
@@ -16,9 +16,9 @@ def read_manifest(path: Path, root: Path | None = None) -> Corpus:
 
     The first line names the columns, in any order. Required are `id`, `audio` and `speaker`.
     Optional are `emotion` (an utterance without one is unlabelled), `transcript`, `language`
-    (default: "und", undetermined), `group` (default: the speaker) and `sex` (of the speaker).
-    Other columns are ignored. A .tsv file is separated by tabs, any other by commas;
-    `mdat_data.readers.table` says what else a table may hold.
+    (default: "und", undetermined), `group` (default: the speaker) and `sex` (of the speaker: female
+    or f, male or m, or another word). Other columns are ignored. A .tsv file is separated by tabs,
+    any other by commas; `mdat_data.readers.table` says what else a table may hold.
 
     Args:
         path: The table.
@@ -97,5 +97,5 @@ def _utterance(row: Row, root: Path) -> Utterance:
         speaker=cells["speaker"],
         group=cells.get("group") or cells["speaker"],
         language=cells.get("language") or "und",
-        sex=cells.get("sex", ""),
+        sex=sex_of(cells.get("sex", "")),
     )

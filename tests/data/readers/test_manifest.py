@@ -49,6 +49,15 @@ def test_values(manifest: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "read"),
+    [("f", "female"), ("M", "male"), ("female", "female"), ("diverse", "diverse"), ("", "")],
+)
+def test_a_letter_stands_for_a_sex(written: str, read: str, manifest: Path) -> None:
+    manifest.write_text(f"{HEADER},sex\n1,a.wav,sad,x,{written}\n")
+    assert read_manifest(manifest).utterances[0].sex == read
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("m.csv", f"{HEADER}\n1,a.wav,sad,x\n"),

@@ -10,7 +10,13 @@ from mdat_data.printable import printable
 from mdat_train.tables.cells import published as paper
 from mdat_train.tables.cells.notes import not_found
 from mdat_train.tables.cells.table import Table
-from mdat_train.tables.formats.wording import Grid, grids
+from mdat_train.tables.formats.wording import Grid, grids, of_paper, title_of
+
+PAPER = Template("""\
+<p>Below it: the paper's value (ours minus the paper's, in points); ? marks a value of the paper
+that is uncertain. Blank: not run.</p>
+<p>Paper: $source.</p>""")
+"""How the numbers of the paper stand in the tables."""
 
 
 def html_report(
@@ -29,7 +35,8 @@ def html_report(
         files("mdat_train.tables.formats").joinpath("report.html").read_text(encoding="utf-8")
     )
     return Template(template).substitute(
-        source=escape(paper.source()),
+        title=escape(title_of(tables)),
+        paper=PAPER.substitute(source=escape(paper.source())) if of_paper(tables) else "",
         missing=f"<p>{escape(not_found(missing))}</p>" if missing else "",
         contents="\n".join(map(_entry, tables)),
         tables="\n".join(map(_table, tables)),

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from mdat_data.markdown import escaped, table
 from mdat_train.tables.cells.table import Table
-from mdat_train.tables.formats.wording import Grid, grids
+from mdat_train.tables.formats.wording import Grid, grids, title_of
 
 
 def markdown(tables: Sequence[Table]) -> str:
     """A document with all tables."""
-    return "\n".join(["# The paper's tables, with ours\n", *map(markdown_table, tables)])
+    return "\n".join([f"# {title_of(tables)}\n", *map(markdown_table, tables)])
 
 
 def markdown_table(of: Table) -> str:

@@ -1,7 +1,9 @@
 """The texts of numbers and cells, which every format escapes in its own way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mdat_train.config import TRANSFER
 from mdat_train.evaluation.change import Change
 from mdat_train.evaluation.comparison import Comparison
 from mdat_train.runs.run import ConditionMetrics
@@ -25,6 +27,16 @@ class Grid:
     texts: int
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def of_paper(tables: Sequence[Table]) -> bool:
+    """Whether one of the tables is of the paper."""
+    return any(table.number != TRANSFER for table in tables)
+
+
+def title_of(tables: Sequence[Table]) -> str:
+    """The title of a report."""
+    return "The paper's tables, with ours" if of_paper(tables) else "What other languages are worth"
 
 
 def grids(table: Table) -> tuple[Grid, ...]:

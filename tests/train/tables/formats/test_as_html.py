@@ -1,10 +1,13 @@
 """The page with all tables and figures."""
 
+import html
 import re
+from dataclasses import replace
 
 import pytest
 from toy_tables import TABLE
 
+from mdat_train.config import TRANSFER
 from mdat_train.tables.formats.as_html import html_report
 
 
@@ -51,3 +54,12 @@ def test_without_missing_files_there_is_no_such_line():
     page = html_report([TABLE], [("A & B", "Read it <so>.", b"png")], ())
     assert "not found" not in page
     assert "<strong>A &amp; B</strong>. Read it &lt;so&gt;.</figcaption>" in page
+
+
+def test_a_report_of_transfer_alone_says_nothing_of_the_paper():
+    alone = html_report([replace(TABLE, number=TRANSFER)], [], ())
+    assert "<h1>What other languages are worth</h1>" in alone
+    assert "Paper: " not in alone
+    together = html_report([TABLE, replace(TABLE, number=TRANSFER)], [], ())
+    assert "<h1>The paper's tables, with ours</h1>" in html.unescape(together)
+    assert "Paper: " in together
