@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from mdat_data import InputError, Utterance
 from mdat_data.corpora import read_corpus
+from mdat_data.corpus import UNWRITABLE
 from mdat_data.readers.audformat_database import is_audformat
 from mdat_data.readers.file_names import AUDIO
 from mdat_predict.inputs.microphone import MICROPHONE, record
@@ -53,13 +54,15 @@ def sources(
 
     Raises:
         InputError: There is no such file or folder, a folder holds no recording, or a manifest
-            cannot be read; or nothing can be recorded.
+            cannot be read; a name is not in UTF-8; or nothing can be recorded.
     """
     with TemporaryDirectory(prefix="mdat-predict-") as folder:
         found = [source for each in inputs for source in _found(each, Path(folder))]
         if microphone is not None:
             heard = record(Path(folder) / "microphone.wav", seconds=microphone)
             found.append(Source(MICROPHONE, heard))
+        for source in found:
+            _check_name(source.name)
         yield found
 
 
@@ -84,6 +87,14 @@ def _found(given: str | Path, temporary: Path) -> Iterable[Source]:
             "does not exist. Correct its path."
         )
     return [Source(str(given), path)]
+
+
+def _check_name(name: str) -> None:
+    """Refuse a name that no output can hold, before any work."""
+    if UNWRITABLE.search(name):
+        raise InputError(
+            f"expected names of recordings in UTF-8, got {name!r}. Rename the file or its folder."
+        )
 
 
 def _inside(folder: Path) -> list[Source]:

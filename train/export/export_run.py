@@ -27,13 +27,14 @@ from mdat_train.runs.run import Run
 __all__ = ["ExportError", "export_run"]
 
 SAVED = "model.keras"
+CARD = "MODEL_CARD.md"
 
 
 def export_run(folder: Path) -> Path:
     """Write `model.onnx` of a run that lacks it, or write it again.
 
     A run of an early version also gets the `model.json` and the `MODEL_CARD.md` of this one, as far
-    as its files tell what they need.
+    as its files tell what they need; so does one that lacks its card.
 
     Args:
         folder: The folder of the run.
@@ -60,7 +61,8 @@ def export_run(folder: Path) -> Path:
         if described.get("version") != VERSION:
             described = description(run, _learned(run), _calibration(run))
             files["model.json"] = json.dumps(described, indent=1, ensure_ascii=False, default=str)
-            files["MODEL_CARD.md"] = model_card(run, described)
+        if files or not (folder / CARD).exists():
+            files[CARD] = model_card(run, described)
         onnx = onnx_file(folder / SAVED, run, described, _statistics(described))
         _write(folder / "model.onnx", onnx)
         for name, text in files.items():

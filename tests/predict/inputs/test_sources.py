@@ -1,6 +1,7 @@
 """The recordings that a user names."""
 
 import io
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,6 +50,18 @@ def test_several_inputs_keep_their_order(tmp_path):
         (tmp_path / name).touch()
     with sources([tmp_path / "z.wav", str(tmp_path / "a.wav")]) as found:
         assert [source.path.name for source in found] == ["z.wav", "a.wav"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_name_that_is_not_in_utf_8_is_refused(inside, tmp_path):
+    path = tmp_path / os.fsdecode(b"\xff.wav")
+    try:
+        path.touch()
+    except (OSError, UnicodeError):
+        pytest.skip("this file system takes no such names")
+    given = tmp_path if inside else path
+    with pytest.raises(InputError, match=r"in UTF-8, got .*udcff\.wav'\. Re"), sources([given]):
+        pass
 
 
 @pytest.mark.parametrize("name", ["missing.wav", "missing/"])

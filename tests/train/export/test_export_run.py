@@ -48,6 +48,14 @@ def test_it_is_made_of_what_the_run_says(tmp_path, quick):
     assert not list(tmp_path.glob("*.lock"))
 
 
+def test_a_missing_card_is_written_again(tmp_path, quick):
+    run = saved(of_corpus(), tmp_path)
+    card = (run / "MODEL_CARD.md").read_text(encoding="utf-8")
+    (run / "MODEL_CARD.md").unlink()
+    export_run(run)
+    assert (run / "MODEL_CARD.md").read_text(encoding="utf-8") == card
+
+
 @pytest.mark.parametrize("old", ['{"classes": ["a"]}', "", "[]", None])
 def test_a_run_of_an_early_version_is_described_anew(tmp_path, old):
     run = saved(of_corpus(), tmp_path)
