@@ -9,8 +9,12 @@ from pathlib import Path
 
 import click
 import pytest
+from chromium import chromium
 from documents import COMMANDS, ROOT
 from sources import FOLDERS
+
+WIDE = ("explanation/mdat", "reference/commands", "results", "results/transfer/tables")
+"""Pages with equations and wide tables."""
 
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 
@@ -93,3 +97,28 @@ def test_the_reference_has_every_name(site, package):
 
 def test_examples_of_the_reference_are_code(site):
     assert ">&gt;&gt;&gt; <" in (site / "reference/api/mdat_keras.html").read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_wide_pages_open_on_a_phone(site):
+    wrong: list[str] = []
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
+        for name in WIDE:
+            page.goto((site / f"{name}.html").as_uri())
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append(f"{name} is wider than the screen")
+    assert wrong == []
+
+
+@pytest.mark.browser
+def test_the_search_finds_an_option_without_a_server(site):
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto((site / "index.html").as_uri())
+        page.locator("input[name=query]").click()
+        page.keyboard.type("pseudo-labels")
+        page.get_by_role("heading", name="How a target is learned").wait_for(timeout=60_000)
