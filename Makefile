@@ -31,7 +31,8 @@ demo: .venv/.demo .venv/.installed
 	@echo "A page for your own recordings: $(BIN)/mdat-serve demo/run"
 
 extract-de extract-it: extract-%: .venv/.demo .venv/.installed
-	$(BIN)/mdat-extract --corpus demo-$* --root demo/corpora/$* $(OFFLINE) --out demo/$*.h5
+	$(ONE_THREAD) $(BIN)/mdat-extract --corpus demo-$* --root demo/corpora/$* $(OFFLINE) \
+		--out demo/$*.h5
 
 test: .venv/.test .venv/.installed
 	$(BIN)/ruff format --check .
