@@ -5,9 +5,7 @@ import re
 import pytest
 from documents import PAGES, REPORTS
 
-REPORT = "\n".join(
-    path.read_text(encoding="utf-8") for path in sorted(REPORTS.glob("*/tables.md"))
-)
+REPORT = "\n".join(path.read_text(encoding="utf-8") for path in sorted(REPORTS.glob("*/tables.md")))
 README = PAGES["README.md"]
 NUMBER = re.compile(r"(?<![\w.,])[−+]?\d+\.\d+\b(?!\.)")
 ROWS = [line for line in README.splitlines() if line.startswith("| ") and NUMBER.search(line)]
