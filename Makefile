@@ -40,6 +40,7 @@ test: .venv/.test .venv/.installed
 	$(BIN)/mypy
 	$(ONE_THREAD) $(BIN)/pytest --numprocesses 2 --dist loadfile
 
+# The theme warns of a version of MkDocs that constraints.txt does not take.
 docs: .venv/.docs .venv/.installed
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "Open site/index.html"

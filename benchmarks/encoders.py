@@ -6,15 +6,15 @@ Each folder holds the features files of one encoder, one for each corpus. Finish
 in the file of --results: the same command continues, and further options add to it.
 """
 
-import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import click
+from kept_results import features_option, keep, read, results_option
 
 from mdat_data.cache import open_features
 from mdat_train.classifiers.models import MODELS
@@ -69,14 +69,7 @@ class Cell:
 
 
 @click.command()
-@click.option(
-    "--features",
-    "folders",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    multiple=True,
-    required=True,
-    help="Folder of one encoder's features files; may be repeated.",
-)
+@features_option
 @click.option("--corpus", "corpora", multiple=True, default=("emodb", "nemo", "urdu"))
 @click.option("--pair", "pairs", multiple=True, help="SOURCE:TARGET, or none; default: all.")
 @click.option("--layer", "layers", multiple=True, help="Default: all that are stored, and mix.")
@@ -91,7 +84,7 @@ class Cell:
 @click.option("--modality", default="speech", show_default=True)
 @click.option("--frame-stride", "stride", default=1, show_default=True)
 @click.option("--epochs", default=5, show_default=True)
-@click.option("--results", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@results_option
 def main(
     folders: tuple[Path, ...],
     corpora: tuple[str, ...],
@@ -103,7 +96,7 @@ def main(
 ) -> None:
     """Measure UA and time of models on layers of encoders, speaker-independent, with 3 seeds."""
     tasks = [*((corpus, None) for corpus in corpora), *across(corpora, pairs)]
-    kept = dict(read(results))
+    kept = {Cell(**cell): result for cell, result in read(results)}
     cells = [
         Cell(
             encoder=folder.name,
@@ -122,8 +115,7 @@ def main(
     for cell in cells:
         if cell not in kept:
             kept[cell] = measured(cell, paths[cell.encoder])
-            with results.open("a") as file:
-                file.write(json.dumps({"cell": asdict(cell), "result": kept[cell]}) + "\n")
+            keep(results, asdict(cell), kept[cell])
     click.echo(table({cell: kept[cell] for cell in cells}))
 
 
@@ -159,14 +151,6 @@ def measured(cell: Cell, folder: Path) -> dict[str, str]:
             name = f"{condition.shots} shots" if cell.target else "folds"
             shown[name] = f"{100 * metrics.ua.mean:.1f} ± {100 * metrics.ua.std:.1f}"
     return shown | {"seconds": f"{time.process_time() - start:.0f}"}
-
-
-def read(results: Path) -> Iterator[tuple[Cell, dict[str, str]]]:
-    """The results that are kept."""
-    if results.exists():
-        for line in results.read_text().splitlines():
-            kept = json.loads(line)
-            yield Cell(**kept["cell"]), kept["result"]
 
 
 def table(results: dict[Cell, dict[str, str]]) -> str:

@@ -60,10 +60,13 @@ class Utterance:
 
 
 def sex_of(word: str) -> str:
-    """The word for a sex that a table may write as a letter: female of f, male of M.
+    """Give the word for a sex that a table may write as a letter, f or m.
 
     Args:
-        word: As a table has it; other words stay as they are.
+        word: As a table has it.
+
+    Returns:
+        `female` or `male` for a letter; any other word as it is.
     """
     return SEXES.get(word.lower(), word)
 

@@ -211,7 +211,15 @@ class Model:
         return [found[row] for row in range(len(jobs))]
 
     def features(self, heard: Sequence[np.ndarray], said: Sequence[str]) -> list[Streams]:
-        """Encode utterances for each member, see `SavedModel.features`."""
+        """Encode utterances.
+
+        Args:
+            heard: Waveforms of N utterances, (samples,) float32 at 16 kHz each.
+            said: What is said in each.
+
+        Returns:
+            For each member the features of every stream that it reads: N arrays (T, D) float32.
+        """
         return [member.features(heard, said) for member in self.members]
 
     def probabilities(self, heard: Sequence[np.ndarray], said: Sequence[str]) -> np.ndarray:

@@ -37,7 +37,7 @@ class Found:
         recording: Name of its recording.
         segment: The segment.
         waveform: (samples,) float32 at 16 kHz of the segment.
-        features: What each member of the model read of it.
+        features: For each member of the model the features (T, D) of every stream, as lists of one.
     """
 
     recording: str

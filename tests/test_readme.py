@@ -1,6 +1,7 @@
 """README and the pages name nothing that does not exist, and their examples are understood."""
 
 import ast
+import dataclasses
 import importlib
 import re
 import shlex
@@ -10,6 +11,7 @@ import pytest
 from documents import COMMANDS, PAGES, ROOT, SETUP, blocks, calls, command_of, scripts
 
 from mdat_data.corpora import names
+from mdat_keras import MDATConfig
 from mdat_train.adaptation import METHODS
 from mdat_train.classifiers.models import MODELS
 
@@ -85,6 +87,13 @@ def test_python_examples_name_what_the_packages_export(page):
                 assert package not in PACKAGES or hasattr(
                     importlib.import_module(package), node.attr
                 )
+
+
+def test_every_reading_of_mdat_is_a_field():
+    named = re.findall(r"\((`[a-z_`, ]+`)\)", PAGES["docs/explanation/mdat.md"])
+    fields = [field for group in named for field in re.findall("`([a-z_]+)`", group)]
+    assert len(fields) > 5
+    assert {*fields} <= {field.name for field in dataclasses.fields(MDATConfig)}
 
 
 @every_page

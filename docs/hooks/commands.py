@@ -1,36 +1,24 @@
 """The reference of the commands, from the commands themselves."""
 
-import configparser
 import html
-import importlib
 import inspect
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.metadata import distribution
 
 import click
 from mkdocs.structure.pages import Page
 
 PAGE = "reference/commands.md"
-SETUP = Path(__file__).parents[2] / "setup.cfg"
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Add every command to the page of the commands."""
     if page.file.src_uri != PAGE:
         return markdown
-    return "\n\n".join(
-        [markdown, *(text for name, made in _scripts() for text in _all(name, made))]
-    )
-
-
-def _scripts() -> Iterator[tuple[str, click.Command]]:
-    setup = configparser.ConfigParser()
-    setup.read(SETUP, encoding="utf-8")
-    for line in setup["options.entry_points"]["console_scripts"].strip().splitlines():
-        name, _, place = line.partition(" = ")
-        module, _, function = place.partition(":")
-        yield name, getattr(importlib.import_module(module), function)
+    scripts = distribution("mdat-keras").entry_points.select(group="console_scripts")
+    texts = (text for script in scripts for text in _all(script.name, script.load()))
+    return "\n\n".join([markdown, *texts])
 
 
 def _all(name: str, command: click.Command) -> Iterator[str]:

@@ -13,7 +13,10 @@ from chromium import chromium
 from documents import COMMANDS, ROOT
 from sources import FOLDERS
 
-WIDE = ("explanation/mdat", "reference/commands", "results", "results/transfer/tables")
+WIDE = (
+    *("explanation/mdat", "reference/commands", "results"),
+    *("results/transfer/tables", "results/transfer_whisper/tables"),
+)
 """Pages with equations and wide tables."""
 
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}

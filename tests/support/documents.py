@@ -1,9 +1,9 @@
 """The pages that people read, what stands in them, and the commands that they name."""
 
 import configparser
-import importlib
 import re
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import click
@@ -44,14 +44,12 @@ def scripts(text: str) -> list[str]:
 
 
 def _commands() -> Iterator[tuple[str, click.Command]]:
-    for line in SETUP["options.entry_points"]["console_scripts"].strip().splitlines():
-        name, _, place = line.partition(" = ")
-        module, _, function = place.partition(":")
-        command = getattr(importlib.import_module(module), function)
+    for script in distribution("mdat-keras").entry_points.select(group="console_scripts"):
+        command = script.load()
         if isinstance(command, click.Group):
-            yield from ((f"{name} {sub}", found) for sub, found in command.commands.items())
+            yield from ((f"{script.name} {sub}", of) for sub, of in command.commands.items())
         else:
-            yield name, command
+            yield script.name, command
 
 
 COMMANDS = dict(_commands())

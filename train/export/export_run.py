@@ -33,8 +33,8 @@ CARD = "MODEL_CARD.md"
 def export_run(folder: Path) -> Path:
     """Write `model.onnx` of a run that lacks it, or write it again.
 
-    A run of an early version also gets the `model.json` and the `MODEL_CARD.md` of this one, as far
-    as its files tell what they need; so does one that lacks its card.
+    A missing `MODEL_CARD.md` is written too. A run of an early version also gets the `model.json`
+    of this one, with its card, as far as its files tell what they need.
 
     Args:
         folder: The folder of the run.

@@ -62,6 +62,13 @@ def test_a_model_of_words_alone_needs_a_recogniser(toy, tmp_path):
     assert "--asr MODEL" in result.output
 
 
+def test_a_missing_recogniser_is_named_before_the_page_opens(toy, tmp_path):
+    result = serve(toy.run, "--port", 0, "--asr", tmp_path / "none")
+    assert result.exit_code == 2, result.output
+    assert str(tmp_path / "none") in "".join(result.output.split("\n"))
+    assert "Ctrl-C" not in result.output
+
+
 @pytest.mark.parametrize(
     ("host", "number"), [("localhost", signal.SIGINT), ("0.0.0.0", signal.SIGTERM)]
 )

@@ -1,6 +1,5 @@
 """The page in a real browser, with a microphone that plays a file."""
 
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,21 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from chromium import chromium
 from predictable import CLASSES
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason=f"none of {', '.join(NAMES)} is installed"),
-]
+pytestmark = pytest.mark.browser
 
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
-)
 LOUDNESS = 0.05
 """Amplitude of the tone that the microphone hears."""
 
@@ -47,11 +36,9 @@ def browser(tmp_path_factory) -> Iterator:
     heard = tmp_path_factory.mktemp("microphone") / "heard.wav"
     tone = np.sin(np.arange(3 * 48_000) * 2 * np.pi * 440 / 48_000) * LOUDNESS
     soundfile.write(heard, tone, 48_000)
-    with playwright.sync_playwright() as started:
-        flags = [*FLAGS, f"--use-file-for-fake-audio-capture={heard}"]
-        found = started.chromium.launch(executable_path=CHROMIUM, args=flags)
+    microphone = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with chromium(*microphone, f"--use-file-for-fake-audio-capture={heard}") as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
