@@ -39,6 +39,7 @@ class Cell:
     model: str
     source: str
     target: str | None
+    at_most: int | None = None
 
     @property
     def column(self) -> str:
@@ -60,6 +61,7 @@ class Cell:
             modality=self.modality,
             speech_layer=self.layer,
             frame_stride=self.stride,
+            at_most=self.at_most,
             epochs=self.epochs,
             adapt_epochs=self.epochs,
             shots=(0, 15) if self.target else (0,),
@@ -84,6 +86,7 @@ class Cell:
 @click.option("--modality", default="speech", show_default=True)
 @click.option("--frame-stride", "stride", default=1, show_default=True)
 @click.option("--epochs", default=5, show_default=True)
+@click.option("--at-most", type=int, help="Utterances of each emotion of a corpus; default: all.")
 @results_option
 def main(
     folders: tuple[Path, ...],

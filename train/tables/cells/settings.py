@@ -36,9 +36,11 @@ def _option(name: str, used: Outcomes) -> str:
     for study, outcome in used.items():
         if value := _text(getattr(outcome.run.config, name)):
             values.setdefault(value, {})[model_label(study.model)] = None
+    if not values:
+        return ""
     word = name.replace("_", " ")
-    if len(values) <= 1:
-        return "".join(f"{word} {value}" for value in values)
+    if len({tuple(models) for models in values.values()}) == 1:
+        return f"{word} {', '.join(values)}"
     of_models = (f"{value} ({'; '.join(models)})" for value, models in values.items())
     return f"{word} {', '.join(of_models)}"
 
@@ -49,4 +51,4 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(v if isinstance(v, str) else "=".join(map(str, v)) for v in value)
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

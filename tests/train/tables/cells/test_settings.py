@@ -33,6 +33,17 @@ def test_options_that_differ_have_their_models():
     assert "normalize train (MDAT), corpus (linear)" in settings(of)
 
 
+def test_values_of_the_same_models_have_no_models():
+    joint, rate = replace(MDAT, adaptation="joint"), 0.1 * 3e-4
+    of = {
+        MDAT: outcome(MDAT, adaptation="finetune", adapt_learning_rate=3e-4),
+        joint: outcome(joint, adaptation="joint", adapt_learning_rate=rate),
+    }
+    sentence = settings(of)
+    assert "; adaptation finetune, joint;" in sentence
+    assert sentence.endswith("; adapt learning rate 0.0003, 3e-05.")
+
+
 def test_options_of_networks_are_those_of_the_networks():
     of = {MDAT: outcome(MDAT, epochs=7), LINEAR: outcome(LINEAR, epochs=9)}
     assert "; epochs 7;" in settings(of)
