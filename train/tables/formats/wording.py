@@ -8,6 +8,7 @@ from mdat_train.evaluation.change import Change
 from mdat_train.evaluation.comparison import Comparison
 from mdat_train.runs.run import ConditionMetrics
 from mdat_train.tables.cells.table import Cell, Table
+from mdat_train.tables.cells.transfer import SOURCES
 
 COMPARED = ("difference", "p", "p after Holm", "speakers", "smallest p")
 
@@ -31,7 +32,7 @@ class Grid:
 
 def of_paper(tables: Sequence[Table]) -> bool:
     """Whether one of the tables is of the paper."""
-    return any(table.number != TRANSFER for table in tables)
+    return any(table.number not in (TRANSFER, SOURCES) for table in tables)
 
 
 def title_of(tables: Sequence[Table]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from toy_tables import TABLE
 
 from mdat_train.config import TRANSFER
+from mdat_train.tables.cells.transfer import SOURCES
 from mdat_train.tables.formats.as_html import html_report
 
 
@@ -57,7 +58,8 @@ def test_without_missing_files_there_is_no_such_line():
 
 
 def test_a_report_of_transfer_alone_says_nothing_of_the_paper():
-    alone = html_report([replace(TABLE, number=TRANSFER)], [], ())
+    both = [replace(TABLE, number=number) for number in (TRANSFER, SOURCES)]
+    alone = html_report(both, [], ())
     assert "<h1>What other languages are worth</h1>" in alone
     assert "Paper: " not in alone
     together = html_report([TABLE, replace(TABLE, number=TRANSFER)], [], ())
