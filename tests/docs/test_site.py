@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 import pytest
 from chromium import chromium
-from documents import COMMANDS, ROOT
+from documents import COMMANDS, REPORTS, ROOT
 from sources import FOLDERS
 
 WIDE = (
     *("explanation/mdat", "reference/commands", "results"),
-    *("results/transfer/tables", "results/transfer_whisper/tables"),
+    *(f"results/{report.name}/tables" for report in sorted(REPORTS.iterdir())),
 )
 """Pages with equations and wide tables."""
 
