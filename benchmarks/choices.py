@@ -30,7 +30,7 @@ from mdat_train.classifiers.models import MODELS
 from mdat_train.config import TrainConfig
 from mdat_train.experiments.cross_validation import run_folds
 from mdat_train.experiments.recorder import Recorder, silent
-from mdat_train.inputs.defaults import resolved
+from mdat_train.inputs.defaults import resolved_alone
 from mdat_train.inputs.selection import Selection
 from mdat_train.make_config import make_config
 from mdat_train.splits.folds import by_group
@@ -132,7 +132,7 @@ def averaged(utterances: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
 
 def configuration(**options: Any) -> TrainConfig:
     """The configuration with some fields replaced, and all defaults filled in."""
-    return resolved(replace(CONFIG, **options), caches=())
+    return resolved_alone(replace(CONFIG, **options))
 
 
 def encoded(root: Path, constants: Mapping[str, int]) -> Selection:

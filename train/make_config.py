@@ -24,7 +24,7 @@ class TrainOptions(TypedDict, total=False):
     speech_layer: str | int | None
     text_layer: str | int | None
     frames: int
-    frame_stride: int
+    frame_stride: int | None
     split: str
     folds: int
     shots: int | str | Sequence[int]

@@ -14,6 +14,7 @@ QUICK: dict[str, Any] = {
     "source": (Path("toy.h5"),),
     "model": "linear",
     "frames": 100,
+    "frame_stride": 1,
     "folds": 2,
     "seeds": 1,
     "shot_draws": 1,

@@ -18,6 +18,10 @@ SLOWER = 0.1
 """Of MDAT between EMO-DB and nEMO, on log-mel with 5 utterances per class, `joint` has a mean UA of
 55.8 % at this part of the learning rate, and of 52.6 % at all of it."""
 
+STEPS_PER_SECOND = 12.5
+"""Within EMO-DB and nEMO networks are on average as good with so many as with 25 or 50, and MDAT is
+worse with half as many (benchmarks/README.md)."""
+
 L2_OF_TRANSFER = 0.03
 """Between EMO-DB and nEMO on log-mel, of 0.03, 0.1, 0.3 and one by the number of utterances."""
 
@@ -35,16 +39,24 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
     Raises:
         InputError: Fewer than two classes are left, or an option would have no effect.
     """
-    config = replace(config, adaptation=_adaptation(config))
-    _check_effect(config, caches)
-    config = replace(config, normalize=config.normalize or _normalize(config))
-    rate = config.learning_rate or MODELS[config.model].learning_rate
+    _check_effect(replace(config, adaptation=_adaptation(config)), caches)
     return replace(
-        config,
+        resolved_alone(config),
         modality=_modality(config, caches),
         classes=_classes(config, caches),
         speech_layer=_speech_layer(config, caches),
         text_layer=_text_layer(config, caches),
+        frame_stride=config.frame_stride or _frame_stride(config, caches),
+    )
+
+
+def resolved_alone(config: TrainConfig) -> TrainConfig:
+    """Replace every option that is None, and depends on other options alone, by its value."""
+    config = replace(config, adaptation=_adaptation(config))
+    config = replace(config, normalize=config.normalize or _normalize(config))
+    rate = config.learning_rate or MODELS[config.model].learning_rate
+    return replace(
+        config,
         learning_rate=rate,
         adapt_learning_rate=config.adapt_learning_rate or _slower(config, rate),
         l2=config.l2 or _l2(config),
@@ -182,6 +194,14 @@ def _text_layer(config: TrainConfig, caches: Sequence[FeaturesFile]) -> str:
     in_every = _layers(caches, "text")
     numbered = _numbered(in_every)
     return "last" if "last" in in_every or not numbered else numbered[-1]
+
+
+def _frame_stride(config: TrainConfig, caches: Sequence[FeaturesFile]) -> int:
+    """What leaves a network `STEPS_PER_SECOND`; fewer steps save the other models nothing."""
+    speech = caches[0].provenance.speech  # equal in all files
+    if config.preset == "paper" or not MODELS[config.model].has_epochs or speech is None:
+        return 1
+    return max(1, round((speech.frames_per_second or 0) / STEPS_PER_SECOND))
 
 
 def _layers(caches: Sequence[FeaturesFile], modality: str) -> set[str]:

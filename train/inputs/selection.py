@@ -168,7 +168,7 @@ def select(
         classes=config.classes,
         utterances=tuple(_renamed(cache.utterances[row], merged[row], prefix) for row in rows),
         speech=stored(
-            cache, "speech", layers, rows, steps=config.frames, stride=config.frame_stride
+            cache, "speech", layers, rows, steps=config.frames, stride=config.frame_stride or 1
         ),
         text=stored(cache, "text", [config.text_layer], rows),
         left_out=left_out,

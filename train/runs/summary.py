@@ -54,7 +54,7 @@ def _streams(data: TrainingData) -> Iterator[str]:
     """What the model reads."""
     config, encoded = data.config, next(iter(data.provenance.values()))
     layers = {"speech": config.speech_layer, "text": config.text_layer}
-    if config.frame_stride > 1:
+    if config.frame_stride and config.frame_stride > 1:
         layers["speech"] = f"{config.speech_layer} (means of {config.frame_stride} frames)"
     told = [f"{name} layer {layer}" for name, layer in layers.items() if encoded[name]]
     yield ", ".join([*told, f"normalisation {config.normalize}"])

@@ -1,5 +1,6 @@
 """Options that depend on the features files, or on each other."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,34 @@ def test_the_speech_layer_is_the_middle_one_that_all_have(resolve, layers, prese
 @pytest.mark.parametrize("layer", ["last", "12", "mix", "7"])
 def test_a_speech_layer_that_is_named_is_kept(resolve, layer):
     assert resolve(speech_layer=layer, preset="paper").speech_layer == layer
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"model": "mdat"}, 4),  # of 50 frames a second
+        ({"model": "hcam"}, 4),
+        ({"model": "mdat", "frame_stride": 3}, 3),
+        ({"model": "mdat", "preset": "paper"}, 1),
+        ({"model": "linear"}, 1),
+        ({"model": "svm"}, 1),
+    ],
+)
+def test_networks_read_no_more_steps_a_second_than_help_them(resolve, changed, expected):
+    assert resolve(**{"frame_stride": None} | changed).frame_stride == expected
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(25.0, 2), (12.5, 1), (5.0, 1), (None, 1)])
+def test_the_steps_of_a_network_are_those_of_a_second(tmp_path, rate, expected):
+    made = modality("speech", frames_per_second=rate)
+    with open_features(write_features(tmp_path / "a.h5", FOUR, provenance=made)) as file:
+        assert resolved(TrainConfig(source=()), [file]).frame_stride == expected
+
+
+def test_a_file_without_speech_has_no_steps_to_average(tmp_path):
+    made = replace(modality("text"), speech=None)
+    with open_features(write_features(tmp_path / "a.h5", FOUR, provenance=made)) as file:
+        assert resolved(TrainConfig(source=()), [file]).frame_stride == 1
 
 
 @pytest.mark.parametrize(
@@ -125,7 +154,7 @@ def test_a_class_named_twice_is_one(resolve):
 
 
 def test_other_options_stay_as_they_are(resolve):
-    of = {"speech_layer": "12", "text_layer": "last", "normalize": "none"}
+    of = {"speech_layer": "12", "text_layer": "last", "normalize": "none", "frame_stride": 3}
     assert resolve(**of) == config(classes=CLASSES, **of)
 
 

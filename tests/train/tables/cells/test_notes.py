@@ -34,7 +34,7 @@ def within() -> str:
         f"{CELLS - 6} of {CELLS} cells have no result of ours.",
         "Ours: mean ± standard deviation of the UA over seeds and draws",
         "bootstrap over speakers (1000 resamples)",
-        "Options: seeds 2; modality both; preset base; frame stride 1; normalize train; "
+        "Options: seeds 2; modality both; preset base; normalize train; "
         "merge boredom=sad; epochs 10; patience 0; batch size 16; precision float32.",
         "Classes: angry, happy, neutral, sad (EMODB).",
         "two-sided sign-flip test over speakers (6 of them; the smallest possible p is 0.031)",
