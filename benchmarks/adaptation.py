@@ -64,6 +64,7 @@ class Cell:
     target: str
     seed: int
     methods: tuple[str, ...]
+    adapt_epochs: int = 10
 
 
 @click.command()
@@ -78,6 +79,7 @@ class Cell:
 )
 @click.option("--method", "methods", type=click.Choice(tuple(ADAPTATIONS)), multiple=True)
 @click.option("--frame-stride", "stride", default=1, show_default=True)
+@click.option("--adapt-epochs", default=10, show_default=True, help="Of networks.")
 @click.option("--seeds", default=3, show_default=True)
 @results_option
 def main(
@@ -85,6 +87,7 @@ def main(
     models: tuple[str, ...],
     methods: tuple[str, ...],
     stride: int,
+    adapt_epochs: int,
     seeds: int,
     results: Path,
 ) -> None:
@@ -100,6 +103,7 @@ def main(
             target=target,
             seed=seed,
             methods=methods or tuple(ADAPTATIONS),
+            adapt_epochs=adapt_epochs,
         ): folder
         for folder in folders
         for model in models
@@ -116,7 +120,10 @@ def main(
 def measured(cell: Cell, folder: Path) -> dict[str, list[float]]:
     """UA in % by number of shots and method: one for each draw."""
     paths = [folder / f"{name}.h5" for name in (cell.source, cell.target)]
-    data = load(make_config(*paths, model=cell.model, frame_stride=cell.stride))
+    config = make_config(
+        *paths, model=cell.model, frame_stride=cell.stride, adapt_epochs=cell.adapt_epochs
+    )
+    data = load(config)
     target = data.scale.scaled(()).selection.in_memory()
     classifiers = dict(untrained(data))
     fitted = classifiers[1.0].fit(data.source, None, seed=cell.seed, callback=_ignore)
@@ -187,7 +194,8 @@ def table(kept: Mapping[Cell, Mapping[str, Sequence[float]]]) -> str:
     for cell, uas in kept.items():
         for name, values in uas.items():
             shots, _, method = name.partition(", ")
-            heading = f"{cell.encoder}, stride {cell.stride}, {cell.model}, {cell.target}, {shots}"
+            of = f"{cell.encoder}, stride {cell.stride}, {cell.model}, {cell.adapt_epochs} epochs"
+            heading = f"{of}, {cell.target}, {shots}"
             columns.setdefault(heading, {}).setdefault(method, []).extend(values)
     methods = list(dict.fromkeys(method for column in columns.values() for method in column))
     lines = [f"| method | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]

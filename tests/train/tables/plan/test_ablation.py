@@ -39,7 +39,7 @@ def options(
 
 
 def invoke(options: TrainConfig, numbers: str) -> Result:
-    names = ("frames", "folds", "seeds", "epochs", "learning_rate", "memory", "out")
+    names = ("frames", "frame_stride", "folds", "seeds", "epochs", "learning_rate", "memory", "out")
     names += ("adapt_epochs", "adapt_learning_rate", "shot_draws")
     values = [f"--{name.replace('_', '-')}={getattr(options, name)}" for name in names]
     return CliRunner().invoke(
