@@ -201,14 +201,20 @@ class Model:
         """Predict segments, those of similar length together."""
         said = words(jobs, recognition, config.language)
         found: dict[int, Found] = {}
-        for rows in planned(jobs, seconds=config.batch_seconds):
-            heard = waveforms([jobs[row] for row in rows])
-            features = self.features(heard, [said[row] for row in rows])
+        for rows, features in self._encoded(jobs, said, config):
             probabilities = self._of_features(features).tolist()
             for place, row in enumerate(rows):
                 of_one = [{name: [s[name][place]] for name in s} for s in features]
                 found[row] = jobs[row].found(probabilities[place], said[row], of_one)
         return [found[row] for row in range(len(jobs))]
+
+    def _encoded(
+        self, jobs: Sequence[Job], said: Sequence[str], config: PredictConfig
+    ) -> Iterator[tuple[Sequence[int], list[Streams]]]:
+        """Encode segments, those of similar length together: their places and features."""
+        for rows in planned(jobs, seconds=config.batch_seconds):
+            heard = waveforms([jobs[row] for row in rows])
+            yield rows, self.features(heard, [said[row] for row in rows])
 
     def features(self, heard: Sequence[np.ndarray], said: Sequence[str]) -> list[Streams]:
         """Encode utterances.
@@ -258,8 +264,6 @@ class Model:
         for batch in gathered(items(found, config, self.crop), seconds=config.batch_seconds):
             jobs = [item for item in batch if isinstance(item, Job)]
             said = words(jobs, recognition, config.language)
-            for rows in planned(jobs, seconds=config.batch_seconds):
-                heard = waveforms([jobs[row] for row in rows])
-                features = self.features(heard, [said[row] for row in rows])
+            for _, features in self._encoded(jobs, said, config):
                 for member, streams in zip(self.members, features, strict=True):
                     member.note(streams)

@@ -19,8 +19,8 @@ SLOWER = 0.1
 55.8 % at this part of the learning rate, and of 52.6 % at all of it."""
 
 STEPS_PER_SECOND = 12.5
-"""Within EMO-DB and nEMO networks are on average as good with so many as with 25 or 50, and MDAT is
-worse with half as many (benchmarks/README.md)."""
+"""Of a network. Within EMO-DB and nEMO, 25 give the same accuracy on average, and half as many make
+MDAT worse (benchmarks/README.md)."""
 
 L2_OF_TRANSFER = 0.03
 """Between EMO-DB and nEMO on log-mel, of 0.03, 0.1, 0.3 and one by the number of utterances."""
@@ -34,14 +34,15 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
         caches: The open features files, sources first.
 
     Returns:
-        The configuration with classes, layers, learning rates and normalisation filled in.
+        The configuration with classes, layers, stride, learning rates and normalisation filled in.
 
     Raises:
         InputError: Fewer than two classes are left, or an option would have no effect.
     """
-    _check_effect(replace(config, adaptation=_adaptation(config)), caches)
+    config = resolved_alone(config)
+    _check_effect(config, caches)
     return replace(
-        resolved_alone(config),
+        config,
         modality=_modality(config, caches),
         classes=_classes(config, caches),
         speech_layer=_speech_layer(config, caches),
@@ -51,7 +52,14 @@ def resolved(config: TrainConfig, caches: Sequence[FeaturesFile]) -> TrainConfig
 
 
 def resolved_alone(config: TrainConfig) -> TrainConfig:
-    """Replace every option that is None, and depends on other options alone, by its value."""
+    """Replace every option that is None, and depends on other options alone, by its value.
+
+    Args:
+        config: As the user gave it.
+
+    Returns:
+        The configuration with adaptation, learning rates, normalisation and penalty filled in.
+    """
     config = replace(config, adaptation=_adaptation(config))
     config = replace(config, normalize=config.normalize or _normalize(config))
     rate = config.learning_rate or MODELS[config.model].learning_rate

@@ -31,7 +31,7 @@ def settings(used: Outcomes) -> str:
 
 
 def _option(name: str, used: Outcomes) -> str:
-    """An option with its value, or each of its values with the models that have it."""
+    """An option with its values, each with its models where they differ in it."""
     values: dict[str, dict[str, None]] = {}
     for study, outcome in used.items():
         if value := _text(getattr(outcome.run.config, name)):
