@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 import numpy as np
-from kept_results import features_option, keep, read, results_option
+from kept_results import features_option, keep, preset_option, read, results_option
 
 from mdat_data.metrics import compute_metrics
 from mdat_train.adaptation import Adaptation, Setting, Strengths
@@ -65,6 +65,7 @@ class Cell:
     seed: int
     methods: tuple[str, ...]
     adapt_epochs: int = 10
+    preset: str = "wide"  # of results that were kept before it had an option
 
 
 @click.command()
@@ -81,6 +82,7 @@ class Cell:
 @click.option("--frame-stride", "stride", default=1, show_default=True)
 @click.option("--adapt-epochs", default=10, show_default=True, help="Of networks.")
 @click.option("--seeds", default=3, show_default=True)
+@preset_option
 @results_option
 def main(
     folders: tuple[Path, ...],
@@ -88,6 +90,7 @@ def main(
     methods: tuple[str, ...],
     stride: int,
     adapt_epochs: int,
+    preset: str,
     seeds: int,
     results: Path,
 ) -> None:
@@ -104,6 +107,7 @@ def main(
             seed=seed,
             methods=methods or tuple(ADAPTATIONS),
             adapt_epochs=adapt_epochs,
+            preset=preset,
         ): folder
         for folder in folders
         for model in models
@@ -121,7 +125,11 @@ def measured(cell: Cell, folder: Path) -> dict[str, list[float]]:
     """UA in % by number of shots and method: one for each draw."""
     paths = [folder / f"{name}.h5" for name in (cell.source, cell.target)]
     config = make_config(
-        *paths, model=cell.model, frame_stride=cell.stride, adapt_epochs=cell.adapt_epochs
+        *paths,
+        model=cell.model,
+        preset=cell.preset,
+        frame_stride=cell.stride,
+        adapt_epochs=cell.adapt_epochs,
     )
     data = load(config)
     target = data.scale.scaled(()).selection.in_memory()

@@ -55,8 +55,8 @@ TRAININGS: tuple[Mapping[str, Any], ...] = (
     {"preset": "paper", "learning_rate": 3e-4},
     {"preset": "paper", "learning_rate": 1e-3},
     {"preset": "paper", "learning_rate": 1e-3, "normalize": "train"},
-    {"preset": "base", "learning_rate": 3e-4},
-    {"preset": "base", "learning_rate": 1e-3},
+    {"preset": "wide", "learning_rate": 3e-4},
+    {"preset": "wide", "learning_rate": 1e-3},
     *(
         {"model": model, "learning_rate": rate}
         for model in ("bilstm", "safrlm", "hcam")

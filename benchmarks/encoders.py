@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from kept_results import features_option, keep, read, results_option
+from kept_results import features_option, keep, preset_option, read, results_option
 
 from mdat_data.cache import open_features
 from mdat_train.classifiers.models import MODELS
@@ -40,6 +40,7 @@ class Cell:
     source: str
     target: str | None
     at_most: int | None = None
+    preset: str = "wide"  # of results that were kept before it had an option
 
     @property
     def column(self) -> str:
@@ -58,6 +59,7 @@ class Cell:
             folder / f"{self.source}.h5",
             folder / f"{self.target}.h5" if self.target else None,
             model=self.model,
+            preset=self.preset,
             modality=self.modality,
             speech_layer=self.layer,
             frame_stride=self.stride,
@@ -87,6 +89,7 @@ class Cell:
 @click.option("--frame-stride", "stride", default=1, show_default=True)
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--at-most", type=int, help="Utterances of each emotion of a corpus; default: all.")
+@preset_option
 @results_option
 def main(
     folders: tuple[Path, ...],

@@ -15,6 +15,9 @@ features_option = click.option(
     required=True,
     help="Folder of one encoder's features files; may be repeated.",
 )
+preset_option = click.option(
+    "--preset", default="base", show_default=True, help="Of MDAT, as of mdat-train."
+)
 results_option = click.option(
     "--results", type=click.Path(dir_okay=False, path_type=Path), required=True
 )

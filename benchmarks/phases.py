@@ -70,6 +70,7 @@ def main(source: Path, target: Path, models: str, tables: str, **numbers: int) -
     """Print a table of phases and commands: seconds, and their part of the command."""
     numbers["adapt_epochs"] = numbers["epochs"]
     options = [f"--{name.replace('_', '-')}={number}" for name, number in numbers.items()]
+    options.append("--preset=wide")
     options.append("--adaptation=finetune")  # what mdat-tables does by default
     columns: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as name:

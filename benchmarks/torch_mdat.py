@@ -1,4 +1,4 @@
-"""MDAT in PyTorch, preset `base`: the same function and weights as ours, to compare the speed.
+"""MDAT in PyTorch, preset `wide`: the same function and weights as ours, to compare the speed.
 
 Written for speed: scaled dot-product attention wherever the scores are products, and no gradients
 of the features.
@@ -16,7 +16,7 @@ HEADS = 8
 
 
 class TorchMDAT(nn.Module):
-    """The preset `base` of MDAT; `mdat_keras.models.mdat` explains its parts.
+    """The preset `wide` of MDAT; `mdat_keras.models.mdat` explains its parts.
 
     Args:
         speech_dim: Width D_s of the speech features.
@@ -116,7 +116,7 @@ def mean(sequence: Tensor, mask: Tensor) -> Tensor:
 
 
 def take_weights(model: TorchMDAT, layers: Mapping[str, list[np.ndarray]]) -> None:
-    """Copy the weights of our model of the preset `base`.
+    """Copy the weights of our model of the preset `wide`.
 
     Args:
         model: Receives the weights.

@@ -63,7 +63,7 @@ class KerasTraining:
 
         self.selection, self.fixed = selection, fixed
         widths = selection.speech[0].shape[1], selection.text[0].shape[1]
-        self.shape = (PRESETS["base"], *widths, precision)
+        self.shape = (PRESETS["wide"], *widths, precision)
         plain = keras.Model.compile
         how = {"jit_compile": xla}
         begin = time.perf_counter()

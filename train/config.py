@@ -11,7 +11,7 @@ from mdat_train.classifiers.models import MODELS
 from mdat_train.config_checks import check_numbers, check_words
 
 MODALITIES = ("both", "speech", "text")
-PRESETS = ("base", "paper")
+PRESETS = ("base", "wide", "paper")
 TABLES = ("II", "IV", "V", "VI")
 TRANSFER = "transfer"
 """The table that is not of the paper."""

@@ -26,7 +26,13 @@ def table(monkeypatch, tmp_path):
     results = tmp_path / "results.jsonl"
     results.write_text("".join(f"{json.dumps(each)}\n" for each in kept))
     (folder := tmp_path / "tiny.en").mkdir()
-    fixed = [f"--features={folder}", "--corpus=emodb", "--layer=3", "--model=linear"]
+    fixed = [
+        f"--features={folder}",
+        "--corpus=emodb",
+        "--layer=3",
+        "--model=linear",
+        "--preset=wide",
+    ]
 
     def run(*arguments):
         result = CliRunner().invoke(encoders.main, [*fixed, f"--results={results}", *arguments])

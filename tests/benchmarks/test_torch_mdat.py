@@ -15,7 +15,7 @@ def test_the_twin_in_pytorch_is_the_same_function(monkeypatch):
     monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
     from torch_mdat import TorchMDAT, take_weights
 
-    ours = build_model(PRESETS["base"], SPEECH_DIM, TEXT_DIM)
+    ours = build_model(PRESETS["wide"], SPEECH_DIM, TEXT_DIM)
     rng = np.random.default_rng(0)
     ours.set_weights([w + np.float32(rng.normal(size=w.shape) / 16) for w in ours.get_weights()])
     twin = TorchMDAT(SPEECH_DIM, TEXT_DIM).eval()

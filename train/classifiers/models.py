@@ -19,7 +19,9 @@ class Model:
         configuration: Its Keras configuration, as `module:class`; None for an estimator that cannot
             be saved as a Keras model.
         learning_rate: The highest learning rate of a network, chosen by the same folds inside the
-            training speakers (benchmarks/choices.py); None for a model without epochs.
+            training speakers (benchmarks/choices.py, benchmarks/causes.py); None for a model
+            without epochs.
+        wide_learning_rate: That of the presets `wide` and `paper`, where there are presets.
         in_k_shot_tables: It has a column in Table V.
     """
 
@@ -28,6 +30,7 @@ class Model:
     about: str
     configuration: str | None
     learning_rate: float | None
+    wide_learning_rate: float | None = None
     in_k_shot_tables: bool = False
 
     @property
@@ -39,6 +42,10 @@ class Model:
     def can_be_saved(self) -> bool:
         """A run leaves `model.keras`."""
         return self.configuration is not None
+
+    def rate_of(self, preset: str) -> float | None:
+        """The highest learning rate of a preset."""
+        return (self.wide_learning_rate if preset != "base" else None) or self.learning_rate
 
     def configuration_class(self) -> Any:
         """Import the class of its Keras configuration."""
@@ -74,7 +81,8 @@ _RECORDS = (
         label="MDAT",
         about="the paper's model",
         configuration="mdat_keras.models.mdat:MDATConfig",
-        learning_rate=3e-4,
+        learning_rate=3e-3,
+        wide_learning_rate=3e-4,
         in_k_shot_tables=True,
     ),
     Model(

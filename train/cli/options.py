@@ -36,8 +36,8 @@ _TRAINING = [
         "--preset",
         type=click.Choice(PRESETS),
         default=DEFAULT.preset,
-        help="Preset of mdat. base: narrower, with a residual connection and scaled attention "
-        "scores; paper: the equations as the paper prints them.",
+        help="Preset of mdat. base: 64 wide, with a residual connection and scaled attention "
+        "scores; wide: the same, 256 wide; paper: the equations as the paper prints them.",
     ),
     click.option(
         "--set",
@@ -133,7 +133,8 @@ _TRAINING = [
     _whole("--batch-size", "Number of utterances in a batch.", default=DEFAULT.batch_size),
     _rate(
         "--learning-rate",
-        ", ".join(f"{m.learning_rate:g} for {m.name}" for m in MODELS.values() if m.has_epochs),
+        ", ".join(f"{m.learning_rate:g} for {m.name}" for m in MODELS.values() if m.has_epochs)
+        + f"; {MODELS['mdat'].wide_learning_rate:g} under the presets wide and paper",
         "Highest learning rate: it is reached after the warm-up, and a cosine decay follows.",
     ),
     _rate(
@@ -163,7 +164,7 @@ _TRAINING = [
         type=click.Choice(PRECISIONS),
         default=DEFAULT.precision,
         help="Of the multiplications of a network: bfloat16 is faster on processors and cards that "
-        "have it, and changes the results a little.",
+        "have it, several times slower on others, and changes the results a little.",
     ),
     click.option(
         "--memory",

@@ -62,7 +62,7 @@ def resolved_alone(config: TrainConfig) -> TrainConfig:
     """
     config = replace(config, adaptation=_adaptation(config))
     config = replace(config, normalize=config.normalize or _normalize(config))
-    rate = config.learning_rate or MODELS[config.model].learning_rate
+    rate = config.learning_rate or MODELS[config.model].rate_of(config.preset)
     return replace(
         config,
         learning_rate=rate,

@@ -12,13 +12,13 @@ from mdat_keras import PRESETS, CoAttention, MDATConfig, build_model
 # Table VI: which parts are on, and the weights that are then trained from 1024 and 768 features.
 ABLATIONS = [
     # graph, co, transformer, paper, base
-    (True, True, True, 55_359_748, 4_076_292),
-    (True, True, False, 4_987_140, 920_324),
-    (True, False, False, 2_363_652, 657_668),
-    (False, True, False, 3_936_516, 854_276),
-    (False, False, True, 13_916_420, 1_383_172),
-    (False, True, True, 54_309_124, 4_010_244),
-    (True, False, True, 14_967_044, 1_449_220),
+    (True, True, True, 55_359_748, 393_348),
+    (True, True, False, 4_987_140, 194_180),
+    (True, False, False, 2_363_652, 153_092),
+    (False, True, False, 3_936_516, 189_956),
+    (False, False, True, 13_916_420, 199_300),
+    (False, True, True, 54_309_124, 389_124),
+    (True, False, True, 14_967_044, 203_524),
 ]
 
 
@@ -27,7 +27,11 @@ def trained(model: keras.Model) -> int:
 
 
 def test_base_is_the_default() -> None:
-    assert PRESETS["base"] == MDATConfig(projection=256, residual=True, scale=True)
+    assert PRESETS["base"] == MDATConfig(projection=64, residual=True, scale=True)
+
+
+def test_wide_differs_from_base_in_its_width() -> None:
+    assert PRESETS["wide"] == replace(PRESETS["base"], projection=256)
 
 
 def test_paper_differs_from_base_in_what_the_paper_prints() -> None:
@@ -55,8 +59,8 @@ def test_weights_of_the_ablations(
 ) -> None:
     parts = {"graph_attention": graph, "co_attention": co, "transformer": transformer}
     counts = {
-        name: trained(build_model(replace(preset, **parts), speech_dim=1024, text_dim=768))
-        for name, preset in PRESETS.items()
+        name: trained(build_model(replace(PRESETS[name], **parts), speech_dim=1024, text_dim=768))
+        for name in ("paper", "base")
     }
     assert counts == {"paper": paper, "base": base}
 
@@ -65,8 +69,10 @@ def test_weights_of_the_ablations(
 @pytest.mark.parametrize(
     ("changes", "count"),
     [
-        ({"graph_scope": "modality"}, 4_142_340),
+        ({"graph_scope": "modality"}, 397_572),
         ({"projection": 128}, 1_203_204),
+        ({"projection": 256}, 4_076_292),  # wide
+        ({"pooling": "statistics"}, 393_348 + 2 * 128 * 256),
         ({"projection": None, "units": 256, "residual": False}, 4_601_092),
     ],
 )
@@ -98,20 +104,20 @@ def test_a_stream_alone_keeps_its_width_without_a_projection(modality: str) -> N
     [
         (
             {"graph_heads": 3},
-            "graph_heads must divide the width of the graph attention, .* 256; got 3",
+            "graph_heads must divide the width of the graph attention, .* 64; got 3",
         ),
-        ({"units": 64}, "units must be None or the projection, 256, with residual=True; got 64"),
+        ({"units": 32}, "units must be None or the projection, 64, with residual=True; got 32"),
         (
             {"encoder_heads": 3},
-            "encoder_heads must divide the width of the .* input, .* 512; got 3",
+            "encoder_heads must divide the width of the .* input, .* 128; got 3",
         ),
         (
-            {"encoder_heads": 512, "co_attention": False},
-            "encoder_heads must divide the width of the encoder input, which is 256; got 512",
+            {"encoder_heads": 128, "co_attention": False},
+            "encoder_heads must divide the width of the encoder input, which is 64; got 128",
         ),
         (
-            {"encoder_heads": 512, "modality": "text"},
-            "encoder_heads must divide the width of the encoder input, which is 256; got 512",
+            {"encoder_heads": 128, "modality": "text"},
+            "encoder_heads must divide the width of the encoder input, which is 64; got 128",
         ),
     ],
 )
@@ -126,7 +132,7 @@ def test_widths_that_do_not_fit(changes: dict[str, Any], message: str) -> None:
         {"graph_heads": 3, "graph_attention": False},
         {"encoder_heads": 3, "transformer": False},
         {"encoder_heads": 4, "projection": 6},
-        {"units": 64, "residual": False},
+        {"units": 32, "residual": False},
         {"graph_heads": 3, "encoder_heads": 3, "projection": None},  # widths are not known yet
     ],
 )

@@ -62,6 +62,7 @@ def test_frozen(config: ModelConfig) -> None:
         ("head_dropout", 2, "at least 0 and less than 1; got 2"),
         ("graph_scores", "gatv2", "one of pairwise, broadcast; got 'gatv2'"),
         ("graph_scope", "both", "one of joint, modality; got 'both'"),
+        ("pooling", "max", "one of mean, statistics; got 'max'"),
         ("co_context", "hadamard", "one of cross, own; got 'hadamard'"),
         ("modality", "audio", "one of both, speech, text; got 'audio'"),
     ],

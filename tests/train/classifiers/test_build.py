@@ -89,7 +89,7 @@ def test_fields_of_other_networks_can_be_set():
 def test_a_wrong_name_lists_the_fields(name):
     with pytest.raises(InputError, match=f"field of MDATConfig; got '{name}'") as caught:
         configured(**{name: "1"})
-    assert "projection=256, units=None, " in str(caught.value)
+    assert "projection=64, units=None, " in str(caught.value)
     assert not any(f" {owned}=" in str(caught.value) for owned in OWNED)
 
 

@@ -136,7 +136,7 @@ BAD = {
     "unknown field": (
         "--source source.h5 --model mdat --set graph_head=2",
         "--set must name a field of MDATConfig; got 'graph_head'. The fields, with their defaults, "
-        "are: projection=256, ",
+        "are: projection=64, ",
     ),
     "field of other options": (
         "--source source.h5 --model mdat --set classes=2",

@@ -119,8 +119,14 @@ def test_learning_rates_are_those_of_the_model(resolve, model, rate):
     assert (of.learning_rate, of.adapt_learning_rate) == (rate, rate)
 
 
+@pytest.mark.parametrize(("preset", "rate"), [("base", 3e-3), ("wide", 3e-4), ("paper", 3e-4)])
+def test_a_wide_network_learns_at_a_lower_rate(resolve, preset, rate):
+    assert resolve(model="mdat", preset=preset, learning_rate=None).learning_rate == rate
+    assert resolve(model="hcam", preset=preset, learning_rate=None).learning_rate == 3e-3
+
+
 @pytest.mark.parametrize(
-    ("rates", "expected"), [((0.5, None), (0.5, 0.5)), ((None, 0.25), (3e-4, 0.25))]
+    ("rates", "expected"), [((0.5, None), (0.5, 0.5)), ((None, 0.25), (3e-3, 0.25))]
 )
 def test_the_learning_rate_of_adaptation_is_that_of_training_unless_given(resolve, rates, expected):
     of = resolve(model="mdat", learning_rate=rates[0], adapt_learning_rate=rates[1])

@@ -24,6 +24,9 @@ WITHOUT_EFFECT = ("source", "target", "memory", "resampling_seed")
 """Options that do not change the predictions of a run; of the features files only the content does,
 and intervals are computed from the predictions."""
 
+IN_KEYS = {"base": "narrow", "wide": "base"}
+"""MDAT's presets by their names in keys: `wide` was the base before, and its runs are found."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -129,7 +132,7 @@ def jobs_of(study: Study, config: TrainConfig, digests: Sequence[str], folder: P
         One job for each seed.
     """
     planned = []
-    rate = config.learning_rate or MODELS[config.model].learning_rate
+    rate = config.learning_rate or MODELS[config.model].rate_of(config.preset)
     for seed in config.all_seeds:
         of_seed = replace(config, seeds=1, first_seed=seed, learning_rate=rate, out=None)
         out = folder / _key(of_seed, digests)
@@ -143,6 +146,8 @@ def _key(config: TrainConfig, digests: Sequence[str]) -> str:
     for name, value in ADDED.items():
         if options[name] == value:
             del options[name]
+    if config.model == "mdat":
+        options["preset"] = IN_KEYS.get(config.preset, config.preset)
     if config.target and not any(config.shots):
         options["split"] = None  # nothing is divided, so that both protocols share the run
     return hashlib.sha256(

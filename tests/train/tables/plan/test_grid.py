@@ -115,6 +115,7 @@ OF_0_2 = "4a4b52b9a354d40f993bcc45"
 def test_a_run_of_version_0_2_is_found_unless_an_option_that_it_lacked_has_an_effect(monkeypatch):
     monkeypatch.setattr(grid, "libraries", lambda: {"keras": "3"})
     of = TrainConfig(source=(Path("a.h5"),), seeds=1, learning_rate=3e-4, shots=(0, 5))
+    of = replace(of, preset="wide")  # the base of then
     of = replace(of, adaptation="finetune")
     assert grid._key(replace(of, **ADDED), ("d",)) == OF_0_2
     changed = ({"frame_stride": 2}, {"precision": "bfloat16"})
@@ -150,7 +151,15 @@ def test_the_default_learning_rate_gives_the_same_run_as_its_value():
     rate = {job.study: job.config.learning_rate for job in jobs()}
     assert all((rate[study] is None) == (study.model in ("linear", "svm")) for study in STUDIES)
     of_mdat = {job.out for job in jobs() if job.study.model == "mdat"}
-    assert of_mdat <= {job.out for job in jobs(learning_rate=3e-4)}
+    assert of_mdat <= {job.out for job in jobs(learning_rate=3e-3)}
+
+
+def test_presets_of_mdat_have_runs_of_their_own():
+    base, wide = (
+        {j.out for j in jobs(preset=name, learning_rate=1e-3)} for name in ("base", "wide")
+    )
+    of_mdat = {j.out for j in jobs(learning_rate=1e-3) if j.study.model == "mdat"}
+    assert not of_mdat & wide and of_mdat <= base
 
 
 def a_run(seed: int) -> Run:

@@ -1,0 +1,215 @@
+"""What makes MDAT better: its width, its training, its parts, each changed alone.
+
+    python benchmarks/causes.py --features caches --features whisper --results causes.jsonl
+
+By folds inside the training speakers of EMO-DB and nEMO; their test speakers are never used. Each
+folder of --features has emodb.h5 and nemo.h5 of one encoder. Finished results are kept in the file
+of --results: the same command continues.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import click
+import numpy as np
+from kept_results import features_option, keep, read, results_option
+from scipy import stats
+
+from mdat_data.metrics import compute_metrics
+from mdat_train.classifiers import backend
+from mdat_train.classifiers.build import build_classifier
+from mdat_train.classifiers.compiled_models import CompiledModels
+from mdat_train.experiments.cross_validation import run_folds
+from mdat_train.experiments.recorder import Recorder, silent
+from mdat_train.inputs.loading import load
+from mdat_train.make_config import make_config
+from mdat_train.splits.folds import by_group
+
+CORPORA = ("emodb", "nemo")
+OUTER, FOLDS = 5, 4
+"""The test speakers of the first outer fold are left out; the others are divided into folds."""
+
+AT_MOST = 75
+"""Utterances of each emotion of a corpus, so that nEMO costs no more than EMO-DB."""
+
+BASE = "base"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the default training of MDAT.
+
+    Attributes:
+        options: Fields of `TrainConfig`.
+        model: Fields of `MDATConfig`.
+        training: Patches the training.
+    """
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    model: Mapping[str, Any] = field(default_factory=dict)
+    training: Callable[[ExitStack], None] | None = None
+
+
+def averaged_weights(stack: ExitStack) -> None:
+    """Average the weights exponentially over the steps, and use the average in the end."""
+    import keras
+
+    from mdat_train.classifiers.keras_classifier import KerasClassifier
+
+    optimizer, learn = keras.optimizers.AdamW, KerasClassifier._learn
+
+    def averaging(**options: Any) -> keras.optimizers.Optimizer:
+        return optimizer(**options, use_ema=True, ema_momentum=0.98)
+
+    def learn_and_average(self: KerasClassifier, stage: Any, *args: Any, **kwargs: Any) -> Any:
+        history = learn(self, stage, *args, **kwargs)
+        stage.model.optimizer.finalize_variable_values(stage.model.trainable_variables)
+        return history
+
+    stack.enter_context(patch.object(keras.optimizers, "AdamW", averaging))
+    stack.enter_context(patch.object(KerasClassifier, "_learn", learn_and_average))
+
+
+def wide(width: int, rate: float) -> Change:
+    """Another width, with a learning rate that suits it."""
+    return Change({"learning_rate": rate}, {"projection": width})
+
+
+CHANGES: dict[str, Change] = {
+    BASE: Change(),
+    "linear": Change({"model": "linear"}),
+    "256 wide, 3e-4": Change({"preset": "wide"}),
+    "64 wide, 1e-3": wide(64, 1e-3),
+    "64 wide, 1e-2": wide(64, 1e-2),
+    "32 wide, 3e-3": wide(32, 3e-3),
+    "128 wide, 3e-3": wide(128, 3e-3),
+    "20 epochs": Change({"epochs": 20}),
+    "batches of 8": Change({"batch_size": 8}),
+    "averaged weights": Change(training=averaged_weights),
+    "pooling statistics": Change(model={"pooling": "statistics"}),
+    "no transformer": Change({"disable": ("transformer",)}),
+    "no co-attention": Change({"disable": ("co",)}),
+    "no graph attention": Change({"disable": ("graph",)}),
+    "speech alone": Change({"modality": "speech"}),
+}
+"""Name -> change."""
+
+
+@click.command()
+@features_option
+@click.option("--change", "names", type=click.Choice(tuple(CHANGES)), multiple=True)
+@click.option("--corpus", "corpora", type=click.Choice(CORPORA), multiple=True, default=CORPORA)
+@click.option("--seeds", type=click.IntRange(min=2), default=3, show_default=True)
+@results_option
+def main(
+    folders: tuple[Path, ...],
+    names: tuple[str, ...],
+    corpora: tuple[str, ...],
+    seeds: int,
+    results: Path,
+) -> None:
+    """Measure changes of MDAT, and print the table of all that are kept."""
+    kept = {Cell(**cell): result for cell, result in read(results)}
+    for name in names or CHANGES:
+        for folder in folders:
+            for corpus in corpora:
+                cell = Cell(encoder=folder.name, corpus=corpus, change=name, seeds=seeds)
+                if cell not in kept:
+                    kept[cell] = measured(folder / f"{corpus}.h5", CHANGES[name], seeds)
+                    keep(results, asdict(cell), kept[cell])
+    click.echo(table({cell: result for cell, result in kept.items() if cell.seeds == seeds}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What one result is of."""
+
+    encoder: str
+    corpus: str
+    change: str
+    seeds: int
+
+
+def measured(path: Path, change: Change, seeds: int) -> dict[str, Any]:
+    """UA of each seed in %, that of their averaged probabilities, and seconds of the processor."""
+    start = time.process_time()
+    with ExitStack() as stack:
+        backend.start()
+        if change.training is not None:
+            change.training(stack)
+        settings: dict[str, Any] = {"model": "mdat", "folds": FOLDS, "at_most": AT_MOST}
+        options = tuple(change.model.items())
+        data = load(
+            make_config(path, seeds=seeds, model_options=options, **settings | change.options)
+        )
+        corpus = data.source.of(by_group(data.source.utterances, folds=OUTER, seed=0)[0].train)
+        classifier = build_classifier(
+            data.config,
+            speech_dim=corpus.speech[0].shape[1],
+            text_dim=corpus.text[0].shape[1],
+            models=CompiledModels(),
+        )
+        recorder = Recorder(classifier, data.config, silent)
+        run_folds(recorder, corpus)
+    of_seeds = [sorted_by_id(predicted) for predicted in recorder.predictions]
+    truth = of_seeds[0][0]
+    return {
+        "ua": [ua(truth, probabilities, corpus.classes) for _, probabilities in of_seeds],
+        "averaged": ua(truth, np.mean([p for _, p in of_seeds], axis=0), corpus.classes),
+        "seconds": time.process_time() - start,
+    }
+
+
+def sorted_by_id(predicted: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Truth and probabilities of one seed in an order that all seeds share."""
+    order = np.argsort(predicted.ids)
+    return predicted.truth[order], predicted.probabilities[order]
+
+
+def ua(truth: np.ndarray, probabilities: np.ndarray, classes: tuple[str, ...]) -> float:
+    """Unweighted accuracy in %."""
+    return 100 * compute_metrics(truth, probabilities.argmax(axis=1), classes).ua
+
+
+def table(results: Mapping[Cell, Mapping[str, Any]]) -> str:
+    """UA as Markdown, with the gain over the base where all columns of the base are there."""
+    columns = list(dict.fromkeys((cell.encoder, cell.corpus) for cell in results))
+    rows: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
+    for cell, result in results.items():
+        rows.setdefault(cell.change, {})[cell.encoder, cell.corpus] = result
+    base = rows.get(BASE, {})
+    lines = [
+        f"| change | {' | '.join(', '.join(column) for column in columns)} "
+        "| gain | seeds averaged | seconds |",
+        "|---|" + "---:|" * (len(columns) + 3),
+    ]
+    for name, row in rows.items():
+        shown = [f"{np.mean(row[c]['ua']):.1f}" if c in row else "" for c in columns]
+        averaged = np.mean([result["averaged"] for result in row.values()])
+        seconds = sum(result["seconds"] for result in row.values())
+        lines.append(
+            f"| {name} | {' | '.join(shown)} | {gain(row, base)} | {averaged:.1f} | {seconds:.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def gain(row: Mapping[Any, Mapping[str, Any]], base: Mapping[Any, Mapping[str, Any]]) -> str:
+    """Mean gain over the base with half of its 95 % interval, by its scatter between seeds.
+
+    The seeds of the columns are taken together, because a seed divides the speakers anew.
+    """
+    if row is base or row.keys() != base.keys():
+        return ""
+    of_seeds = np.mean([np.subtract(row[c]["ua"], base[c]["ua"]) for c in base], axis=0)
+    n = len(of_seeds)
+    half = stats.t.ppf(0.975, n - 1) * of_seeds.std(ddof=1) / np.sqrt(n)
+    return f"{of_seeds.mean():+.1f} ± {half:.1f}"
+
+
+if __name__ == "__main__":
+    main()
