@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({}, ("mdat", "train", 3e-4)),
+        ({}, ("mdat", "train", 3e-3)),
         ({"model": "bilstm"}, ("bilstm", "train", 3e-3)),
         ({"model": "linear"}, ("linear", "train", None)),
         ({"preset": "paper", "learning_rate": 1e-3}, ("mdat", "none", 1e-3)),

@@ -93,7 +93,7 @@ def test_the_defaults_can_be_used():
     [
         ({"model": "mdta"}, "model must be one of bilstm, .*, svm; got 'mdta'"),
         ({"modality": "video"}, "modality must be one of both, speech, text; got 'video'"),
-        ({"preset": "big"}, "preset must be one of base, paper; got 'big'"),
+        ({"preset": "big"}, "preset must be one of base, wide, paper; got 'big'"),
         ({"split": "speaker"}, "split must be one of group, random, 80-20; got 'speaker'"),
         ({"adaptation": "magic"}, "adaptation must be one of .*finetune.*; got 'magic'"),
         (

@@ -186,7 +186,10 @@ BAD = {
         "separated by commas; got 'angry,,sad'",
     ),
     "an empty source": ("--source=", "separated by commas; got ''"),
-    "unknown preset": ("--source source.h5 --preset big", "'big' is not one of 'base', 'paper'"),
+    "unknown preset": (
+        "--source source.h5 --preset big",
+        "'big' is not one of 'base', 'wide', 'paper'",
+    ),
     "no source": ("--target target.h5", "Missing option '--source'"),
 }
 
