@@ -14,8 +14,6 @@ SOURCES := $(shell find audit data extract mdat_keras predict train -type f ! -n
 # Two workers with one thread each are faster than one with two, and do not fight for the cores.
 ONE_THREAD := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 OFFLINE := --speech-encoder logmel --text-encoder char-ngram
-# A narrow model trains in half a minute.
-SMALL := --set projection=64 --learning-rate 0.002
 # An utterance of the query set.
 HEARD := m1_angry_2
 
@@ -25,7 +23,7 @@ demo: .venv/.demo .venv/.installed
 	rm -rf demo/run
 	$(MAKE) --jobs 2 --output-sync=target extract-de extract-it
 	$(BIN)/mdat-train --source demo/de.h5 --target demo/it.h5 --shots 10 --split random --seeds 1 \
-		--shot-draws 1 $(SMALL) --out demo/run
+		--shot-draws 1 --learning-rate 0.002 --out demo/run
 	printf 'id\ttext\n$(HEARD)\tLa finestra è ancora aperta.\n' > demo/words.tsv
 	$(BIN)/mdat-predict demo/run demo/corpora/it/$(HEARD).wav --transcripts demo/words.tsv
 	@echo "A page for your own recordings: $(BIN)/mdat-serve demo/run"

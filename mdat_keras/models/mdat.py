@@ -118,7 +118,7 @@ class MDATConfig(ModelConfig):
             )
 
 
-# "base" is narrow: as good as "wide" on a few hundred utterances, for a tenth of the computation
+# "base" is narrow: as good as "wide" on a few hundred utterances, in a fifth of the time
 # (benchmarks/README.md). "paper" follows the printed equations wherever they are consistent. It has
 # neither residual nor scale: with the residual the nodes keep their differences, and without the
 # scale the softmax of the co-attention is then close to 0 and 1.

@@ -134,7 +134,7 @@ _TRAINING = [
     _rate(
         "--learning-rate",
         ", ".join(f"{m.learning_rate:g} for {m.name}" for m in MODELS.values() if m.has_epochs)
-        + f"; {MODELS['mdat'].wide_learning_rate:g} under the presets wide and paper",
+        + f"; {MODELS['mdat'].wide_learning_rate:g} for mdat under the presets wide and paper",
         "Highest learning rate: it is reached after the warm-up, and a cosine decay follows.",
     ),
     _rate(
