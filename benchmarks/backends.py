@@ -41,7 +41,7 @@ def main() -> None:
         workers = {
             name: stack.enter_context(
                 Worker(
-                    partial(KerasTraining, selection, **options),
+                    partial(KerasTraining, selection, preset="wide", **options),
                     environment={"KERAS_BACKEND": backend},
                 )
             )

@@ -1,5 +1,7 @@
 """What makes MDAT better: its width, its training, its parts, each changed alone.
 
+All changes are made to the network without the linear classifier beside it, which would hide them.
+
     python benchmarks/causes.py --features caches --features whisper --results causes.jsonl
 
 By folds inside the training speakers of EMO-DB and nEMO; their test speakers are never used. Each
@@ -13,8 +15,8 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
+import causes_changes as changes
 import click
 import numpy as np
 from kept_results import features_option, keep, read, results_option
@@ -37,7 +39,9 @@ OUTER, FOLDS = 5, 4
 AT_MOST = 75
 """Utterances of each emotion of a corpus, so that nEMO costs no more than EMO-DB."""
 
-BASE = "base"
+BASE = "network alone"
+ALONE = {"linear": 0.0}
+"""The fields of `MDATConfig` that take the linear classifier away."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class Change:
 
     Attributes:
         options: Fields of `TrainConfig`.
-        model: Fields of `MDATConfig`.
-        training: Patches the training.
+        model: Fields of `MDATConfig`, besides `ALONE`.
+        training: Patches the model or its training.
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -55,34 +59,29 @@ class Change:
     training: Callable[[ExitStack], None] | None = None
 
 
-def averaged_weights(stack: ExitStack) -> None:
-    """Average the weights exponentially over the steps, and use the average in the end."""
-    import keras
-
-    from mdat_train.classifiers.keras_classifier import KerasClassifier
-
-    optimizer, learn = keras.optimizers.AdamW, KerasClassifier._learn
-
-    def averaging(**options: Any) -> keras.optimizers.Optimizer:
-        return optimizer(**options, use_ema=True, ema_momentum=0.98)
-
-    def learn_and_average(self: KerasClassifier, stage: Any, *args: Any, **kwargs: Any) -> Any:
-        history = learn(self, stage, *args, **kwargs)
-        stage.model.optimizer.finalize_variable_values(stage.model.trainable_variables)
-        return history
-
-    stack.enter_context(patch.object(keras.optimizers, "AdamW", averaging))
-    stack.enter_context(patch.object(KerasClassifier, "_learn", learn_and_average))
-
-
 CHANGES: dict[str, Change] = {
     BASE: Change(),
+    "with linear, 0.75 (base)": Change(model={"linear": 0.75}),
+    "with linear, 0.5": Change(model={"linear": 0.5}),
     "linear": Change({"model": "linear"}),
+    "linear, speech alone": Change({"model": "linear", "modality": "speech"}),
+    "speech alone": Change({"modality": "speech"}),
     "256 wide, 3e-4": Change({"preset": "wide"}),
     "64 wide, 1e-3": Change({"learning_rate": 1e-3}),
     "64 wide, 1e-2": Change({"learning_rate": 1e-2}),
-    "averaged weights": Change(training=averaged_weights),
+    "32 wide": Change(model={"projection": 32}),
+    "20 epochs": Change({"epochs": 20}),
+    "batches of 8": Change({"batch_size": 8}),
+    "weight decay 0.1": Change(training=changes.weight_decay),
+    "averaged weights": Change(training=changes.averaged_weights),
+    "three networks": Change(training=changes.three_networks),
+    "input dropout 0.2": Change(training=changes.input_dropout),
+    "time masking": Change(training=changes.time_masking),
+    "mixup": Change(training=changes.mixup),
+    "label smoothing 0.1": Change(training=changes.label_smoothing),
     "pooling statistics": Change(model={"pooling": "statistics"}),
+    "attentive pooling": Change(training=changes.attentive_pooling),
+    "pooled inputs in the head": Change(training=changes.pooled_inputs),
     "no transformer": Change({"disable": ("transformer",)}),
     "no co-attention": Change({"disable": ("co",)}),
     "no graph attention": Change({"disable": ("graph",)}),
@@ -132,11 +131,13 @@ def measured(path: Path, change: Change, seeds: int) -> dict[str, Any]:
         backend.start()
         if change.training is not None:
             change.training(stack)
-        settings: dict[str, Any] = {"model": "mdat", "folds": FOLDS, "at_most": AT_MOST}
-        options = tuple(change.model.items())
-        data = load(
-            make_config(path, seeds=seeds, model_options=options, **settings | change.options)
-        )
+        settings: dict[str, Any] = {
+            "model": "mdat",
+            "folds": FOLDS,
+            "at_most": AT_MOST,
+            "model_options": {} if "model" in change.options else ALONE | change.model,
+        }
+        data = load(make_config(path, seeds=seeds, **settings | change.options))
         corpus = data.source.of(by_group(data.source.utterances, folds=OUTER, seed=0)[0].train)
         classifier = build_classifier(
             data.config,

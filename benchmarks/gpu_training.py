@@ -83,7 +83,7 @@ def measured(
         steps = sorted(int(RATE * seconds) for seconds in drawn.clip(0.5, 30))
         selection = random_selection(steps, frames=FRAMES)
         environment = {"KERAS_BACKEND": variant.backend}
-        make = partial(KerasTraining, selection, **variant.options)
+        make = partial(KerasTraining, selection, preset="wide", **variant.options)
         with Worker(make, environment=environment) as worker:
             for size in sizes:
                 spread = np.linspace(0, len(steps) - 1, number * size).astype(int)

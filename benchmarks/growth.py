@@ -62,7 +62,8 @@ def measured(utterances: int, frames: int, *, memory: float) -> tuple[float, flo
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "features.h5"
         write(path, [frames] * utterances)
-        with Worker(partial(Training, path, memory=memory, clock=time.process_time)) as training:
+        options = {"memory": memory, "clock": time.process_time, "preset": "wide"}
+        with Worker(partial(Training, path, **options)) as training:
             seconds, _ = training("epoch")
             return seconds, training.peak
 

@@ -68,7 +68,7 @@ class Training:
         from mdat_train.inputs.loading import load
 
         self.path, self.clock = path, clock
-        data = load(make_config(path, epochs=2, patience=2, preset="wide", **options))
+        data = load(make_config(path, epochs=2, patience=2, **options))
         self.source = data.source
         self.classifier: Any = build_classifier(
             data.config,

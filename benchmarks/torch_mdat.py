@@ -1,4 +1,4 @@
-"""MDAT in PyTorch, preset `wide`: the same function and weights as ours, to compare the speed.
+"""MDAT in PyTorch: the same function and weights as ours, to compare the speed.
 
 Written for speed: scaled dot-product attention wherever the scores are products, and no gradients
 of the features.
@@ -16,7 +16,7 @@ HEADS = 8
 
 
 class TorchMDAT(nn.Module):
-    """The preset `wide` of MDAT; `mdat_keras.models.mdat` explains its parts.
+    """The network of MDAT, presets `base` and `wide`; `mdat_keras.models.mdat` explains its parts.
 
     Args:
         speech_dim: Width D_s of the speech features.
@@ -35,7 +35,7 @@ class TorchMDAT(nn.Module):
     """
 
     def __init__(
-        self, speech_dim: int, text_dim: int, *, units: int = 256, classes: int = 4
+        self, speech_dim: int, text_dim: int, *, units: int = 64, classes: int = 4
     ) -> None:
         super().__init__()
         self.register_buffer("speech_statistics", torch.zeros(2, speech_dim))
@@ -116,7 +116,7 @@ def mean(sequence: Tensor, mask: Tensor) -> Tensor:
 
 
 def take_weights(model: TorchMDAT, layers: Mapping[str, list[np.ndarray]]) -> None:
-    """Copy the weights of our model of the preset `wide`.
+    """Copy the weights of our network.
 
     Args:
         model: Receives the weights.

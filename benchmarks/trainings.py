@@ -6,6 +6,7 @@ Each lives in a process of its own, and only that process imports its framework.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -33,6 +34,7 @@ class KerasTraining:
     Args:
         selection: The utterances.
         weights: Name of a layer -> its weights; None keeps the random ones.
+        preset: Of MDAT, without the linear classifier beside the network.
         xla: XLA compiles the step, again for every shape of a batch.
         precision: Of the multiplications.
         einsum: Use Keras' own attention instead of ours.
@@ -47,6 +49,7 @@ class KerasTraining:
         selection: Selection,
         weights: Mapping[str, list[np.ndarray]] | None = None,
         *,
+        preset: str = "base",
         xla: bool = False,
         precision: str = "float32",
         einsum: bool = False,
@@ -63,7 +66,7 @@ class KerasTraining:
 
         self.selection, self.fixed = selection, fixed
         widths = selection.speech[0].shape[1], selection.text[0].shape[1]
-        self.shape = (PRESETS["wide"], *widths, precision)
+        self.shape = (replace(PRESETS[preset], linear=0.0), *widths, precision)
         plain = keras.Model.compile
         how = {"jit_compile": xla}
         begin = time.perf_counter()
@@ -141,7 +144,8 @@ class TorchTraining:
 
         widths = selection.speech[0].shape[1], selection.text[0].shape[1]
         self.selection, self.research = selection, research
-        self.model = TorchMDAT(*widths, classes=len(selection.classes))
+        units = weights["graph_attention"][0].shape[1]
+        self.model = TorchMDAT(*widths, units=units, classes=len(selection.classes))
         take_weights(self.model, weights)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), RATE, weight_decay=1e-4, fused=not research

@@ -20,8 +20,13 @@ from mdat_keras.models.bilstm import BiLSTMConfig, build_bilstm
 from mdat_keras.models.build_model import build_model
 from mdat_keras.models.hcam import HCAMConfig, build_hcam
 from mdat_keras.models.hcam_stages import hcam_single_stage, hcam_stages
-from mdat_keras.models.linear import LinearConfig, build_linear, set_linear_weights
-from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat
+from mdat_keras.models.linear import (
+    LinearConfig,
+    build_linear,
+    linear_weights,
+    set_linear_weights,
+)
+from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat, mdat_stage
 from mdat_keras.models.model_config import MODALITIES
 from mdat_keras.models.safrlm import SAFRLMConfig, build_safrlm
 from mdat_keras.models.stages import Stage, among_classes, single_stage, stages
@@ -59,6 +64,8 @@ __all__ = [
     "build_safrlm",
     "hcam_single_stage",
     "hcam_stages",
+    "linear_weights",
+    "mdat_stage",
     "set_linear_weights",
     "single_stage",
     "stages",

@@ -104,8 +104,9 @@ class TrainConfig:
         folds: Number of folds within a corpus.
         shots: Numbers of labelled utterances per class of the target to adapt with; or `("all",)`,
             to adapt with all of them for use.
-        l2: Penalty on the weights of `linear`, beside the mean loss. None takes 0.03 in a transfer
-            where every corpus has a scale of its own, and else 1 / utterances.
+        l2: Penalty on the weights of `linear`, or of the linear classifier beside a network, beside
+            the mean loss. None takes 0.03 in a transfer where every corpus has a scale of its own,
+            and else 1 / utterances.
         adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`; or
             `auto`, which chooses one by a game among the sources. None takes `joint`, and
             `finetune` under the preset `paper`, in ablations and in the paper's tables.

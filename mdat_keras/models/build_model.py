@@ -26,7 +26,7 @@ def build_model(config: object, speech_dim: int, text_dim: int) -> keras.Model:
     Example:
     >>> from mdat_keras import PRESETS
     >>> build_model(PRESETS["base"], speech_dim=1024, text_dim=768).count_params()
-    396932
+    425608
     """
     known = [kind.__name__ for kind in build_model.registry if kind is not object]
     raise TypeError(

@@ -1,6 +1,7 @@
 """Linear classifier on the mean and standard deviation of the features over time."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import keras
@@ -11,7 +12,7 @@ from mdat_keras.layers.standardize import Standardize
 from mdat_keras.models.build_model import build_model
 from mdat_keras.models.classification_head import softmax_layer
 from mdat_keras.models.model_config import ModelConfig
-from mdat_keras.models.streams import concatenate, each, select, standardize, stream_inputs
+from mdat_keras.models.streams import concatenate, each, select, stream_inputs
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def build_linear(config: LinearConfig, speech_dim: int, text_dim: int) -> keras.
 
     The layers `speech_centre` and `text_centre` subtract the means already from the features. So
     small differences between large features are not lost in float32. `set_linear_weights` sets
-    these means; they start as 0.
+    these means; they start as 0. The model computes in float32 under every dtype policy.
 
     Args:
         config: Configuration of the model.
@@ -44,12 +45,13 @@ def build_linear(config: LinearConfig, speech_dim: int, text_dim: int) -> keras.
     """
     inputs = stream_inputs(speech_dim, text_dim)
     streams, masks = select(config, inputs)
+    standardize = partial(Standardize, dtype="float32")
     if config.standardize:
-        streams = standardize(streams)
-    streams = each("centre", Standardize, streams)
-    statistics = each("statistics", MaskedStatistics, streams, masks)
-    pooled = concatenate("pooled", list(statistics.values()))
-    standardized = Standardize(name="pooled_standardize")(pooled)
+        streams = each("standardize", standardize, streams)
+    streams = each("centre", standardize, streams)
+    statistics = each("statistics", partial(MaskedStatistics, dtype="float32"), streams, masks)
+    pooled = concatenate("pooled", list(statistics.values()), dtype="float32")
+    standardized = standardize(name="pooled_standardize")(pooled)
     return keras.Model(inputs, softmax_layer(standardized, config.classes), name="linear")
 
 
@@ -96,6 +98,28 @@ def set_linear_weights(
         start += 2 * width
     model.get_layer("pooled_standardize").set_statistics(values["mean"], values["scale"])
     model.get_layer("emotion").set_weights([values["weights"], values["bias"]])
+
+
+def linear_weights(model: keras.Model) -> dict[str, np.ndarray]:
+    """The arrays that `set_linear_weights` was given, in float64, but for scales of 0.
+
+    Args:
+        model: From `build_linear`.
+
+    Returns:
+        `mean`, `scale`, `weights` and `bias`.
+    """
+    standardize, emotion = model.get_layer("pooled_standardize"), model.get_layer("emotion")
+    mean, scale, weights, bias = (
+        np.asarray(array, "float64")
+        for array in (*standardize.get_weights(), *emotion.get_weights())
+    )
+    start = 0
+    for centre in _centres(model):
+        width = centre.mean.shape[0]
+        mean[start : start + width] += keras.ops.convert_to_numpy(centre.mean)
+        start += 2 * width
+    return {"mean": mean, "scale": scale, "weights": weights, "bias": bias}
 
 
 def _check_shapes(model: keras.Model, values: dict[str, np.ndarray]) -> None:

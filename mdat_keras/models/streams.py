@@ -101,15 +101,20 @@ def each(name: str, make: Callable[..., keras.Layer], *arguments: Streams) -> St
     }
 
 
-def concatenate(name: str, tensors: list[KerasTensor], axis: int = -1) -> KerasTensor:
+def concatenate(
+    name: str, tensors: list[KerasTensor], axis: int = -1, dtype: str | None = None
+) -> KerasTensor:
     """Concatenate tensors; a single tensor is returned as it is.
 
     Args:
         name: Name of the layer.
         tensors: Tensors whose shapes differ along `axis` only.
         axis: Axis of the concatenation.
+        dtype: Of the layer; None follows the dtype policy.
 
     Returns:
         One tensor.
     """
-    return tensors[0] if len(tensors) == 1 else layers.Concatenate(axis, name=name)(tensors)
+    if len(tensors) == 1:
+        return tensors[0]
+    return layers.Concatenate(axis, dtype=dtype, name=name)(tensors)

@@ -26,12 +26,13 @@ from mdat_train.classifiers.compiled_models import (
 )
 from mdat_train.classifiers.learning_rates import warm_up_and_cosine
 from mdat_train.classifiers.lesson import Lesson, enough_draws
+from mdat_train.classifiers.linear_part import LinearPart
 from mdat_train.config import TrainConfig
 from mdat_train.inputs.balance import judged_among
 from mdat_train.inputs.scaling import Statistics, statistics_of
 from mdat_train.inputs.selection import Selection
 
-RECIPE = ("epochs", "patience", "batch_size", "learning_rate", "normalize", "precision")
+RECIPE = ("epochs", "patience", "batch_size", "learning_rate", "normalize", "precision", "l2")
 """The options that what a network learns from new weights depends on, besides its own."""
 
 
@@ -63,6 +64,9 @@ class KerasClassifier:
         self._shape = (model_config, speech_dim, text_dim)
         self._trainable = models.get(*self._shape, config.precision)
         self.model = self._trainable.model
+        self._linear: LinearPart | None = None
+        if getattr(model_config, "linear", 0):
+            self._linear = LinearPart(self.model, model_config, config.l2)
 
     @property
     def parameters(self) -> int:
@@ -90,6 +94,8 @@ class KerasClassifier:
         self._trainable.restore(self._trainable.initial_state(seed))
         if self.config.normalize == "train":
             set_statistics(self.model, statistics_of(train))
+        if self._linear is not None:
+            self._linear.fit(train, weights=weights, seed=seed, callback=callback)
         stages, epochs = self._trainable.stages, self.config.epochs
         lesson = Lesson(train=train, shares=weights, drawn=len(train))
         steps = epochs * lesson.steps(self.config.batch_size)
@@ -125,6 +131,10 @@ class KerasClassifier:
         where training left it.
         """
         self._trainable.restore(fitted.state)
+        if self._linear is not None:
+            self._linear.continue_from(
+                train, weights=weights, pull=pull, seed=seed, callback=callback
+            )
         rate, epochs = self.config.adapt_learning_rate, self.config.adapt_epochs
         drawn = 0 if weights is None else enough_draws(weights)
         history = self._learn(
@@ -149,6 +159,8 @@ class KerasClassifier:
         """Save the model; see `Classifier.save`."""
         self._trainable.restore(fitted.state)
         set_statistics(self.model, statistics or {})
+        if self._linear is not None:
+            set_statistics(self._linear.model, statistics or {})
         self.model.save(path)
 
     @property

@@ -22,6 +22,7 @@ class Model:
             training speakers (benchmarks/choices.py, benchmarks/causes.py); None for a model
             without epochs.
         wide_learning_rate: That of the presets `wide` and `paper`, where there are presets.
+        with_linear: The presets that have a linear classifier beside the network.
         in_k_shot_tables: It has a column in Table V.
     """
 
@@ -31,6 +32,7 @@ class Model:
     configuration: str | None
     learning_rate: float | None
     wide_learning_rate: float | None = None
+    with_linear: tuple[str, ...] = ()
     in_k_shot_tables: bool = False
 
     @property
@@ -83,6 +85,7 @@ _RECORDS = (
         configuration="mdat_keras.models.mdat:MDATConfig",
         learning_rate=3e-3,
         wide_learning_rate=3e-4,
+        with_linear=("base",),
         in_k_shot_tables=True,
     ),
     Model(

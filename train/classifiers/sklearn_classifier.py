@@ -27,7 +27,7 @@ ABSENT = -1e4
 
 
 @dataclass(frozen=True, kw_only=True)
-class _State:
+class LinearState:
     """A fitted pipeline, the number of classes, and the width of each stream."""
 
     pipeline: Any
@@ -134,7 +134,7 @@ class SklearnClassifier:
         learned: Selection,
         weights: np.ndarray,
         *,
-        pulled_to: _State | None = None,
+        pulled_to: LinearState | None = None,
         pull: float = 0.0,
     ) -> Fitted:
         if len(present := {u.emotion for u in learned.utterances if u.emotion}) < 2:
@@ -156,7 +156,7 @@ class SklearnClassifier:
                 centre = pulled_to and pulled_to.pipeline[1]
                 classifier = self._regression(scaled, learned, weights, centre, pull)
         return Fitted(
-            state=_State(
+            state=LinearState(
                 pipeline=make_pipeline(scaler, classifier),
                 classes=len(learned.classes),
                 widths=widths,
@@ -209,13 +209,24 @@ class SklearnClassifier:
 
 
 def _as_keras_model(
-    state: _State, *, modality: str, statistics: Mapping[str, Statistics] | None
+    state: LinearState, *, modality: str, statistics: Mapping[str, Statistics] | None
 ) -> Any:
     """The fitted linear classifier as a Keras model with the same probabilities."""
     from mdat_keras import build_model
     from mdat_keras.models.linear import LinearConfig, set_linear_weights
     from mdat_train.classifiers.compiled_models import set_statistics
 
+    config = LinearConfig(
+        classes=state.classes, standardize=statistics is not None, modality=modality
+    )
+    model = build_model(config, state.widths["speech"], state.widths["text"])
+    set_statistics(model, statistics or {})
+    set_linear_weights(model, **arrays_of(state))
+    return model
+
+
+def arrays_of(state: LinearState) -> dict[str, np.ndarray]:
+    """What `set_linear_weights` sets, of a fitted linear classifier."""
     scaler, regression = (step for _, step in state.pipeline.steps)
     features = regression.n_features_in_
     known = weights_of(regression)
@@ -223,16 +234,27 @@ def _as_keras_model(
     weights[:, regression.classes_] = known[:-1]
     bias = np.full(state.classes, ABSENT)
     bias[regression.classes_] = known[-1]
-    config = LinearConfig(
-        classes=state.classes, standardize=statistics is not None, modality=modality
+    return {
+        "mean": getattr(scaler, "mean_", np.zeros(features)),
+        "scale": getattr(scaler, "scale_", np.ones(features)),
+        "weights": weights,
+        "bias": bias,
+    }
+
+
+def state_of(arrays: Mapping[str, np.ndarray], widths: Mapping[str, int]) -> LinearState:
+    """The fitted linear classifier that `arrays_of` gave arrays of.
+
+    Args:
+        arrays: As `linear_weights` reads them from a model.
+        widths: Of the features of each stream.
+    """
+    scaler = StandardScaler()
+    scaler.mean_, scaler.scale_ = arrays["mean"], arrays["scale"]
+    known = np.flatnonzero(arrays["bias"] > ABSENT)
+    weights = np.vstack([arrays["weights"], arrays["bias"]])
+    return LinearState(
+        pipeline=make_pipeline(scaler, with_weights(weights[:, known], known)),
+        classes=len(arrays["bias"]),
+        widths=widths,
     )
-    model = build_model(config, state.widths["speech"], state.widths["text"])
-    set_statistics(model, statistics or {})
-    set_linear_weights(
-        model,
-        mean=getattr(scaler, "mean_", np.zeros(features)),
-        scale=getattr(scaler, "scale_", np.ones(features)),
-        weights=weights,
-        bias=bias,
-    )
-    return model

@@ -145,7 +145,8 @@ _TRAINING = [
     _rate(
         "--l2",
         "0.03 between corpora that have scales of their own; else 1 / number of utterances",
-        "Penalty on the weights of --model linear, as a part of the mean loss of an utterance.",
+        "Penalty on the weights of --model linear, or of the linear classifier beside the network "
+        "of mdat, as a part of the mean loss of an utterance.",
     ),
     click.option(
         "--normalize",

@@ -11,7 +11,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from mdat_keras import LinearConfig, build_model, set_linear_weights
+from mdat_keras import LinearConfig, build_model, linear_weights, set_linear_weights
 
 UTTERANCES = 48
 SPEECH, TEXT = 64, 256
@@ -130,6 +130,23 @@ def test_probabilities_of_scikit_learn(
     expected = fitted(classes)
     found = predicted(expected.model(standardize=standardize), expected.streams)
     np.testing.assert_allclose(found, expected.probabilities, rtol=0, atol=1e-6)
+
+
+def test_the_weights_that_are_set_are_read_again(fitted: Callable[[int], Fitted]) -> None:
+    expected = fitted(4)
+    found = linear_weights(expected.model())
+    for name, array in found.items():
+        np.testing.assert_allclose(array, getattr(expected, name), rtol=1e-6, atol=1e-6)
+
+
+def test_it_computes_in_float32_under_every_policy(streams: dict[str, Features]) -> None:
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = build_model(LinearConfig(), SPEECH, TEXT)
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert {layer.compute_dtype for layer in model.layers if layer.weights} == {"float32"}
 
 
 def test_pooled_features_that_are_not_standardised(streams: dict[str, Features]) -> None:

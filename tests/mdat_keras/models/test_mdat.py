@@ -3,11 +3,12 @@ from dataclasses import replace
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 from keras import ops
-from small_networks import PAPER, SPEECH_DIM, TEXT_DIM
+from small_networks import MDAT, PAPER, SPEECH_DIM, TEXT_DIM
 
-from mdat_keras import PRESETS, CoAttention, MDATConfig, build_model
+from mdat_keras import PRESETS, CoAttention, MDATConfig, build_model, single_stage
 
 # Table VI: which parts are on, and the weights that are then trained from 1024 and 768 features.
 ABLATIONS = [
@@ -27,11 +28,11 @@ def trained(model: keras.Model) -> int:
 
 
 def test_base_is_the_default() -> None:
-    assert PRESETS["base"] == MDATConfig(projection=64, residual=True, scale=True)
+    assert PRESETS["base"] == MDATConfig(projection=64, residual=True, scale=True, linear=0.75)
 
 
-def test_wide_differs_from_base_in_its_width() -> None:
-    assert PRESETS["wide"] == replace(PRESETS["base"], projection=256)
+def test_wide_differs_from_base_in_its_width_and_has_no_linear_classifier() -> None:
+    assert PRESETS["wide"] == replace(PRESETS["base"], projection=256, linear=0.0)
 
 
 def test_paper_differs_from_base_in_what_the_paper_prints() -> None:
@@ -42,6 +43,7 @@ def test_paper_differs_from_base_in_what_the_paper_prints() -> None:
         scale=False,
         attention_dropout=0.0,
         standardize=False,
+        linear=0.0,
     )
 
 
@@ -144,3 +146,28 @@ def test_number_of_heads_without_a_projection_is_checked_in_the_layer() -> None:
     config = replace(PRESETS["paper"], encoder_heads=5)
     with pytest.raises(ValueError, match="heads must divide the width of the input, .* 24; got 5"):
         build_model(config, SPEECH_DIM, TEXT_DIM)
+
+
+def test_the_linear_classifier_has_its_weight_in_the_geometric_mean(batch: Any) -> None:
+    model = build_model(replace(MDAT, linear=0.75), SPEECH_DIM, TEXT_DIM)
+    inputs = batch()
+    linear = model.get_layer("linear")
+    network = keras.Model(model.input, model.get_layer("emotion").output)
+    of_both = ops.convert_to_numpy(network(inputs)) ** 0.25 * (
+        ops.convert_to_numpy(linear(inputs)) ** 0.75
+    )
+    expected = of_both / of_both.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(ops.convert_to_numpy(model(inputs)), expected, rtol=1e-4)
+
+
+def test_without_weight_there_is_no_linear_classifier() -> None:
+    model = build_model(replace(MDAT, linear=0.0), SPEECH_DIM, TEXT_DIM)
+    assert "linear" not in {layer.name for layer in model.layers}
+
+
+def test_the_linear_classifier_is_not_trained_with_the_network() -> None:
+    model = build_model(MDAT, SPEECH_DIM, TEXT_DIM)
+    assert not model.get_layer("linear").trainable_weights
+    stage = single_stage(MDAT, model)
+    assert stage.predictor is model
+    assert {v.path for v in stage.model.variables} < {v.path for v in model.variables}

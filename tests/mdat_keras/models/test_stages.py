@@ -253,8 +253,8 @@ def test_a_class_that_is_not_judged_has_no_gradient(batch):
         stage = among_classes(single_stage(MODELS["mdat"], model))
         classes = np.ones((3, 3), "float32")
         classes[:, 1] = judged
-        before = model.layers[-1].get_weights()[1].copy()
+        before = model.get_layer("emotion").get_weights()[1].copy()
         train(stage, batch() | {"classes": classes}, steps=1)
-        falls.append(before[1] - model.layers[-1].get_weights()[1][1])
+        falls.append(before[1] - model.get_layer("emotion").get_weights()[1][1])
     assert falls[0] > 1e-3
     assert falls[1] == pytest.approx(0, abs=1e-6)

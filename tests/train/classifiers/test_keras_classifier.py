@@ -12,11 +12,12 @@ from toy_features import SPEECH_DIM, TEXT_DIM, selection, utterances
 from toy_runs import TINY, config, ignore_epoch
 
 from mdat_data.batches import batches
-from mdat_keras import MDATConfig
+from mdat_keras import MDATConfig, Standardize
 from mdat_train.classifiers import keras_classifier
 from mdat_train.classifiers.classifier import Epoch, Fitted
 from mdat_train.classifiers.compiled_models import CompiledModels
 from mdat_train.classifiers.keras_classifier import RECIPE, KerasClassifier
+from mdat_train.classifiers.sklearn_classifier import SklearnClassifier
 from mdat_train.inputs.scaling import standardized, statistics_of
 from mdat_train.inputs.selection import Origin, Selection
 
@@ -52,8 +53,11 @@ def same(first: Fitted, second: Fitted) -> bool:
 
 
 def statistics(fitted: Fitted, classifier: KerasClassifier) -> dict[str, np.ndarray]:
+    """Those that the network standardises with; the linear classifier beside it has its own."""
+    found = [layer for layer in classifier.model.layers if isinstance(layer, Standardize)]
+    own = {id(variable) for layer in found for variable in layer.variables}
     values = zip(classifier.model.variables, fitted.state, strict=True)
-    return {v.path: value for v, value in values if "standardize" in v.path}
+    return {v.path: value for v, value in values if id(v) in own}
 
 
 @pytest.fixture(scope="module")
@@ -298,3 +302,34 @@ def test_a_saved_model_names_nothing_of_training(quick, fitted, tmp_path):
     with ZipFile(tmp_path / "model.keras") as archive:
         config = archive.read("config.json").decode()
     assert "mdat_keras" in config and "mdat_train" not in config
+
+
+def test_the_linear_classifier_beside_the_network_is_that_of_the_model_linear(quick, fitted):
+    linear = SklearnClassifier("linear", standardize=True)
+    expected = linear.predict(linear.fit(TRAIN, None, seed=0, callback=ignore_epoch), TEST)
+    np.testing.assert_allclose(of_linear(quick, fitted), expected, atol=1e-5)
+
+
+def test_joint_learning_fits_the_linear_classifier_to_all_with_their_shares(quick, fitted):
+    weights = np.where(TRAIN.labels == 2, 3.0, 1.0)
+    linear = SklearnClassifier("linear", standardize=True)
+    learned = linear.fit(TRAIN, None, weights=weights, seed=0, callback=ignore_epoch)
+    found = of_linear(quick, go_on(quick, fitted, TRAIN, weights=weights))
+    np.testing.assert_allclose(found, linear.predict(learned, TEST), atol=1e-5)
+
+
+def test_fine_tuning_pulls_the_linear_classifier_to_where_it_was(quick, fitted):
+    """As `linear` with the method prior: without a pull it would forget the source."""
+    support = selection(utterances(speakers=1, clips=2), seed=5)
+    linear = SklearnClassifier("linear", standardize=True)
+    of_source = linear.fit(TRAIN, None, seed=0, callback=ignore_epoch)
+    expected = linear.predict(go_on(linear, of_source, support, pull=1.0), TEST)
+    found = of_linear(quick, go_on(quick, fitted, support))
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def of_linear(classifier: KerasClassifier, fitted: Fitted) -> np.ndarray:
+    """The probabilities of the linear classifier alone, on the test set."""
+    classifier.predict(fitted, TEST)  # sets the weights
+    ((_, inputs),) = batches(TEST.streams, range(len(TEST)), size=len(TEST))
+    return keras.ops.convert_to_numpy(classifier.model.get_layer("linear")(inputs))

@@ -219,8 +219,11 @@ def test_a_strength_without_a_target_is_refused(resolve):
 
 def test_the_penalty_is_that_of_the_linear_classifier_alone(resolve):
     assert resolve(classes=("angry", "sad"), model="linear", l2=0.1).l2 == 0.1
-    with pytest.raises(InputError, match="--l2 is the penalty of .* but --model is mdat"):
-        resolve(model="mdat", l2=0.1)
+    assert resolve(classes=("angry", "sad"), model="mdat", l2=0.1).l2 == 0.1
+    with pytest.raises(InputError, match="--l2 is the penalty of .* but --model is bilstm"):
+        resolve(model="bilstm", l2=0.1)
+    with pytest.raises(InputError, match="--l2 is .* but --model is mdat with --preset wide"):
+        resolve(model="mdat", preset="wide", l2=0.1)
 
 
 def test_the_scale_of_the_support_needs_a_target(resolve):

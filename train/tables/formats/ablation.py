@@ -32,9 +32,10 @@ def ablation_table(runs: Mapping[int, Run]) -> str:
     lines += [
         "",
         f"Preset {config.preset}, {config.epochs} epochs, {config.seeds} seeds, normalisation "
-        f"{config.normalize}{transductive}; residual and scaling of the attention are the same in "
-        "all models. Mean ± standard deviation over seeds and draws; 95 % intervals by bootstrap "
-        f"over speakers ({RESAMPLES} resamples). Changes are in points of UA.",
+        f"{config.normalize}{transductive}. All models have the same residual and scaling of the "
+        "attention, and the same linear classifier beside the network. Mean ± standard deviation "
+        f"over seeds and draws; 95 % intervals by bootstrap over speakers ({RESAMPLES} resamples). "
+        "Changes are in points of UA.",
     ]
     return "\n".join(lines)
 

@@ -24,7 +24,7 @@ WITHOUT_EFFECT = ("source", "target", "memory", "resampling_seed")
 """Options that do not change the predictions of a run; of the features files only the content does,
 and intervals are computed from the predictions."""
 
-IN_KEYS = {"base": "narrow", "wide": "base"}
+IN_KEYS = {"base": "narrow with linear", "wide": "base"}
 """MDAT's presets by their names in keys: `wide` was the base before, and its runs are found."""
 
 
