@@ -42,8 +42,11 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 """Name of a column -> the options of its model."""
 
-WITH_LINEAR = "bilstm, with linear"
-"""A network that has the same linear classifier beside it as MDAT: is it MDAT that helps?"""
+BESIDE, WITH_LINEAR = "linear, the network's steps", "bilstm, with linear"
+"""The linear classifier as it is beside MDAT's network, and a column in which it is beside another
+network: is it MDAT that helps?"""
+
+OPTIONS = MODELS | {BESIDE: {"model": "linear"}}
 
 FIXED = ("bilstm", "whisper", "across, 0")
 """The comparison that was named before any result was seen: a model, an encoder and tasks."""
@@ -86,36 +89,55 @@ Results = Mapping[str, TaskPredictions]
 @click.command()
 @features_option
 @click.option("--model", "models", type=click.Choice(tuple(MODELS)), multiple=True)
+@click.option("--within", is_flag=True, help="Within corpora alone.")
 @click.option("--seeds", default=2, show_default=True)
 @click.option("--jobs", "at_once", default=1, show_default=True, help="Runs at a time.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
 def main(
-    folders: tuple[Path, ...], models: tuple[str, ...], seeds: int, at_once: int, out: Path
+    folders: tuple[Path, ...],
+    models: tuple[str, ...],
+    within: bool,
+    seeds: int,
+    at_once: int,
+    out: Path,
 ) -> None:
     """Run the models, and print their table and their comparisons with MDAT."""
     names = models or tuple(MODELS)
-    planned = {name: list(jobs_of_model(name, folders, seeds=seeds, out=out)) for name in names}
+    needed = {*names, *([BESIDE] if "bilstm" in names else [])}
+    pairs = [] if within else permutations(CORPORA, 2)
+    tasks = [*((corpus, None) for corpus in CORPORA), *pairs]
+    planned = {
+        name: list(jobs_of_model(name, folders, tasks, seeds=seeds, out=out))
+        for name in OPTIONS
+        if name in needed
+    }
     jobs = [job for of_model in planned.values() for job in of_model]
     for job, failure in run_jobs(pending(jobs), at_once=at_once, engine=LOCAL):
         if failure:
             raise click.ClickException(f"{job.study.label}: {failure}")
     results = {name: by_task(of_model) for name, of_model in planned.items()}
-    if {"bilstm", "linear"} <= results.keys():
-        results[WITH_LINEAR] = joined(results["bilstm"], results["linear"])
+    if BESIDE in results:
+        results[WITH_LINEAR] = joined(results["bilstm"], results.pop(BESIDE))
     click.echo(table(results))
     if OURS in results:
         click.echo(comparisons(results))
 
 
-def jobs_of_model(name: str, folders: Sequence[Path], *, seeds: int, out: Path) -> Iterator[Job]:
+def jobs_of_model(
+    name: str,
+    folders: Sequence[Path],
+    tasks: Sequence[tuple[str, str | None]],
+    *,
+    seeds: int,
+    out: Path,
+) -> Iterator[Job]:
     """The runs of one model; all models read the same layer, and networks the same steps."""
     for folder in folders:
         shared = shared_options(folder / f"{CORPORA[0]}.h5")
-        tasks = [*((corpus, None) for corpus in CORPORA), *permutations(CORPORA, 2)]
         for source, target in tasks:
             files = [folder / f"{corpus}.h5" for corpus in (source, target) if corpus]
-            options = {"speech_layer": shared.speech_layer, **MODELS[name]}
-            if MODELS[name].get("preset") == "paper":
+            options = {"speech_layer": shared.speech_layer, **OPTIONS[name]}
+            if name in (BESIDE, "mdat, paper"):  # their default is every frame
                 options["frame_stride"] = shared.frame_stride
             config = make_config(
                 *files,

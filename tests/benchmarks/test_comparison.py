@@ -40,6 +40,9 @@ def test_every_task_has_a_row_and_every_model_a_test(comparison, monkeypatch, tm
         "| svm",
         "| svm, toy, within",
     ]
+    within = CliRunner().invoke(comparison.main, [*arguments, "--within"])
+    assert within.exit_code == 0
+    assert len(within.output.split("\n\n")[1].splitlines()) == 2 + 3
 
 
 def predicted(task, right, seed):

@@ -10,7 +10,9 @@ OF = {
     for path in sorted(REPORTS.iterdir())
 }
 OF_FEATURES = {"log-mel": OF["transfer"], "Whisper": OF["transfer_whisper"]}
-MODELS = {name: "MDAT" if "mdat" in name else "linear" for name in OF}
+MODELS = {
+    name: "MDAT" if "mdat" in name else "linear" for name in OF if name.startswith("transfer")
+}
 README = PAGES["README.md"]
 NUMBER = re.compile(r"(?<![\w.,])[−+]?\d+\.\d+\b(?!\.)")
 ROWS = [line for line in README.splitlines() if line.startswith("| ") and NUMBER.search(line)]

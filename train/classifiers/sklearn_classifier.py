@@ -27,7 +27,7 @@ ABSENT = -1e4
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinearState:
+class PipelineState:
     """A fitted pipeline, the number of classes, and the width of each stream."""
 
     pipeline: Any
@@ -134,7 +134,7 @@ class SklearnClassifier:
         learned: Selection,
         weights: np.ndarray,
         *,
-        pulled_to: LinearState | None = None,
+        pulled_to: PipelineState | None = None,
         pull: float = 0.0,
     ) -> Fitted:
         if len(present := {u.emotion for u in learned.utterances if u.emotion}) < 2:
@@ -156,7 +156,7 @@ class SklearnClassifier:
                 centre = pulled_to and pulled_to.pipeline[1]
                 classifier = self._regression(scaled, learned, weights, centre, pull)
         return Fitted(
-            state=LinearState(
+            state=PipelineState(
                 pipeline=make_pipeline(scaler, classifier),
                 classes=len(learned.classes),
                 widths=widths,
@@ -209,7 +209,7 @@ class SklearnClassifier:
 
 
 def _as_keras_model(
-    state: LinearState, *, modality: str, statistics: Mapping[str, Statistics] | None
+    state: PipelineState, *, modality: str, statistics: Mapping[str, Statistics] | None
 ) -> Any:
     """The fitted linear classifier as a Keras model with the same probabilities."""
     from mdat_keras import build_model
@@ -225,7 +225,7 @@ def _as_keras_model(
     return model
 
 
-def arrays_of(state: LinearState) -> dict[str, np.ndarray]:
+def arrays_of(state: PipelineState) -> dict[str, np.ndarray]:
     """What `set_linear_weights` sets, of a fitted linear classifier."""
     scaler, regression = (step for _, step in state.pipeline.steps)
     features = regression.n_features_in_
@@ -242,7 +242,7 @@ def arrays_of(state: LinearState) -> dict[str, np.ndarray]:
     }
 
 
-def state_of(arrays: Mapping[str, np.ndarray], widths: Mapping[str, int]) -> LinearState:
+def state_of(arrays: Mapping[str, np.ndarray], widths: Mapping[str, int]) -> PipelineState:
     """The fitted linear classifier that `arrays_of` gave arrays of.
 
     Args:
@@ -253,7 +253,7 @@ def state_of(arrays: Mapping[str, np.ndarray], widths: Mapping[str, int]) -> Lin
     scaler.mean_, scaler.scale_ = arrays["mean"], arrays["scale"]
     known = np.flatnonzero(arrays["bias"] > ABSENT)
     weights = np.vstack([arrays["weights"], arrays["bias"]])
-    return LinearState(
+    return PipelineState(
         pipeline=make_pipeline(scaler, with_weights(weights[:, known], known)),
         classes=len(arrays["bias"]),
         widths=widths,
