@@ -40,7 +40,7 @@ AT_MOST = 75
 """Utterances of each emotion of a corpus, so that nEMO costs no more than EMO-DB."""
 
 BASE = "network alone"
-ALONE = {"linear": 0.0}
+NO_LINEAR = {"linear": 0.0}
 """The fields of `MDATConfig` that take the linear classifier away."""
 
 
@@ -50,7 +50,7 @@ class Change:
 
     Attributes:
         options: Fields of `TrainConfig`.
-        model: Fields of `MDATConfig`, besides `ALONE`.
+        model: Fields of `MDATConfig`, besides `NO_LINEAR`.
         training: Patches the model or its training.
     """
 
@@ -135,7 +135,7 @@ def measured(path: Path, change: Change, seeds: int) -> dict[str, Any]:
             "model": "mdat",
             "folds": FOLDS,
             "at_most": AT_MOST,
-            "model_options": {} if "model" in change.options else ALONE | change.model,
+            "model_options": {} if "model" in change.options else NO_LINEAR | change.model,
         }
         data = load(make_config(path, seeds=seeds, **settings | change.options))
         corpus = data.source.of(by_group(data.source.utterances, folds=OUTER, seed=0)[0].train)

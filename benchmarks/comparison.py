@@ -43,8 +43,8 @@ MODELS: dict[str, dict[str, Any]] = {
 """Name of a column -> the options of its model."""
 
 BESIDE, WITH_LINEAR = "linear, the network's steps", "bilstm, with linear"
-"""The linear classifier as it is beside MDAT's network, and a column in which it is beside another
-network: is it MDAT that helps?"""
+"""Logistic regression on the same steps as a network, as in MDAT; and the column in which it is
+combined with BiLSTM instead, which shows whether MDAT's network is what helps."""
 
 OPTIONS = MODELS | {BESIDE: {"model": "linear"}}
 
@@ -235,7 +235,7 @@ def comparisons(results: Results) -> str:
     for (name, of), p in zip(tested.items(), corrected, strict=True):
         lines.append(f"| {name} | {shown(of)} | {of.p:.2g} | {p:.2g} |")
     model, encoder, kind = FIXED
-    if model in results and any(task.encoder == encoder for task in results[model]):
+    if any((task.encoder, task.kind) == (encoder, kind) for task in results.get(model, ())):
         of = compared(results[OURS], results[model], encoder, kind)
         lines.append(f"| {model}, {encoder}, {kind} | {shown(of)} | {of.p:.2g} | |")
     return "\n".join(lines)

@@ -104,8 +104,8 @@ class TrainConfig:
         folds: Number of folds within a corpus.
         shots: Numbers of labelled utterances per class of the target to adapt with; or `("all",)`,
             to adapt with all of them for use.
-        l2: Penalty on the weights of `linear`, or of the linear classifier beside a network, beside
-            the mean loss. None takes 0.03 in a transfer where every corpus has a scale of its own,
+        l2: Penalty on the weights of `linear`, or of the linear classifier of `mdat`, added to the
+            mean loss. None takes 0.03 in a transfer where every corpus has a scale of its own,
             and else 1 / utterances.
         adaptation: Method of adaptation, the name of a module of `mdat_train.adaptation`; or
             `auto`, which chooses one by a game among the sources. None takes `joint`, and
@@ -205,6 +205,13 @@ class TrainConfig:
         given = {name: getattr(self, field) for field, name in STRENGTHS.items()}
         given = {name: value for name, value in given.items() if value is not None}
         return Adaptation(name=self.adaptation or DEFAULT, strengths=Strengths(**given))
+
+    @property
+    def has_linear(self) -> bool:
+        """Whether a linear classifier is fitted: `linear` itself, or one beside a network."""
+        with_linear = MODELS[self.model].with_linear
+        weight = dict(self.model_options).get("linear", self.preset in with_linear)
+        return self.model == "linear" or bool(with_linear and weight and str(weight).strip("0."))
 
     @property
     def standardize(self) -> bool:

@@ -38,13 +38,13 @@ class MaskedStatistics(keras.Layer):
         real = ops.cast(sequence_mask, "float32")[:, None]
         count = ops.maximum(ops.sum(real, axis=-1, keepdims=True), 1.0)
         mean = ops.matmul(real, sequence) / count
-        # Not E[x^2] - mean^2, which is inaccurate where the mean is large. The mean itself is then
-        # rounded, in another way on each processor: what it lacks is added (the corrected two-pass
-        # algorithm, Chan et al., 1983).
+        # Not E[x^2] - mean^2, which is inaccurate where the mean is large. The rounded mean is a
+        # little wrong then too, in another way on each processor: its error, the mean of what is
+        # centred, is added (the corrected two-pass algorithm, Chan et al., 1983).
         centred = sequence - mean
-        lacking = ops.matmul(real, centred) / count
-        variance = ops.matmul(real, ops.square(centred)) / count - ops.square(lacking)
-        statistics = ops.concatenate([mean + lacking, _square_root(variance)], axis=-1)
+        error = ops.matmul(real, centred) / count
+        variance = ops.matmul(real, ops.square(centred)) / count - ops.square(error)
+        statistics = ops.concatenate([mean + error, _square_root(variance)], axis=-1)
         return ops.cast(statistics[:, 0], self.compute_dtype)
 
     def compute_output_shape(

@@ -101,13 +101,13 @@ def set_linear_weights(
 
 
 def linear_weights(model: keras.Model) -> dict[str, np.ndarray]:
-    """The arrays that `set_linear_weights` was given, in float64, but for scales of 0.
+    """Read the weights of a linear classifier: those that were set, but a scale of 0 is read as 1.
 
     Args:
         model: From `build_linear`.
 
     Returns:
-        `mean`, `scale`, `weights` and `bias`.
+        The arguments `mean`, `scale`, `weights` and `bias` of `set_linear_weights`, in float64.
     """
     standardize, emotion = model.get_layer("pooled_standardize"), model.get_layer("emotion")
     mean, scale, weights, bias = (

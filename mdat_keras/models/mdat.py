@@ -124,8 +124,8 @@ class MDATConfig(ModelConfig):
             )
 
 
-# "base" is narrow: as good as "wide" on a few hundred utterances, in a fifth of the time. With the
-# linear classifier beside its network it is better than either alone (benchmarks/README.md).
+# "base" is narrow: as good as "wide" on a few hundred utterances, in a fifth of the time. The
+# linear classifier beside its network makes it better (benchmarks/README.md).
 # "paper" follows the printed equations wherever they are consistent. It has neither residual nor
 # scale: with the residual the nodes keep their differences, and without the scale the softmax of
 # the co-attention is then close to 0 and 1.
@@ -148,7 +148,8 @@ def build_mdat(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Mode
     """Build MDAT; see `build_model` for the inputs and the output.
 
     With `linear` the layer `linear` is a model of `build_linear`, which reads the inputs as they
-    are. It is not trained with the network: `set_linear_weights` sets its weights.
+    are. It is not trained with the network: `set_linear_weights` sets its weights. Until then all
+    classes are equal to it, so that the network decides.
 
     Args:
         config: Configuration of the model.
@@ -206,6 +207,8 @@ def _linear(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Model:
     kept = {name: getattr(config, name) for name in ("classes", "standardize", "modality")}
     model = build_linear(LinearConfig(**kept), speech_dim, text_dim)
     read = [name for stream in config.streams for name in (stream, f"{stream}_mask")]
+    model.get_layer("emotion").kernel.assign(ops.zeros_like(model.get_layer("emotion").kernel))
+    # Of one stream: `with_attention` passes no other inputs.
     model = keras.Model({name: model.input[name] for name in read}, model.output, name="linear")
     model.trainable = False
     return model

@@ -56,7 +56,7 @@ def stages(config: object, model: keras.Model) -> tuple[Stage, ...]:
 
 @singledispatch
 def single_stage(config: object, model: keras.Model) -> Stage:
-    """Give the stage that trains all weights of a model together, used for fine-tuning.
+    """Give the stage that trains all trainable weights of a model together, used for fine-tuning.
 
     Args:
         config: The configuration of `model`; its type decides.

@@ -26,7 +26,7 @@ def test_every_task_has_a_row_and_every_model_a_test(comparison, monkeypatch, tm
         of = selection(utterances(speakers=5, clips=4), seed=seed, separation=0.7)
         write_features(features / f"{corpus}.h5", of)
     monkeypatch.setattr(comparison, "OURS", "linear")
-    monkeypatch.setattr(comparison, "FIXED", ("svm", "toy", "within"))
+    monkeypatch.setattr(comparison, "FIXED", ("svm", "toy", "across, 5"))
     arguments = ["--model=linear", "--model=svm", f"--features={features}", f"--out={tmp_path}/out"]
     first, again = (CliRunner().invoke(comparison.main, arguments) for _ in range(2))
     assert first.exit_code == 0, first.output
@@ -38,11 +38,12 @@ def test_every_task_has_a_row_and_every_model_a_test(comparison, monkeypatch, tm
     assert tests.splitlines()[0] == "| MDAT less | points | 95 % interval | p | after Holm |"
     assert [line.split(" | ")[0] for line in tests.splitlines()[2:]] == [
         "| svm",
-        "| svm, toy, within",
+        "| svm, toy, across, 5",
     ]
     within = CliRunner().invoke(comparison.main, [*arguments, "--within"])
     assert within.exit_code == 0
-    assert len(within.output.split("\n\n")[1].splitlines()) == 2 + 3
+    _, tasks, tests = within.output.strip().split("\n\n")
+    assert (len(tasks.splitlines()), len(tests.splitlines())) == (2 + 3, 2 + 1)
 
 
 def predicted(task, right, seed):

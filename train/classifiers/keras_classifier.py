@@ -127,6 +127,7 @@ class KerasClassifier:
     ) -> Fitted:
         """Continue with all weights, and the statistics of before; see `Classifier.continue_from`.
 
+        The linear classifier beside the network is fitted again.
         The seed decides the order of the utterances; the random generator of dropout continues from
         where training left it.
         """

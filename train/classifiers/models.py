@@ -81,7 +81,7 @@ _RECORDS = (
     Model(
         name="mdat",
         label="MDAT",
-        about="the paper's model",
+        about="the paper's model, with a linear classifier beside it under the preset base",
         configuration="mdat_keras.models.mdat:MDATConfig",
         learning_rate=3e-3,
         wide_learning_rate=3e-4,

@@ -137,7 +137,8 @@ class SklearnClassifier:
         pulled_to: PipelineState | None = None,
         pull: float = 0.0,
     ) -> Fitted:
-        if len(present := {u.emotion for u in learned.utterances if u.emotion}) < 2:
+        present = {u.emotion for u in learned.utterances if u.emotion}
+        if len(present) < 2 and pulled_to is None:
             raise InputError(
                 f"a training set must have at least two emotions; one has only "
                 f"{', '.join(present)}, because speakers (or sessions) differ too much in their "

@@ -36,8 +36,9 @@ _TRAINING = [
         "--preset",
         type=click.Choice(PRESETS),
         default=DEFAULT.preset,
-        help="Preset of mdat. base: 64 wide, with a residual connection and scaled attention "
-        "scores; wide: the same, 256 wide; paper: the equations as the paper prints them.",
+        help="Preset of mdat. base: 64 wide, with a residual connection, scaled attention scores, "
+        "and a linear classifier beside the network; wide: 256 wide, without linear classifier; "
+        "paper: the equations as the paper prints them.",
     ),
     click.option(
         "--set",

@@ -91,12 +91,7 @@ def _slower(config: TrainConfig, rate: float | None) -> float | None:
 def _l2(config: TrainConfig) -> float | None:
     """On scales of their own, corpora differ less, and what they share is learned better."""
     own_scales = config.normalize not in ("none", "train")
-    return L2_OF_TRANSFER if _has_linear(config) and config.target and own_scales else None
-
-
-def _has_linear(config: TrainConfig) -> bool:
-    """Whether a linear classifier is fitted: `linear` itself, or one beside a network."""
-    return config.model == "linear" or config.preset in MODELS[config.model].with_linear
+    return L2_OF_TRANSFER if config.has_linear and config.target and own_scales else None
 
 
 def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
@@ -125,11 +120,10 @@ def _check_effect(config: TrainConfig, caches: Sequence[FeaturesFile]) -> None:
             "--normalize support takes the statistics of labelled utterances of a target, but "
             "--target is missing. Use train, corpus or speaker within a corpus."
         )
-    if config.l2 is not None and not _has_linear(config):
-        preset = f" with --preset {config.preset}" if config.model == "mdat" else ""
+    if config.l2 is not None and not config.has_linear:
         raise InputError(
-            f"--l2 is the penalty of the linear classifier, but --model is {config.model}{preset}. "
-            "Leave one of them out."
+            f"--l2 is the penalty of the linear classifier, but {config.model} has none with these "
+            "options. Leave --l2 out, or use --model linear, or mdat with --preset base."
         )
     _check_strengths(config)
     present = {u.emotion for cache in caches for u in cache.utterances if u.emotion}

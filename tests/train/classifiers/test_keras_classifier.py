@@ -333,3 +333,9 @@ def of_linear(classifier: KerasClassifier, fitted: Fitted) -> np.ndarray:
     classifier.predict(fitted, TEST)  # sets the weights
     ((_, inputs),) = batches(TEST.streams, range(len(TEST)), size=len(TEST))
     return keras.ops.convert_to_numpy(classifier.model.get_layer("linear")(inputs))
+
+
+def test_a_support_set_of_one_emotion_is_learned(quick, fitted):
+    angry = TEST.of([id for id in TEST.ids if "angry" in id])
+    before, after = (quick.predict(f, angry) for f in (fitted, go_on(quick, fitted, angry)))
+    assert after[:, 0].mean() > before[:, 0].mean()

@@ -6,7 +6,7 @@ import keras
 import pytest
 import small_networks
 
-from mdat_keras import build_model
+from mdat_keras import PRESETS, build_model
 from mdat_train.classifiers.models import MODELS, Model
 from mdat_train.cli.train import main
 
@@ -54,3 +54,8 @@ def test_what_a_record_implies(configuration, learning_rate, has_epochs, can_be_
     )
     assert (model.has_epochs, model.can_be_saved) == (has_epochs, can_be_saved)
     assert not model.in_k_shot_tables
+
+
+def test_the_presets_with_a_linear_classifier_are_those_whose_configuration_has_one():
+    found = tuple(name for name, preset in PRESETS.items() if preset.linear)
+    assert MODELS["mdat"].with_linear == found

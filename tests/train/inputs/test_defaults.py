@@ -220,10 +220,13 @@ def test_a_strength_without_a_target_is_refused(resolve):
 def test_the_penalty_is_that_of_the_linear_classifier_alone(resolve):
     assert resolve(classes=("angry", "sad"), model="linear", l2=0.1).l2 == 0.1
     assert resolve(classes=("angry", "sad"), model="mdat", l2=0.1).l2 == 0.1
-    with pytest.raises(InputError, match="--l2 is the penalty of .* but --model is bilstm"):
+    with pytest.raises(InputError, match="--l2 is the penalty of .* but bilstm has none"):
         resolve(model="bilstm", l2=0.1)
-    with pytest.raises(InputError, match="--l2 is .* but --model is mdat with --preset wide"):
-        resolve(model="mdat", preset="wide", l2=0.1)
+    with_linear = {"preset": "wide", "model_options": (("linear", "0.5"),)}
+    assert resolve(classes=("angry", "sad"), model="mdat", l2=0.1, **with_linear).l2 == 0.1
+    for without in ({"preset": "wide"}, {"model_options": (("linear", "0.0"),)}):
+        with pytest.raises(InputError, match="--l2 is .* but mdat has none with these options"):
+            resolve(model="mdat", l2=0.1, **without)
 
 
 def test_the_scale_of_the_support_needs_a_target(resolve):

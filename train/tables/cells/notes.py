@@ -83,6 +83,7 @@ def notes_on_ours(table: Table, used: Outcomes, missing: Sequence[str]) -> Itera
             f"{PAPERS if any(cell.published for _, _, cell in table.places()) else ''}"
         )
         yield settings(used)
+    yield _beside(used)
     yield _transductive(used)
     yield _classes(table.number, used)
     yield _sizes(used) if table.number == "VI" else ""
@@ -90,6 +91,16 @@ def notes_on_ours(table: Table, used: Outcomes, missing: Sequence[str]) -> Itera
     yield _statistics(table)
     yield _warnings(used)
     yield from _of_outcomes(used)
+
+
+def _beside(used: Outcomes) -> str:
+    configs = [outcome.run.config for outcome in used.values()]
+    if not any(config.has_linear for config in configs if config.model != "linear"):
+        return ""
+    return (
+        "MDAT has a linear classifier beside its network, which decides a part of its results: "
+        "--set linear=0 leaves it out, and the presets wide and paper have none."
+    )
 
 
 def _protocol(number: str, protocol: str) -> str:

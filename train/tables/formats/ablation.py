@@ -9,6 +9,11 @@ from mdat_train.runs.condition import SUPPORT, Condition
 from mdat_train.runs.run import Run
 from mdat_train.tables.formats.wording import change_text, result_text
 
+BESIDE = (
+    ", and all have the linear classifier beside the network, which hides a part of every change "
+    "(--set linear=0 leaves it out)"
+)
+
 
 def ablation_table(runs: Mapping[int, Run]) -> str:
     """Make a table of ablated models, each compared with the full model.
@@ -32,10 +37,10 @@ def ablation_table(runs: Mapping[int, Run]) -> str:
     lines += [
         "",
         f"Preset {config.preset}, {config.epochs} epochs, {config.seeds} seeds, normalisation "
-        f"{config.normalize}{transductive}. All models have the same residual and scaling of the "
-        "attention, and the same linear classifier beside the network. Mean ± standard deviation "
-        f"over seeds and draws; 95 % intervals by bootstrap over speakers ({RESAMPLES} resamples). "
-        "Changes are in points of UA.",
+        f"{config.normalize}{transductive}. Residual and scaling of the attention are the same in "
+        f"all models{BESIDE if config.has_linear else ''}. Mean ± standard deviation over seeds "
+        f"and draws; 95 % intervals by bootstrap over speakers ({RESAMPLES} resamples). Changes "
+        "are in points of UA.",
     ]
     return "\n".join(lines)
 

@@ -64,6 +64,9 @@ def test_means_and_changes_have_their_intervals(runs, rows):
 
 def test_the_last_line_has_the_settings(runs):
     last = ablation_table(runs).splitlines()[-1]
-    assert "Preset base, 10 epochs, 2 seeds, normalisation train;" in last
+    assert "Preset base, 10 epochs, 2 seeds, normalisation train. Residual" in last
     full = replace(runs[1], config=replace(runs[1].config, normalize="corpus"))
-    assert "normalisation corpus (transductive);" in ablation_table({1: full})
+    assert "normalisation corpus (transductive)." in ablation_table({1: full})
+    assert "linear classifier beside the network" in last
+    wide = replace(runs[1], config=replace(runs[1].config, preset="wide"))
+    assert "beside the network" not in ablation_table({1: wide})
