@@ -59,6 +59,23 @@ def weight_decay(stack: ExitStack) -> None:
     stack.enter_context(patch.object(compiled_models, "WEIGHT_DECAY", 0.1))
 
 
+def no_warm_up(stack: ExitStack) -> None:
+    """Begin with the highest learning rate; the cosine stays."""
+    from mdat_train.classifiers import learning_rates
+
+    forget = learning_rates.warm_up_and_cosine.cache_clear
+    forget()
+    stack.callback(forget)
+    stack.enter_context(patch.object(learning_rates, "WARM_UP", 0))
+
+
+def no_class_weights(stack: ExitStack) -> None:
+    """Let every utterance count alike in the loss."""
+    from mdat_train.classifiers import lesson
+
+    stack.enter_context(patch.object(lesson, "balanced", lambda of: np.ones(len(of), np.float32)))
+
+
 def label_smoothing(stack: ExitStack) -> None:
     """Give a tenth of the target to all classes."""
     import keras

@@ -57,6 +57,8 @@ def test_a_gain_is_the_mean_over_columns_with_its_scatter_between_seeds(causes, 
 
 TRAINING = (
     "averaged weights",
+    "no class weights",
+    "no warm-up",
     "three networks",
     "weight decay 0.1",
     "label smoothing 0.1",

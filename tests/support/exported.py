@@ -53,7 +53,9 @@ def exported(name: str, streams: tuple[str, ...] = STREAMS) -> Exported:
     saved = Path(mkdtemp()) / "model.keras"
     modality = "both" if len(streams) > 1 else streams[0]
     model = build_model(replace(MODELS[name], modality=modality), SPEECH_DIM, TEXT_DIM)
-    for weight in model.trainable_weights:
+    beside = [layer for layer in model.layers if layer.name == "linear"]
+    fitted = [weight for layer in beside for weight in layer.get_layer("emotion").weights]
+    for weight in (*model.trainable_weights, *fitted):
         weight.assign(RNG.normal(size=weight.shape) * 0.6)
     model.save(saved)
     extended = load_with_attention(saved, streams)
