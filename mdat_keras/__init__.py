@@ -26,7 +26,7 @@ from mdat_keras.models.linear import (
     linear_weights,
     set_linear_weights,
 )
-from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat, mdat_stage
+from mdat_keras.models.mdat import PRESETS, MDATConfig, build_mdat
 from mdat_keras.models.model_config import MODALITIES
 from mdat_keras.models.safrlm import SAFRLMConfig, build_safrlm
 from mdat_keras.models.stages import Stage, among_classes, single_stage, stages
@@ -65,7 +65,6 @@ __all__ = [
     "hcam_single_stage",
     "hcam_stages",
     "linear_weights",
-    "mdat_stage",
     "set_linear_weights",
     "single_stage",
     "stages",

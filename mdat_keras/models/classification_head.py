@@ -1,6 +1,7 @@
 """Classification heads: from a vector to class probabilities."""
 
-from keras import KerasTensor, layers, regularizers
+import keras
+from keras import KerasTensor, layers, ops, regularizers
 
 
 def classification_head(
@@ -36,3 +37,19 @@ def softmax_layer(vector: KerasTensor, classes: int, name: str = "emotion") -> K
         Class probabilities of shape `(B, C)`, float32 under every dtype policy.
     """
     return layers.Dense(classes, "softmax", dtype="float32", name=name)(vector)
+
+
+def geometric_mean(first: KerasTensor, second: KerasTensor, *, weight: float) -> KerasTensor:
+    """Combine two classifications: the weighted geometric mean, divided by its sum.
+
+    Args:
+        first: Class probabilities of shape `(B, C)`.
+        second: Class probabilities of shape `(B, C)`.
+        weight: Of the second, between 0 and 1; the first has the rest.
+
+    Returns:
+        Class probabilities of shape `(B, C)`, float32 under every dtype policy.
+    """
+    logs = [ops.log(ops.maximum(p, keras.config.epsilon())) for p in (first, second)]
+    mean = (1 - weight) * logs[0] + weight * logs[1]
+    return layers.Softmax(dtype="float32", name="geometric_mean")(mean)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import keras
-from keras import KerasTensor, layers, ops
+from keras import layers, ops
 
 from mdat_keras import checks
 from mdat_keras.layers.co_attention import CONTEXTS, CoAttention
@@ -14,10 +14,9 @@ from mdat_keras.layers.masked_statistics import MaskedStatistics
 from mdat_keras.layers.split_streams import SplitStreams
 from mdat_keras.layers.transformer_encoder import TransformerEncoder
 from mdat_keras.models.build_model import build_model
-from mdat_keras.models.classification_head import classification_head
+from mdat_keras.models.classification_head import classification_head, geometric_mean
 from mdat_keras.models.linear import LinearConfig, build_linear
 from mdat_keras.models.model_config import ModelConfig
-from mdat_keras.models.stages import Stage, single_stage
 from mdat_keras.models.streams import Streams, concatenate, each, prepare, stream_inputs
 
 SCOPES = ("joint", "modality")
@@ -178,28 +177,8 @@ def build_mdat(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Mode
     if config.linear:
         linear = _linear(config, speech_dim, text_dim)
         read = {name: inputs[name] for name in linear.input}
-        probabilities = _geometric_mean(probabilities, linear(read), weight=config.linear)
+        probabilities = geometric_mean(probabilities, linear(read), weight=config.linear)
     return keras.Model(inputs, probabilities, name="mdat")
-
-
-@single_stage.register
-def mdat_stage(config: MDATConfig, model: keras.Model) -> Stage:
-    """Give the stage that trains the network, without the linear classifier beside it.
-
-    Args:
-        config: The configuration of `model`.
-        model: From `build_model`.
-
-    Returns:
-        A stage that shares its layers with `model`.
-    """
-    network = keras.Model(model.input, {"emotion": model.get_layer("emotion").output})
-    return Stage(
-        model=network,
-        losses={"emotion": keras.losses.SparseCategoricalCrossentropy()},
-        weights={"emotion": 1.0},
-        predictor=model,
-    )
 
 
 def _linear(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Model:
@@ -207,18 +186,12 @@ def _linear(config: MDATConfig, speech_dim: int, text_dim: int) -> keras.Model:
     kept = {name: getattr(config, name) for name in ("classes", "standardize", "modality")}
     model = build_linear(LinearConfig(**kept), speech_dim, text_dim)
     read = [name for stream in config.streams for name in (stream, f"{stream}_mask")]
-    model.get_layer("emotion").kernel.assign(ops.zeros_like(model.get_layer("emotion").kernel))
+    kernel = model.get_layer("emotion").kernel
+    kernel.assign(ops.zeros_like(kernel))
     # Of one stream: `with_attention` passes no other inputs.
     model = keras.Model({name: model.input[name] for name in read}, model.output, name="linear")
     model.trainable = False
     return model
-
-
-def _geometric_mean(network: KerasTensor, linear: KerasTensor, *, weight: float) -> KerasTensor:
-    """The weighted geometric mean of probabilities, divided by its sum."""
-    logs = [ops.log(ops.maximum(p, keras.config.epsilon())) for p in (network, linear)]
-    mean = (1 - weight) * logs[0] + weight * logs[1]
-    return layers.Softmax(dtype="float32", name="geometric_mean")(mean)
 
 
 def _project(config: MDATConfig, streams: Streams) -> Streams:

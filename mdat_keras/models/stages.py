@@ -58,6 +58,8 @@ def stages(config: object, model: keras.Model) -> tuple[Stage, ...]:
 def single_stage(config: object, model: keras.Model) -> Stage:
     """Give the stage that trains all trainable weights of a model together, used for fine-tuning.
 
+    A linear classifier beside the network has no part in the loss.
+
     Args:
         config: The configuration of `model`; its type decides.
         model: From `build_model`.
@@ -66,7 +68,7 @@ def single_stage(config: object, model: keras.Model) -> Stage:
         A stage that shares its layers with `model`.
     """
     return Stage(
-        model=keras.Model(model.input, {"emotion": model.output}),
+        model=keras.Model(model.input, {"emotion": model.get_layer("emotion").output}),
         losses={"emotion": keras.losses.SparseCategoricalCrossentropy()},
         weights={"emotion": 1.0},
         predictor=model,
