@@ -17,6 +17,8 @@ import numpy as np
 from kept_results import features_option
 
 from mdat_data.cache import open_features
+from mdat_data.metrics import compute_metrics
+from mdat_train.classifiers import backend
 from mdat_train.config import TrainConfig
 from mdat_train.evaluation.comparison import holm
 from mdat_train.evaluation.pooled import Pooled, pooled
@@ -26,7 +28,9 @@ from mdat_train.runs.condition import ADAPTED, FOLDS, QUERY, SOURCE
 from mdat_train.runs.predictions import Predictions
 from mdat_train.tables.plan.engine import LOCAL, finished, pending, run_jobs
 from mdat_train.tables.plan.grid import Job, jobs_of
+from mdat_train.tables.plan.protocols import FOUR
 from mdat_train.tables.plan.study import Study
+from mdat_train.tables.plan.transfer import every_corpus
 
 CORPORA = ("emodb", "nemo", "urdu")
 SHOTS = (0, 5, 15)
@@ -133,14 +137,15 @@ def jobs_of_model(
 ) -> Iterator[Job]:
     """The runs of one model; all models read the same layer, and networks the same steps."""
     for folder in folders:
-        shared = shared_options(folder / f"{CORPORA[0]}.h5")
+        corpora = every_corpus(folder)
+        shared = shared_options(corpora[CORPORA[0]].path)
         for source, target in tasks:
-            files = [folder / f"{corpus}.h5" for corpus in (source, target) if corpus]
+            files = [corpora[name] for name in (source, target) if name]
             options = {"speech_layer": shared.speech_layer, **OPTIONS[name]}
             if name in (BESIDE, "mdat, paper"):  # their default is every frame
                 options["frame_stride"] = shared.frame_stride
             config = make_config(
-                *files,
+                *(file.path for file in files),
                 at_most=AT_MOST,
                 seeds=seeds,
                 shot_draws=1,
@@ -148,19 +153,13 @@ def jobs_of_model(
                 **options,
             )
             study = Study(protocol=folder.name, source=source, target=target, model=config.model)
-            yield from jobs_of(study, config, [digest(file) for file in files], out)
+            yield from jobs_of(study, config, [file.digest for file in files], out)
 
 
 def shared_options(path: Path) -> TrainConfig:
     """The layer, and the steps of a network, that MDAT's own default is with these features."""
     with open_features(path) as cache:
         return resolved(make_config(path), [cache])
-
-
-def digest(path: Path) -> str:
-    """Checksum of the content of a features file."""
-    with open_features(path) as cache:
-        return cache.digest
 
 
 def by_task(jobs: Sequence[Job]) -> dict[Task, list[Predictions]]:
@@ -181,7 +180,11 @@ def by_task(jobs: Sequence[Job]) -> dict[Task, list[Predictions]]:
 
 def joined(network: TaskPredictions, linear: TaskPredictions) -> dict[Task, list[Predictions]]:
     """The geometric mean of the probabilities of both, with the weights of MDAT's preset."""
+    backend.start()
+    import keras
+
     from mdat_keras import PRESETS
+    from mdat_keras.models.classification_head import geometric_mean
 
     weight = PRESETS["base"].linear
     found: dict[Task, list[Predictions]] = {}
@@ -189,8 +192,9 @@ def joined(network: TaskPredictions, linear: TaskPredictions) -> dict[Task, list
         for ours, theirs in zip(predictions, linear[task], strict=True):
             if (ours.ids, ours.seed) != (theirs.ids, theirs.seed):
                 raise ValueError(f"{task.label}: the two models predicted other utterances.")
-            logs = [np.log(np.maximum(p.probabilities, 1e-7)) for p in (ours, theirs)]
-            mean = np.exp((1 - weight) * logs[0] + weight * logs[1])
+            mean = keras.ops.convert_to_numpy(
+                geometric_mean(ours.probabilities, theirs.probabilities, weight=weight)
+            )
             found.setdefault(task, []).append(replace(ours, probabilities=mean))
     return found
 
@@ -216,10 +220,7 @@ def row(head: str, results: Results, tasks: Sequence[Task]) -> str:
 
 def ua(predictions: Predictions) -> float:
     """Unweighted accuracy in %."""
-    hit = predictions.predicted == predictions.truth
-    return 100 * float(
-        np.mean([hit[predictions.truth == c].mean() for c in np.unique(predictions.truth)])
-    )
+    return 100 * compute_metrics(predictions.truth, predictions.predicted, FOUR).ua
 
 
 def comparisons(results: Results) -> str:

@@ -210,6 +210,7 @@ class TrainConfig:
     def has_linear(self) -> bool:
         """Whether a linear classifier is fitted: `linear` itself, or one beside a network."""
         with_linear = MODELS[self.model].with_linear
+        # Text from the command line is checked later, with the other fields of the network.
         weight = dict(self.model_options).get("linear", self.preset in with_linear)
         return self.model == "linear" or bool(with_linear and weight and str(weight).strip("0."))
 

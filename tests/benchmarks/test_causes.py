@@ -1,22 +1,18 @@
 """The table of what makes MDAT better, from results that are kept, and one that is measured."""
 
-import importlib
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from toy_features import selection, utterances, write_features
 
 SMALL = {"projection": 8, "graph_attention": False, "transformer": False}
-FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.fixture
-def causes(monkeypatch):
-    monkeypatch.syspath_prepend(FOLDER)
-    return importlib.import_module("causes")
+def causes(script):
+    return script("causes")
 
 
 def kept(change, corpus, ua):

@@ -1,11 +1,6 @@
 """The configurations that the choices were made with."""
 
-import importlib
-from pathlib import Path
-
 import pytest
-
-FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.mark.parametrize(
@@ -17,7 +12,6 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
         ({"preset": "paper", "learning_rate": 1e-3}, ("mdat", "none", 1e-3)),
     ],
 )
-def test_a_configuration_needs_no_features_file(monkeypatch, options, expected):
-    monkeypatch.syspath_prepend(FOLDER)
-    config = importlib.import_module("choices").configuration(**options)
+def test_a_configuration_needs_no_features_file(script, options, expected):
+    config = script("choices").configuration(**options)
     assert (config.model, config.normalize, config.learning_rate) == expected

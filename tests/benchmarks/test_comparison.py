@@ -1,8 +1,5 @@
 """The comparison of all models, on toy features and with the quickest models."""
 
-import importlib
-from pathlib import Path
-
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -11,13 +8,10 @@ from toy_features import selection, utterances, write_features
 from mdat_train.runs.condition import FOLDS, Condition
 from mdat_train.runs.predictions import Predictions
 
-FOLDER = Path(__file__).parents[2] / "benchmarks"
-
 
 @pytest.fixture
-def comparison(monkeypatch):
-    monkeypatch.syspath_prepend(FOLDER)
-    return importlib.import_module("comparison")
+def comparison(script):
+    return script("comparison")
 
 
 def test_every_task_has_a_row_and_every_model_a_test(comparison, monkeypatch, tmp_path):

@@ -1,21 +1,17 @@
 """The table of the layers of encoders, from results that are kept."""
 
-import importlib
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-FOLDER = Path(__file__).parents[2] / "benchmarks"
 CELL = {"encoder": "tiny.en", "layer": "3", "modality": "speech", "epochs": 5, "model": "linear"}
 
 
 @pytest.fixture
-def table(monkeypatch, tmp_path):
+def table(script, tmp_path):
     """Run the script where the results of two strides are kept, so that nothing is trained."""
-    monkeypatch.syspath_prepend(FOLDER)
-    encoders = importlib.import_module("encoders")
+    encoders = script("encoders")
     of = {"folds": "91.7 ± 1.0", "seconds": "3"}
     across = {"0 shots": "53.9 ± 6.7", "15 shots": "58.9 ± 4.5", "seconds": "4"}
     kept = [
